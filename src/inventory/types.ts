@@ -1,0 +1,62 @@
+import type { ClusterNode, Guest, Pool, Storage, Task } from '../models/cluster.ts';
+import type { ProxdeckError } from '../models/error.ts';
+
+/**
+ * The picture of a cluster at one moment. Immutable, with structural sharing: a row that did not change keeps its identity
+ * from one snapshot to the next, and so does a list in which no row changed.
+ */
+export interface Snapshot {
+  /** Milliseconds since 1970 when the answer came; 0 before the first one. */
+  readonly at: number;
+  /** True when the rows come from the database of the last run and the cluster has not answered yet. */
+  readonly fromCache: boolean;
+  readonly nodes: readonly ClusterNode[];
+  /** Sorted by vmid. */
+  readonly guests: readonly Guest[];
+  readonly storages: readonly Storage[];
+  readonly pools: readonly Pool[];
+  /** Newest first, running ones before finished ones. */
+  readonly tasks: readonly Task[];
+  /** Rows of unknown shape that were left out. */
+  readonly skipped: number;
+}
+
+/** Rates of one guest in bytes a second, from two answers; absent until there are two. */
+export interface Rates {
+  readonly netin: number;
+  readonly netout: number;
+  readonly diskread: number;
+  readonly diskwrite: number;
+}
+
+/** A short history of one node or guest: fractions 0…1 of CPU and memory, oldest first, `NaN` for a gap. */
+export interface History {
+  readonly cpu: readonly number[];
+  readonly mem: readonly number[];
+}
+
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'live' }
+  /** The last poll failed. `nextTryAt` in milliseconds since 1970. */
+  | { readonly state: 'away'; readonly since: number; readonly error: ProxdeckError; readonly nextTryAt: number };
+
+/** The live picture of one cluster: polls `/cluster/resources` and `/cluster/tasks`, nothing else. */
+export interface Inventory {
+  /** Same object until something changed. */
+  readonly snapshot: Snapshot;
+  readonly connection: Connection;
+  /** Called after each change of snapshot or connection. Returns the function that ends it. */
+  subscribe(listener: () => void): () => void;
+  /** Rates of a guest by its id (`lxc/101`). */
+  rates(id: string): Rates | undefined;
+  /** History by id (`lxc/101`, `node/pve1`). Seeds itself once from rrddata when asked for, and notifies subscribers when it came. */
+  history(id: string): History;
+  /** Asks now, and starts the ordinary cadence anew. */
+  refresh(): Promise<void>;
+  /** Polls every 2 s while a task of ours runs; call again with the UPID when it ended. */
+  watchTask(upid: string): void;
+  /** False stops the automatic poll until set again. */
+  automatic: boolean;
+  close(): Promise<void>;
+}

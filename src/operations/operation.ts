@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Context } from './context.ts';
+import type { Event } from './event.ts';
+
+/** `read` changes nothing, `change` can be taken back or repeated, `destroy` loses something and is confirmed. */
+export type Risk = 'read' | 'change' | 'destroy';
+
+/** One privilege on one ACL path, as Proxmox VE names them (contract §6): `/vms/104`, `VM.PowerMgmt`. */
+export interface Privilege {
+  readonly path: string;
+  readonly privilege: string;
+}
+
+/** A call of an operation as data: what undo returns, what the palette and the journal keep. */
+export interface Call {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** One API call that an operation would make: what `--dry-run` shows. */
+export interface PlannedCall {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** How plain mode lays out the rows of a result: which fields, under which headings, in which order. */
+export interface Column {
+  readonly field: string;
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  readonly format?: (value: unknown, row: Readonly<Record<string, unknown>>) => string;
+}
+
+/**
+ * A named, typed thing a person can ask for. Every face is built from these; nobody writes a command by hand.
+ * `run` never asks, prints or logs: it yields events and returns the result. It ends early only by `context.signal`.
+ */
+export interface Operation<Name extends string = string, Input extends z.ZodObject = z.ZodObject, Resolved = unknown, Result = unknown> {
+  readonly name: Name;
+  readonly summary: string;
+  readonly risk: Risk;
+  readonly input: Input;
+  readonly columns?: readonly Column[];
+  /** Turns the input into what it means now (selectors into guests), once, before anything else. */
+  resolve?(context: Context, input: z.output<Input>): Promise<Resolved>;
+  /** Privileges the server will ask for. */
+  needs?(resolved: Resolved, input: z.output<Input>): readonly Privilege[];
+  /** What a confirmation card lists: what will be lost or is in the way. */
+  hazards?(context: Context, resolved: Resolved, input: z.output<Input>): readonly string[];
+  /** The calls that would be made, for `--dry-run`. */
+  preview?(resolved: Resolved, input: z.output<Input>): readonly PlannedCall[];
+  run(context: Context, resolved: Resolved, input: z.output<Input>): AsyncGenerator<Event, Result, void>;
+  undo?(resolved: Resolved, result: Result): Call;
+}
+
+/** Defines an operation; the types of input, resolved and result are inferred. */
+export const operation = <const Name extends string, Input extends z.ZodObject, Resolved, Result>(
+  definition: Operation<Name, Input, Resolved, Result>,
+): Operation<Name, Input, Resolved, Result> => definition;

@@ -1,0 +1,90 @@
+import type { Proxmox } from 'proxmox-api';
+import type { Resources, Task } from '../models/cluster.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** A value of a parameter before it is encoded: booleans become 1 and 0, arrays repeated keys, undefined is not sent. */
+export type ParameterValue = string | number | boolean | readonly (string | number)[] | undefined;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the call is given up, from the moment it is sent. */
+  readonly timeoutMs?: number;
+  /** `poll`: the program asks by itself; `person`: somebody wants to see it now. They are counted apart. */
+  readonly origin?: 'poll' | 'person';
+}
+
+/** The envelope of an answer. `total` and `changes` are siblings of `data` where Proxmox sends them (contract §5.1). */
+export interface Answer {
+  readonly data: unknown;
+  readonly total?: number;
+  readonly changes?: string;
+}
+
+/** One line of the ring of the last 1,000 calls. Parameters have their secrets masked. */
+export interface CallRecord {
+  readonly id: number;
+  /** Milliseconds since 1970 when the call was sent. */
+  readonly at: number;
+  readonly method: Method;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly address: string;
+  /** HTTP status; absent while the call runs or when no answer came. */
+  readonly status?: number;
+  /** Milliseconds from sending to the whole answer. */
+  readonly durationMs?: number;
+  readonly error?: string;
+  readonly origin: 'poll' | 'person';
+}
+
+export interface CallLog {
+  /** The last 1,000 calls, oldest first. */
+  readonly records: readonly CallRecord[];
+  /** Calls sent in the last 60 seconds, the poll's and those that a person asked for. */
+  perMinute(now: number): { readonly poll: number; readonly person: number };
+  subscribe(listener: () => void): () => void;
+}
+
+export interface TaskStatus {
+  readonly upid: string;
+  readonly node: string;
+  readonly type: string;
+  readonly id: string;
+  readonly user: string;
+  readonly starttime: number;
+  readonly status: 'running' | 'stopped';
+  /** Only when stopped. */
+  readonly exitstatus?: string;
+}
+
+export interface LogLine {
+  /** 1-based. */
+  readonly n: number;
+  readonly t: string;
+}
+
+/** A session with one cluster: knows its addresses, its credential and its limits. Every method throws ProxmoxError. */
+export interface ProxmoxClient {
+  /** Typed paths of the package proxmox-api over our engine. Answers are as the server typed them: coerce what you read. */
+  readonly api: Proxmox.Api;
+  readonly calls: CallLog;
+  /** The address that answered last. */
+  readonly address: string;
+  /** Sends one call; `path` begins behind `/api2/json` and is encoded by the caller where a part of it may hold `/`, `%` or `#`. */
+  request(method: Method, path: string, parameters?: Parameters, options?: CallOptions): Promise<Answer>;
+  /** `GET /version` */
+  version(options?: CallOptions): Promise<{ version: string; release: string }>;
+  /** `GET /cluster/resources`, parsed row by row; yields to the event loop every 1,000 rows. */
+  resources(options?: CallOptions): Promise<Resources>;
+  /** `GET /cluster/tasks`, newest first. */
+  tasks(options?: CallOptions): Promise<readonly Task[]>;
+  /** `GET /nodes/{node}/tasks/{upid}/status` on the node that the UPID names. */
+  taskStatus(upid: string, options?: CallOptions): Promise<TaskStatus>;
+  /** `GET /nodes/{node}/tasks/{upid}/log`: lines from `start` (0-based) on, at most `limit` (0: all), and how many there are. */
+  taskLog(upid: string, range: { start: number; limit: number }, options?: CallOptions): Promise<{ lines: readonly LogLine[]; total: number }>;
+  /** Tells the client which nodes are offline, so that it refuses calls to them at once (contract §1.7). */
+  setOfflineNodes(nodes: ReadonlySet<string>): void;
+  close(): void;
+}
