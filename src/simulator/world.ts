@@ -180,6 +180,8 @@ export interface AclEntry {
 export interface HaState {
   readonly resources: Map<string, { sid: string; state: string; group?: string; max_restart: number; max_relocate: number; comment?: string; crmState?: string }>;
   readonly rules: Map<string, Record<string, unknown>>;
+  /** Set with the first resource and never taken back: from then on nodes and guests carry a `hastate`. */
+  active?: boolean;
 }
 
 export interface TaskState {
