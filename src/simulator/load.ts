@@ -1,4 +1,4 @@
-import type { LoadProfile } from "./world.ts";
+import type { LoadProfile } from './world.ts';
 
 /** How far the noise moves a curve, as a share of its mean, and how long one value of it lasts. */
 const noiseShare = 0.15;
@@ -15,8 +15,7 @@ export const noise = (seed: number, index: number): number => {
 const angle = (profile: LoadProfile, seconds: number): number =>
   2 * Math.PI * (seconds / profile.periodSeconds + noise(profile.seed, 0));
 
-const swings = (profile: LoadProfile): boolean =>
-  profile.periodSeconds > 0 && profile.amplitude !== 0;
+const swings = (profile: LoadProfile): boolean => profile.periodSeconds > 0 && profile.amplitude !== 0;
 
 /**
  * The load of a curve at a time (seconds since 1970): a fraction of its limit, 0…1.
@@ -24,8 +23,7 @@ const swings = (profile: LoadProfile): boolean =>
  */
 export const loadAt = (profile: LoadProfile, seconds: number): number => {
   const swing = swings(profile) ? profile.amplitude * Math.sin(angle(profile, seconds)) : 0;
-  const jitter =
-    (noise(profile.seed, Math.floor(seconds / noiseSeconds)) - 0.5) * 2 * noiseShare * profile.mean;
+  const jitter = (noise(profile.seed, Math.floor(seconds / noiseSeconds)) - 0.5) * 2 * noiseShare * profile.mean;
   return Math.min(1, Math.max(0, profile.mean + swing + jitter));
 };
 
@@ -33,16 +31,13 @@ export const loadAt = (profile: LoadProfile, seconds: number): number => {
 export const meanLoad = (profile: LoadProfile, start: number, step: number): number => {
   const samples = 4;
   let sum = 0;
-  for (let index = 0; index < samples; index += 1)
-    sum += loadAt(profile, start + ((index + 0.5) * step) / samples);
+  for (let index = 0; index < samples; index += 1) sum += loadAt(profile, start + ((index + 0.5) * step) / samples);
   return sum / samples;
 };
 
 /** How strongly a counter's rate swings with a profile: below 1, so that the counter never falls. */
 const shareOf = (profile: LoadProfile): number =>
-  swings(profile) && profile.mean > 0
-    ? Math.max(-0.9, Math.min(0.9, profile.amplitude / profile.mean))
-    : 0;
+  swings(profile) && profile.mean > 0 ? Math.max(-0.9, Math.min(0.9, profile.amplitude / profile.mean)) : 0;
 
 /** What a counter with a mean rate (a second) has counted after `uptime` seconds; grows with the swings of the profile, never falls. */
 export const totalAt = (rate: number, profile: LoadProfile, uptime: number): number => {
