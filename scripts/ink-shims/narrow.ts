@@ -1,0 +1,42 @@
+/**
+ * What can be measured without asking Unicode: text of characters that are each exactly one column wide and never
+ * join with a neighbour. Everything a Proxmox screen is made of (Latin, box drawing, blocks, shapes, braille).
+ *
+ * The claim is proved for every one of these code points and for random pairs in tests/ui/ink-shims.test.tsx.
+ */
+const NARROW = String.raw` -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f\u2022\u2026\u2190-\u2193\u2500-\u25fc\u2713\u2717\u2800-\u28ff`;
+
+/** One SGR sequence (colour, bold …) in the form that every library here reads alike. */
+const SGR = String.raw`\u001b\[(?:\d{1,3}(?:;\d{1,3})*)?m`;
+
+const asciiText = /^[ -~]*$/u;
+const narrowText = new RegExp(`^[${NARROW}]*$`, 'u');
+const narrowStyledText = new RegExp(`^(?:[${NARROW}]|${SGR})*$`, 'u');
+const narrowStyledBlock = new RegExp(`^(?:[${NARROW}\\n]|${SGR})*$`, 'u');
+const sgr = new RegExp(SGR, 'gu');
+
+/** Printable ASCII only: as many columns as characters. */
+export const isAscii = (text: string): boolean => asciiText.test(text);
+
+/** Narrow characters only: as many columns as characters. */
+export const isNarrow = (text: string): boolean => narrowText.test(text);
+
+/** Narrow characters and SGR sequences, on one line. */
+export const isNarrowStyled = (text: string): boolean => narrowStyledText.test(text);
+
+/** Narrow characters, SGR sequences and newlines. */
+export const isNarrowStyledBlock = (text: string): boolean => narrowStyledBlock.test(text);
+
+/** `text` without its SGR sequences. */
+export const withoutSgr = (text: string): string => text.replaceAll(sgr, '');
+
+/** Calls back for each SGR sequence and each stretch of text between them, in order. */
+export function eachPart(text: string, onSgr: (sequence: string) => void, onText: (stretch: string) => void): void {
+  let end = 0;
+  for (const match of text.matchAll(sgr)) {
+    if (match.index > end) onText(text.slice(end, match.index));
+    onSgr(match[0]);
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) onText(text.slice(end));
+}
