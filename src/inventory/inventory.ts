@@ -1,0 +1,213 @@
+import type { ClusterNode, Guest, Pool, Resources, Storage, Task } from '../models/cluster.ts';
+import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
+import type { ProxmoxClient } from '../proxmox/types.ts';
+import type { ClusterKey } from '../state/schema.ts';
+import type { State } from '../state/state.ts';
+import { createChronicle } from './chronicle.ts';
+import { tableOf, updateTable, type Breathe, type Table } from './diff.ts';
+import { loadPicture, savePicture, type CachedSnapshot } from './picture.ts';
+import { createPoller, type PollRequest, type SetTimer } from './poller.ts';
+import { createRateMeter } from './rates.ts';
+import { guestRows, nodeRows, poolRows, storageRows, taskRows } from './rows.ts';
+import { pastLoad } from './rrddata.ts';
+import type { Inventory, Snapshot } from './types.ts';
+
+type Stores = Pick<State, 'cache' | 'history'>;
+
+export interface InventoryOptions {
+  readonly client: ProxmoxClient;
+  /** The context's name and first address: pictures and history of two clusters never mix. */
+  readonly cluster: ClusterKey;
+  /**
+   * Opens the state database, which outlives the program. Called when it is first needed: after the first answer, or
+   * at once for the rest of an incomplete `initial`.
+   */
+  readonly state?: () => Promise<Stores>;
+  /** The picture of the last run, as `readCachedSnapshot` gave it. */
+  readonly initial?: CachedSnapshot;
+  /** Told what went wrong beside the poll: the database, or a history that could not be had. Never fatal. */
+  readonly onTrouble: (error: ProxdeckError) => void;
+  readonly now: () => number;
+  /** 0…1 */
+  readonly random: () => number;
+  readonly setTimer: SetTimer;
+}
+
+interface Tables {
+  readonly nodes: Table<ClusterNode>;
+  readonly guests: Table<Guest>;
+  readonly storages: Table<Storage>;
+  readonly pools: Table<Pool>;
+  readonly tasks: Table<Task>;
+}
+
+const pictureEveryMs = 30_000;
+const nothing: Snapshot = {
+  at: 0,
+  fromCache: false,
+  nodes: [],
+  guests: [],
+  storages: [],
+  pools: [],
+  tasks: [],
+  skipped: 0,
+};
+
+/** Returns the live picture of a cluster; the first poll is sent at once. Time, chance and timers come in, for the tests. */
+export const createInventory = (options: InventoryOptions): Inventory => {
+  const { client, cluster, initial, now } = options;
+  const listeners = new Set<() => void>();
+  const abort = new AbortController();
+  const meter = createRateMeter();
+  let snapshot = initial?.snapshot ?? nothing;
+  let tables = tablesOf(snapshot);
+  let pictureAt = Number.NEGATIVE_INFINITY;
+  let keeping = Promise.resolve();
+
+  const notify = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const onTrouble = (thrown: unknown): void => options.onTrouble(asProxdeckError(thrown));
+
+  let opened: Promise<Stores | undefined> | undefined;
+  const stores = (): Promise<Stores | undefined> => {
+    opened ??= Promise.resolve(options.state?.()).catch((thrown: unknown) => {
+      onTrouble(thrown);
+      return undefined;
+    });
+    return opened;
+  };
+
+  const chronicle = createChronicle({
+    stored: async (id, since) => (await stores())?.history.read(cluster, id, since) ?? [],
+    past: (row) => pastLoad(client, row, abort.signal),
+    store: async (samples) => (await stores())?.history.append(cluster, samples),
+    changed: notify,
+    failed: (thrown) => {
+      if (!abort.signal.aborted) onTrouble(thrown);
+    },
+    now,
+  });
+
+  /** Loads what the first frame did without. A live answer waits for it: only the old picture knows lost names. */
+  const restore = async (): Promise<void> => {
+    if (initial === undefined || initial.complete) return;
+    try {
+      const cache = (await stores())?.cache;
+      const picture = cache === undefined ? undefined : await loadPicture(cache, cluster);
+      if (picture === undefined || abort.signal.aborted) return;
+      snapshot = picture;
+      tables = tablesOf(picture);
+      notify();
+    } catch (thrown) {
+      onTrouble(thrown);
+    }
+  };
+  const restored = restore();
+
+  const takeIn = async (resources: Resources, tasks: readonly Task[] | undefined, at: number): Promise<void> => {
+    await restored;
+    tables = await updated(tables, resources, tasks);
+    const rows = rowsOf(tables);
+    meter.update(rows.guests, at);
+    snapshot = { at, fromCache: false, ...rows, skipped: resources.skipped };
+    client.setOfflineNodes(new Set(rows.nodes.filter(({ status }) => status === 'offline').map(({ node }) => node)));
+    await chronicle.record({ ...rows, find: (id) => find(tables, id) }, at).catch(onTrouble);
+  };
+
+  const keepPicture = async (): Promise<void> => {
+    if (snapshot.at === 0 || snapshot.fromCache || snapshot.at === pictureAt) return;
+    pictureAt = snapshot.at;
+    try {
+      const cache = (await stores())?.cache;
+      if (cache !== undefined) await savePicture(cache, cluster, snapshot, breathe);
+    } catch (thrown) {
+      onTrouble(thrown);
+    }
+  };
+
+  const poll = async ({ tasks, origin }: PollRequest): Promise<void> => {
+    const call = { origin, signal: abort.signal };
+    const [resources, recent] = await Promise.allSettled([
+      client.resources(call),
+      tasks ? client.tasks(call) : Promise.resolve(undefined),
+    ]);
+    if (abort.signal.aborted) return;
+    if (resources.status === 'rejected') throw resources.reason;
+    await takeIn(resources.value, recent.status === 'fulfilled' ? recent.value : undefined, now());
+    if (recent.status === 'rejected') throw recent.reason;
+    poller.tasksEnded(snapshot.tasks.filter(({ endtime }) => endtime !== undefined).map(({ upid }) => upid));
+  };
+
+  const settled = (): void => {
+    notify();
+    if (snapshot.at - pictureAt >= pictureEveryMs) keeping = keepPicture();
+  };
+
+  const poller = createPoller({ poll, settled, now, random: options.random, setTimer: options.setTimer });
+
+  return {
+    get snapshot() {
+      return snapshot;
+    },
+    get connection() {
+      return poller.connection;
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    rates: meter.rates,
+    history: chronicle.history,
+    refresh: poller.refresh,
+    watchTask: poller.watchTask,
+    get automatic() {
+      return poller.automatic;
+    },
+    set automatic(on) {
+      poller.automatic = on;
+    },
+    close: async () => {
+      listeners.clear();
+      abort.abort();
+      await poller.close();
+      await restored;
+      await keeping;
+      await keepPicture();
+    },
+  };
+};
+
+const find = ({ nodes, guests }: Tables, id: string): ClusterNode | Guest | undefined =>
+  rowIn(guests, id) ?? rowIn(nodes, id);
+
+const rowIn = <Row>(table: Table<Row>, id: string): Row | undefined => {
+  const place = table.places.get(id);
+  return place === undefined ? undefined : table.rows[place];
+};
+
+const breathe: Breathe = () => new Promise((resolve) => setImmediate(resolve));
+
+const tablesOf = (snapshot: Snapshot): Tables => ({
+  nodes: tableOf(nodeRows, snapshot.nodes),
+  guests: tableOf(guestRows, snapshot.guests),
+  storages: tableOf(storageRows, snapshot.storages),
+  pools: tableOf(poolRows, snapshot.pools),
+  tasks: tableOf(taskRows, snapshot.tasks),
+});
+
+const rowsOf = ({ nodes, guests, storages, pools, tasks }: Tables) => ({
+  nodes: nodes.rows,
+  guests: guests.rows,
+  storages: storages.rows,
+  pools: pools.rows,
+  tasks: tasks.rows,
+});
+
+const updated = async (known: Tables, fresh: Resources, tasks: readonly Task[] | undefined): Promise<Tables> => ({
+  nodes: await updateTable(nodeRows, known.nodes, fresh.nodes, breathe),
+  guests: await updateTable(guestRows, known.guests, fresh.guests, breathe),
+  storages: await updateTable(storageRows, known.storages, fresh.storages, breathe),
+  pools: await updateTable(poolRows, known.pools, fresh.pools, breathe),
+  tasks: tasks === undefined ? known.tasks : await updateTable(taskRows, known.tasks, tasks, breathe),
+});

@@ -1,0 +1,62 @@
+import type { Guest } from '../models/cluster.ts';
+import type { Rates } from './types.ts';
+
+/** Two pictures of one running guest whose counters were read at different times. */
+interface Pair {
+  readonly before: Guest | undefined;
+  readonly after: Guest;
+  /** Milliseconds since 1970 when `after` was first seen. */
+  readonly at: number;
+}
+
+/** pvestatd renews the counters every 10 s; when they stand still for three rounds nobody knows the rate any more. */
+const staleMs = 30_000;
+
+/** Turns the totals of `/cluster/resources` into rates. */
+export interface RateMeter {
+  /** Takes the guests of one answer. */
+  update(guests: readonly Guest[], at: number): void;
+  rates(id: string): Rates | undefined;
+}
+
+/**
+ * Returns a meter. The time between two readings is taken from the guest's uptime, which the server reads together with
+ * the counters: asking more often than they are renewed then gives neither zeros nor peaks. A restart (uptime or a
+ * counter went back) starts anew.
+ */
+export const createRateMeter = (): RateMeter => {
+  let pairs = new Map<string, Pair>();
+  let lastAt = 0;
+  return {
+    update: (guests, at) => {
+      const next = new Map<string, Pair>();
+      for (const guest of guests) {
+        if (guest.uptime > 0) next.set(guest.id, advance(pairs.get(guest.id), guest, at));
+      }
+      pairs = next;
+      lastAt = at;
+    },
+    rates: (id) => {
+      const pair = pairs.get(id);
+      return pair === undefined || lastAt - pair.at > staleMs ? undefined : ratesBetween(pair);
+    },
+  };
+};
+
+const advance = (pair: Pair | undefined, guest: Guest, at: number): Pair => {
+  if (pair === undefined) return { before: undefined, after: guest, at };
+  if (guest.uptime === pair.after.uptime) return pair;
+  return { before: guest.uptime > pair.after.uptime ? pair.after : undefined, after: guest, at };
+};
+
+const ratesBetween = ({ before, after }: Pair): Rates | undefined => {
+  if (before === undefined) return undefined;
+  const seconds = after.uptime - before.uptime;
+  const rates = {
+    netin: (after.netin - before.netin) / seconds,
+    netout: (after.netout - before.netout) / seconds,
+    diskread: (after.diskread - before.diskread) / seconds,
+    diskwrite: (after.diskwrite - before.diskwrite) / seconds,
+  };
+  return Object.values(rates).some((rate) => rate < 0) ? undefined : rates;
+};
