@@ -1,8 +1,9 @@
 import type { ClusterNode, Guest, Pool, Resources, Storage, Task } from '../models/cluster.ts';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
+import type { CacheRepository } from '../state/cache.ts';
+import type { HistoryRepository } from '../state/history.ts';
 import type { ClusterKey } from '../state/schema.ts';
-import type { State } from '../state/state.ts';
 import { createChronicle } from './chronicle.ts';
 import { tableOf, updateTable, type Breathe, type Table } from './diff.ts';
 import { loadPicture, savePicture, type CachedSnapshot } from './picture.ts';
@@ -12,18 +13,14 @@ import { guestRows, nodeRows, poolRows, storageRows, taskRows } from './rows.ts'
 import { pastLoad } from './rrddata.ts';
 import type { Inventory, Snapshot } from './types.ts';
 
-type Stores = Pick<State, 'cache' | 'history'>;
-
 export interface InventoryOptions {
   readonly client: ProxmoxClient;
   /** The context's name and first address: pictures and history of two clusters never mix. */
   readonly cluster: ClusterKey;
-  /**
-   * Opens the state database, which outlives the program. Called when it is first needed: after the first answer, or
-   * at once for the rest of an incomplete `initial`.
-   */
-  readonly state?: () => Promise<Stores>;
-  /** The picture of the last run, as `readCachedSnapshot` gave it. */
+  /** `state.cache` and `state.history`; without them nothing outlives the program. */
+  readonly cache?: CacheRepository;
+  readonly history?: HistoryRepository;
+  /** The picture of the last run, as `readCachedSnapshot` gave it; what is not in it yet is loaded from `cache`. */
   readonly initial?: CachedSnapshot;
   /** Told what went wrong beside the poll: the database, or a history that could not be had. Never fatal. */
   readonly onTrouble: (error: ProxdeckError) => void;
@@ -55,7 +52,7 @@ const nothing: Snapshot = {
 
 /** Returns the live picture of a cluster; the first poll is sent at once. Time, chance and timers come in, for the tests. */
 export const createInventory = (options: InventoryOptions): Inventory => {
-  const { client, cluster, initial, now } = options;
+  const { client, cluster, cache, history, initial, now } = options;
   const listeners = new Set<() => void>();
   const abort = new AbortController();
   const meter = createRateMeter();
@@ -69,19 +66,10 @@ export const createInventory = (options: InventoryOptions): Inventory => {
   };
   const onTrouble = (thrown: unknown): void => options.onTrouble(asProxdeckError(thrown));
 
-  let opened: Promise<Stores | undefined> | undefined;
-  const stores = (): Promise<Stores | undefined> => {
-    opened ??= Promise.resolve(options.state?.()).catch((thrown: unknown) => {
-      onTrouble(thrown);
-      return undefined;
-    });
-    return opened;
-  };
-
   const chronicle = createChronicle({
-    stored: async (id, since) => (await stores())?.history.read(cluster, id, since) ?? [],
+    stored: async (id, since) => (await history?.read(cluster, id, since)) ?? [],
     past: (row) => pastLoad(client, row, abort.signal),
-    store: async (samples) => (await stores())?.history.append(cluster, samples),
+    store: async (samples) => history?.append(cluster, samples),
     changed: notify,
     failed: (thrown) => {
       if (!abort.signal.aborted) onTrouble(thrown);
@@ -91,10 +79,9 @@ export const createInventory = (options: InventoryOptions): Inventory => {
 
   /** Loads what the first frame did without. A live answer waits for it: only the old picture knows lost names. */
   const restore = async (): Promise<void> => {
-    if (initial === undefined || initial.complete) return;
+    if (cache === undefined || initial === undefined || initial.complete) return;
     try {
-      const cache = (await stores())?.cache;
-      const picture = cache === undefined ? undefined : await loadPicture(cache, cluster);
+      const picture = await loadPicture(cache, cluster);
       if (picture === undefined || abort.signal.aborted) return;
       snapshot = picture;
       tables = tablesOf(picture);
@@ -116,11 +103,10 @@ export const createInventory = (options: InventoryOptions): Inventory => {
   };
 
   const keepPicture = async (): Promise<void> => {
-    if (snapshot.at === 0 || snapshot.fromCache || snapshot.at === pictureAt) return;
+    if (cache === undefined || snapshot.at === 0 || snapshot.fromCache || snapshot.at === pictureAt) return;
     pictureAt = snapshot.at;
     try {
-      const cache = (await stores())?.cache;
-      if (cache !== undefined) await savePicture(cache, cluster, snapshot, breathe);
+      await savePicture(cache, cluster, snapshot, breathe);
     } catch (thrown) {
       onTrouble(thrown);
     }
