@@ -17,6 +17,8 @@ export interface World {
   readonly options: Record<string, ConfigValue>;
   readonly backupJobs: Map<string, Record<string, ConfigValue>>;
   readonly ha: HaState;
+  /** cluster.fw; absent while nobody has written it. */
+  firewall?: FirewallState;
   /** Cluster-wide objects that are only kept and given back: replication jobs, SDN, firewall, mappings, notifications … by section. */
   readonly sections: Record<string, Map<string, Record<string, unknown>>>;
   readonly tasks: TaskState[];
