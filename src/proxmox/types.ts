@@ -7,6 +7,54 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ParameterValue = string | number | boolean | readonly (string | number)[] | undefined;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
+/** How the client proves who it is. Values are kept in memory only and never logged. */
+export type Credential =
+  /** `user@realm!id=secret`, as the server shows it once. */
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'password';
+      /** With its realm: `root@pam`. */
+      readonly username: string;
+      readonly password: string;
+      /**
+       * Asked for when the server wants a second factor; `kinds` are those the user has (`totp`, `recovery`, `yubico` …).
+       * Returns a TOTP code or a recovery key, or either with its kind in front (`totp:123456`, `recovery:…`).
+       */
+      readonly secondFactor?: (kinds: readonly string[]) => Promise<string>;
+    };
+
+/** What makes a server's certificate good besides the certificate authorities of the system. */
+export interface Trust {
+  /** SHA-256 of the certificate, `AB:CD:…`; several (one a node of the cluster) separated by commas. */
+  readonly fingerprint?: string;
+  /** Certificates of further authorities, PEM (`/etc/pve/pve-root-ca.pem`). */
+  readonly ca?: string;
+}
+
+/** Bounds of the client. Times in milliseconds. */
+export interface Limits {
+  /** Calls in flight a node; a node has three workers for everybody. */
+  readonly inFlightPerNode: number;
+  /** From sending to the whole answer, for the program's own polling. */
+  readonly pollTimeoutMs: number;
+  /** The same for what a person asks for. */
+  readonly personTimeoutMs: number;
+  /** Until a connection is there: name, TCP and TLS. */
+  readonly connectTimeoutMs: number;
+  /** An unused connection is closed before the server does it after 5 s (contract §2). */
+  readonly idleMs: number;
+}
+
+export interface ClientOptions {
+  /** `https://pve1:8006`, `pve1`, `[::1]:8006`: asked in this order. */
+  readonly addresses: readonly string[];
+  readonly credential: Credential;
+  readonly tls: Trust;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly limits?: Partial<Limits>;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds until the call is given up, from the moment it is sent. */
@@ -65,13 +113,15 @@ export interface LogLine {
   readonly t: string;
 }
 
-/** A session with one cluster: knows its addresses, its credential and its limits. Every method throws ProxmoxError. */
+/** A session with one cluster: knows its addresses, its credential and its limits. Every method rejects with a ProxmoxError. */
 export interface ProxmoxClient {
   /** Typed paths of the package proxmox-api over our engine. Answers are as the server typed them: coerce what you read. */
   readonly api: Proxmox.Api;
   readonly calls: CallLog;
-  /** The address that answered last. */
+  /** The address that answered last, `pve1:8006`; the first one before any did. */
   readonly address: string;
+  /** Who is calling: `root@pam` or `root@pam!main`, without the secret. */
+  readonly identity: string;
   /** Sends one call; `path` begins behind `/api2/json` and is encoded by the caller where a part of it may hold `/`, `%` or `#`. */
   request(method: Method, path: string, parameters?: Parameters, options?: CallOptions): Promise<Answer>;
   /** `GET /version` */
@@ -83,7 +133,11 @@ export interface ProxmoxClient {
   /** `GET /nodes/{node}/tasks/{upid}/status` on the node that the UPID names. */
   taskStatus(upid: string, options?: CallOptions): Promise<TaskStatus>;
   /** `GET /nodes/{node}/tasks/{upid}/log`: lines from `start` (0-based) on, at most `limit` (0: all), and how many there are. */
-  taskLog(upid: string, range: { start: number; limit: number }, options?: CallOptions): Promise<{ lines: readonly LogLine[]; total: number }>;
+  taskLog(
+    upid: string,
+    range: { start: number; limit: number },
+    options?: CallOptions,
+  ): Promise<{ lines: readonly LogLine[]; total: number }>;
   /** Tells the client which nodes are offline, so that it refuses calls to them at once (contract §1.7). */
   setOfflineNodes(nodes: ReadonlySet<string>): void;
   close(): void;

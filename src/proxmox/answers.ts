@@ -1,0 +1,242 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ClusterNode, Guest, Pool, Resources, Storage, Task } from '../models/cluster.ts';
+import type { LogLine } from './types.ts';
+
+const rowsBetweenPauses = 1000;
+
+// Perl decides at runtime whether a number comes as number or as text (contract §5.3), and a name of digits as either.
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i)
+    .transform(Number),
+]);
+const text = z.union([z.string(), z.number().transform(String)]);
+const filled = z.union([z.string().min(1), z.number().transform(String)]);
+const flag = z
+  .union([z.number(), z.boolean(), z.string()])
+  .transform((value) => value === 1 || value === true || value === '1');
+
+const optionalNumber = number.exactOptional();
+const optionalText = text.exactOptional();
+const optionalFilled = filled.exactOptional();
+const optionalFlag = flag.exactOptional();
+
+const nodeRow = z.compile(
+  z.object({
+    id: z.string(),
+    node: z.string(),
+    type: z.literal('node'),
+    status: optionalFilled,
+    cpu: optionalNumber,
+    maxcpu: optionalNumber,
+    mem: optionalNumber,
+    maxmem: optionalNumber,
+    disk: optionalNumber,
+    maxdisk: optionalNumber,
+    uptime: optionalNumber,
+    hastate: optionalFilled,
+    level: optionalText,
+  }),
+);
+
+const guestRow = z.compile(
+  z.object({
+    id: z.string(),
+    vmid: number,
+    type: z.enum(['lxc', 'qemu']),
+    node: z.string(),
+    name: optionalText,
+    status: optionalFilled,
+    template: optionalFlag,
+    cpu: optionalNumber,
+    maxcpu: optionalNumber,
+    mem: optionalNumber,
+    maxmem: optionalNumber,
+    disk: optionalNumber,
+    maxdisk: optionalNumber,
+    uptime: optionalNumber,
+    netin: optionalNumber,
+    netout: optionalNumber,
+    diskread: optionalNumber,
+    diskwrite: optionalNumber,
+    tags: optionalText,
+    pool: optionalFilled,
+    lock: optionalFilled,
+    hastate: optionalFilled,
+  }),
+);
+
+const storageRow = z.compile(
+  z.object({
+    id: z.string(),
+    storage: z.string(),
+    node: z.string(),
+    type: z.literal('storage'),
+    plugintype: optionalText,
+    status: optionalFilled,
+    shared: optionalFlag,
+    content: optionalText,
+    disk: optionalNumber,
+    maxdisk: optionalNumber,
+  }),
+);
+
+const poolRow = z.compile(z.object({ id: z.string(), pool: text, type: z.literal('pool') }));
+
+const taskRow = z.compile(
+  z.object({
+    upid: z.string(),
+    node: z.string(),
+    type: z.string(),
+    id: text,
+    user: z.string(),
+    tokenid: optionalFilled,
+    starttime: number,
+    endtime: optionalNumber,
+    status: optionalFilled,
+  }),
+);
+
+const none: readonly string[] = [];
+
+const listOf = (joined: string | undefined, separator: RegExp): readonly string[] =>
+  joined === undefined || joined === '' ? none : joined.split(separator).filter((part) => part !== '');
+
+/** Just after a start the server sends small negative values (observed: cpu, uptime). */
+const notNegative = (value = 0): number => Math.max(0, value);
+
+const nodeOf = (row: z.infer<typeof nodeRow>): ClusterNode => ({ ...row, status: row.status ?? 'unknown' });
+
+const guestOf = (row: z.infer<typeof guestRow>): Guest => ({
+  id: row.id,
+  vmid: row.vmid,
+  type: row.type,
+  node: row.node,
+  name: row.name ?? '',
+  status: row.status ?? 'unknown',
+  template: row.template ?? false,
+  cpu: notNegative(row.cpu),
+  maxcpu: row.maxcpu ?? 0,
+  mem: row.mem ?? 0,
+  maxmem: row.maxmem ?? 0,
+  disk: row.disk ?? 0,
+  maxdisk: row.maxdisk ?? 0,
+  uptime: notNegative(row.uptime),
+  netin: row.netin ?? 0,
+  netout: row.netout ?? 0,
+  diskread: row.diskread ?? 0,
+  diskwrite: row.diskwrite ?? 0,
+  tags: listOf(row.tags, /[;,\s]+/),
+  ...(row.pool === undefined ? {} : { pool: row.pool }),
+  ...(row.lock === undefined ? {} : { lock: row.lock }),
+  ...(row.hastate === undefined ? {} : { hastate: row.hastate }),
+});
+
+const storageOf = (row: z.infer<typeof storageRow>): Storage => ({
+  id: row.id,
+  storage: row.storage,
+  node: row.node,
+  type: row.type,
+  plugintype: row.plugintype ?? '',
+  status: row.status ?? 'unknown',
+  shared: row.shared ?? false,
+  content: listOf(row.content, /[,\s]+/),
+  disk: row.disk ?? 0,
+  maxdisk: row.maxdisk ?? 0,
+});
+
+const hasValue = ([, value]: [string, unknown]): boolean => value !== null && value !== '';
+
+/** Reads one row. A value that is null or '' counts as not given: it is never 0. Undefined when the row has another shape. */
+const readRow = <T>(schema: z.ZodType<T>, row: object): T | undefined => {
+  const asSent = schema.safeParse(row);
+  if (asSent.success) return asSent.data;
+  return schema.safeParse(Object.fromEntries(Object.entries(row).filter(hasValue))).data;
+};
+
+/** A list whose rows are not looked at yet. */
+export const rowsSchema = z.array(z.unknown());
+
+const isObject = (row: unknown): row is object => typeof row === 'object' && row !== null;
+
+const keep = <Row, T>(list: T[], row: Row | undefined, make: (row: Row) => T): boolean => {
+  if (row === undefined) return false;
+  list.push(make(row));
+  return true;
+};
+
+/** Rows of these types are known and of no use here: zones and fabrics of the software-defined network. */
+const leftOut: ReadonlySet<unknown> = new Set(['sdn', 'network']);
+
+/**
+ * Sorts the rows of `GET /cluster/resources` by kind (contract §8.1). A row of unknown type or shape is counted, not an error.
+ * After every 1,000 rows the event loop has its turn, so that keys are not kept waiting by a big cluster.
+ */
+export const parseResources = async (rows: readonly unknown[]): Promise<Resources> => {
+  const nodes: ClusterNode[] = [];
+  const guests: Guest[] = [];
+  const storages: Storage[] = [];
+  const pools: Pool[] = [];
+  let skipped = 0;
+
+  /** False when the row is not understood. */
+  const take = (row: unknown): boolean => {
+    if (!isObject(row) || !('type' in row)) return false;
+    switch (row.type) {
+      case 'lxc':
+      case 'qemu':
+        return keep(guests, readRow(guestRow, row), guestOf);
+      case 'storage':
+        return keep(storages, readRow(storageRow, row), storageOf);
+      case 'node':
+        return keep(nodes, readRow(nodeRow, row), nodeOf);
+      case 'pool':
+        return keep(pools, readRow(poolRow, row), (pool) => pool);
+      default:
+        return leftOut.has(row.type);
+    }
+  };
+
+  for (const [index, row] of rows.entries()) {
+    if (index > 0 && index % rowsBetweenPauses === 0) await setImmediate();
+    if (!take(row)) skipped += 1;
+  }
+  return { nodes, guests, storages, pools, skipped };
+};
+
+/** The rows of `GET /cluster/tasks`, newest first. A row that is not understood is left out: it could not be followed either. */
+export const parseTasks = (rows: readonly unknown[]): readonly Task[] =>
+  rows
+    .flatMap((row) => (isObject(row) ? (readRow(taskRow, row) ?? []) : []))
+    .toSorted((one, other) => other.starttime - one.starttime);
+
+/** `GET /version`: both as `9.2.11` and `9.2`. */
+export const versionSchema = z.object({ version: text, release: text });
+
+/** `GET /nodes/{node}/tasks/{upid}/status` */
+export const taskStatusSchema = z.object({
+  upid: z.string(),
+  node: z.string(),
+  type: z.string(),
+  id: text,
+  user: z.string(),
+  starttime: number,
+  status: z.enum(['running', 'stopped']),
+  exitstatus: optionalFilled,
+});
+
+/** `GET /nodes/{node}/tasks/{upid}/log` */
+export const taskLogSchema = z.array(z.object({ n: number, t: text }));
+
+/**
+ * A part of a task's log with the number of all its lines. For a log without lines the server makes up one, “no content”
+ * (contract §7.3): it is taken out, or whoever follows the log would count it and miss the first real line.
+ */
+export const taskLogOf = (lines: readonly LogLine[], total: number): { lines: readonly LogLine[]; total: number } => {
+  const [first] = lines;
+  const madeUp = total <= 1 && lines.length === 1 && first?.n === 1 && first.t === 'no content';
+  return madeUp ? { lines: [], total: 0 } : { lines, total };
+};

@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import { ProxdeckError } from '../models/error.ts';
+import { parseAddress } from './address.ts';
+import {
+  parseResources,
+  parseTasks,
+  rowsSchema,
+  taskLogOf,
+  taskLogSchema,
+  taskStatusSchema,
+  versionSchema,
+} from './answers.ts';
+import { createCallLog, maskParameters } from './calls.ts';
+import { encodeCall } from './encoding.ts';
+import { createApi } from './engine.ts';
+import { openEnvelope, readData } from './envelope.ts';
+import { ProxmoxError, cancelled } from './errors.ts';
+import { identityOf } from './identity.ts';
+import { createNodeLimits, nodeOfPath } from './limits.ts';
+import { createLine } from './line.ts';
+import type { LineCall } from './line.ts';
+import { createTicketSession, createTokenSession, loginSchema } from './session.ts';
+import type { LoginCall, Pass } from './session.ts';
+import { createTransport } from './transport.ts';
+import { createConnect } from './trust.ts';
+import type { CallOptions, ClientOptions, Limits, Method, Parameters, ProxmoxClient } from './types.ts';
+import { parseUpid } from './upid.ts';
+
+const defaultLimits: Limits = {
+  inFlightPerNode: 2,
+  pollTimeoutMs: 10_000,
+  personTimeoutMs: 30_000,
+  connectTimeoutMs: 5_000,
+  idleMs: 4_000,
+};
+
+/** Lets a caller go when it gives up, though others go on waiting for the same work. */
+const unlessAborted = async <T>(work: Promise<T>, call: LineCall): Promise<T> => {
+  const gone = Promise.withResolvers<never>();
+  const abort = (): void => gone.reject(cancelled(call));
+  call.signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, gone.promise]);
+  } finally {
+    call.signal.removeEventListener('abort', abort);
+  }
+};
+
+const parseAddresses = (texts: readonly string[]) => {
+  const [first, ...others] = texts.map(parseAddress);
+  if (first !== undefined) return [first, ...others] as const;
+  throw new ProxdeckError('config', 'There is no address to ask.', {
+    hint: 'Give the context the address of at least one node: https://pve1.example.org:8006.',
+  });
+};
+
+const nodeOfTask = (upid: string): string => {
+  const task = parseUpid(upid);
+  if (task !== undefined) return task.node;
+  throw new ProxmoxError('validation', `“${upid}” is not the id of a task.`, {
+    hint: 'A task id begins with UPID: and ends with a colon; `proxdeck task list` shows them.',
+  });
+};
+
+/**
+ * Opens a session with a cluster. Nothing is sent before the first call. Throws `config` for an address or fingerprint, and
+ * `auth` for a credential, that cannot be one.
+ */
+export const createClient = (options: ClientOptions): ProxmoxClient => {
+  const { credential, tls, now = Date.now } = options;
+  const bounds: Limits = { ...defaultLimits, ...options.limits };
+  const identity = identityOf(credential);
+  const closing = new AbortController();
+  const calls = createCallLog(now);
+  const limits = createNodeLimits(bounds.inFlightPerNode);
+  const transport = createTransport(createConnect(tls, bounds.connectTimeoutMs), bounds.idleMs);
+  const line = createLine(parseAddresses(options.addresses), transport, calls);
+
+  const prepare = (
+    method: Method,
+    path: string,
+    parameters: Parameters,
+    { origin = 'person', signal, timeoutMs }: CallOptions,
+  ): LineCall => ({
+    ...encodeCall(method, path, parameters),
+    parameters: maskParameters(parameters),
+    headers: {},
+    origin,
+    signal: signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]),
+    timeoutMs: timeoutMs ?? (origin === 'poll' ? bounds.pollTimeoutMs : bounds.personTimeoutMs),
+  });
+
+  const login: LoginCall = async (parameters, origin) => {
+    const call = prepare('POST', '/access/ticket', parameters, { origin });
+    return readData(loginSchema, openEnvelope(await line.send(call), call, identity).data, call);
+  };
+
+  const session =
+    credential.kind === 'token' ? createTokenSession(credential.token) : createTicketSession(credential, login, now);
+
+  const sendWith = (call: LineCall, headers: Pass) => line.send({ ...call, headers });
+
+  const sendAuthorised = async (call: LineCall) => {
+    const pass = await unlessAborted(session.pass(call.method, call.origin), call);
+    const answer = await sendWith(call, pass);
+    if (answer.status !== 401 || !(await unlessAborted(session.renew(pass, call.origin), call))) return answer;
+    return sendWith(call, await session.pass(call.method, call.origin));
+  };
+
+  const request: ProxmoxClient['request'] = async (method, path, parameters = {}, callOptions = {}) => {
+    const call = prepare(method, path, parameters, callOptions);
+    return limits.run(nodeOfPath(path) ?? line.address.text, call, async () =>
+      openEnvelope(await sendAuthorised(call), call, identity),
+    );
+  };
+
+  const read = async <T>(schema: z.ZodType<T>, path: string, callOptions?: CallOptions): Promise<T> =>
+    readData(schema, (await request('GET', path, {}, callOptions)).data, { method: 'GET', path });
+
+  const taskPath = (upid: string, part: string) =>
+    `/nodes/${nodeOfTask(upid)}/tasks/${encodeURIComponent(upid)}/${part}`;
+
+  return {
+    api: createApi(request),
+    calls,
+    get address() {
+      return line.address.text;
+    },
+    identity: identity.token ?? identity.user,
+    request,
+    version: (callOptions) => read(versionSchema, '/version', callOptions),
+    resources: async (callOptions) => parseResources(await read(rowsSchema, '/cluster/resources', callOptions)),
+    tasks: async (callOptions) => parseTasks(await read(rowsSchema, '/cluster/tasks', callOptions)),
+    taskStatus: async (upid, callOptions) => read(taskStatusSchema, taskPath(upid, 'status'), callOptions),
+    async taskLog(upid, { start, limit }, callOptions) {
+      const path = taskPath(upid, 'log');
+      const { data, total } = await request('GET', path, { start, limit }, callOptions);
+      const lines = readData(taskLogSchema, data, { method: 'GET', path });
+      return taskLogOf(lines, total ?? start + lines.length);
+    },
+    setOfflineNodes: (nodes) => limits.setOffline(nodes),
+    close() {
+      closing.abort();
+      transport.close();
+    },
+  };
+};

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { ProxmoxError } from './errors.ts';
+import type { CallOptions, Credential, Method, Parameters } from './types.ts';
+
+/** Headers that authorise one call. */
+export type Pass = Readonly<Record<string, string>>;
+
+export interface Session {
+  /** The headers for a call of this method. Signs in first when that is needed; concurrent calls share one login. Rejects with `auth`. */
+  pass(method: Method, origin: Origin): Promise<Pass>;
+  /** After a 401: whether a new pass may do better than the one that was refused. Signs in again unless another call just did. */
+  renew(refused: Pass, origin: Origin): Promise<boolean>;
+}
+
+type Origin = NonNullable<CallOptions['origin']>;
+
+/** Sends `POST /access/ticket` without a pass. */
+export type LoginCall = (parameters: Parameters, origin: Origin) => Promise<Login>;
+
+type PasswordCredential = Extract<Credential, { kind: 'password' }>;
+
+/** A ticket is valid for 2 h and is exchanged for a new one while it is (contract §3.3). */
+const renewAfterMs = 60 * 60 * 1000;
+const validMs = 2 * 60 * 60 * 1000 - 60_000;
+
+/** What `POST /access/ticket` answers, with a whole ticket or with a half one that asks for a second factor. */
+export const loginSchema = z.object({ ticket: z.string(), CSRFPreventionToken: z.string() });
+type Login = z.infer<typeof loginSchema>;
+
+interface Held {
+  readonly ticket: string;
+  readonly csrf: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const challenge = z.record(z.string(), z.unknown());
+
+/** The kinds of second factor that a half-ticket asks for (contract §3.4). Kinds without a usable key come as `false` or an empty list. */
+const challengeKinds = (ticket: string): readonly string[] => {
+  const text = decodeURIComponent(ticket.split(':')[1]?.slice('!tfa!'.length) ?? '');
+  return Object.entries(challenge.parse(JSON.parse(text)))
+    .filter(([, value]) => value !== false && value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([kind]) => kind);
+};
+
+const cookieOf = (ticket: string) => ({ Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}` });
+
+/** What a person typed, with its kind in front: digits are a TOTP code, anything else a recovery key. */
+const factorOf = (typed: string): string => {
+  const text = typed.trim();
+  if (/^(?:totp|recovery|yubico):/.test(text)) return text;
+  return /^\d{6,8}$/.test(text) ? `totp:${text}` : `recovery:${text}`;
+};
+
+/** A session that sends an API token: nothing to sign in, nothing to renew. The server decodes and splits at the last `=`. */
+export const createTokenSession = (token: string): Session => ({
+  pass: async () => ({ Authorization: `PVEAPIToken=${encodeURI(token)}` }),
+  renew: async () => false,
+});
+
+/** A session by ticket. Renews it after an hour with the ticket itself as password, so that no second factor is asked again. */
+export const createTicketSession = (
+  { username, password, secondFactor }: PasswordCredential,
+  post: LoginCall,
+  now: () => number,
+): Session => {
+  let held: Held | undefined;
+  let pending: Promise<Held> | undefined;
+
+  const askSecondFactor = async (halfTicket: string): Promise<string> => {
+    const kinds = challengeKinds(halfTicket);
+    if (secondFactor === undefined) {
+      throw new ProxmoxError(
+        'auth',
+        `${username} must give a second factor (${kinds.join(', ')}), and nobody can be asked for it here.`,
+        {
+          hint: 'Sign in on the full screen, or use an API token: it needs no second factor.',
+        },
+      );
+    }
+    if (!kinds.some((kind) => ['totp', 'recovery', 'yubico'].includes(kind))) {
+      throw new ProxmoxError('auth', `The second factor of ${username} (${kinds.join(', ')}) needs a browser.`, {
+        hint: 'Use an API token, or add a TOTP app or recovery keys to the user.',
+      });
+    }
+    return factorOf(await secondFactor(kinds));
+  };
+
+  const exchange = async (parameters: Parameters, origin: Origin): Promise<Held> => {
+    const at = now();
+    const { ticket, CSRFPreventionToken: csrf } = await post({ username, ...parameters }, origin);
+    return { ticket, csrf, at };
+  };
+
+  const signIn = async (origin: Origin): Promise<Held> => {
+    // 7.x gives the challenge only when asked for the new format; later servers take the parameter and ignore it.
+    const first = await exchange({ password, 'new-format': true }, origin);
+    if (!first.ticket.startsWith('PVE:!tfa!')) return first;
+    const factor = await askSecondFactor(first.ticket);
+    return exchange({ password: factor, 'tfa-challenge': first.ticket }, origin);
+  };
+
+  const exchangeTicket = async (ticket: string, origin: Origin): Promise<Held> => {
+    try {
+      return await exchange({ password: ticket }, origin);
+    } catch (error) {
+      if (error instanceof ProxmoxError && error.kind === 'auth') return signIn(origin);
+      throw error;
+    }
+  };
+
+  const obtain = (work: () => Promise<Held>): Promise<Held> => {
+    pending = work()
+      .then((obtained) => {
+        held = obtained;
+        return obtained;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+
+  const current = (origin: Origin): Promise<Held> => {
+    if (pending !== undefined) return pending;
+    const age = held === undefined ? Infinity : now() - held.at;
+    if (held === undefined || age >= validMs) return obtain(() => signIn(origin));
+    const { ticket } = held;
+    return age >= renewAfterMs ? obtain(() => exchangeTicket(ticket, origin)) : Promise.resolve(held);
+  };
+
+  return {
+    async pass(method, origin) {
+      const { ticket, csrf } = await current(origin);
+      const cookie = cookieOf(ticket);
+      return method === 'GET' ? cookie : { ...cookie, CSRFPreventionToken: csrf };
+    },
+    async renew(refused, origin) {
+      const alreadyNew =
+        pending !== undefined || (held !== undefined && cookieOf(held.ticket).Cookie !== refused['Cookie']);
+      await (alreadyNew ? current(origin) : obtain(() => signIn(origin)));
+      return true;
+    },
+  };
+};

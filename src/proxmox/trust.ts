@@ -1,0 +1,117 @@
+import { isIP } from 'node:net';
+import tls from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { ProxdeckError } from '../models/error.ts';
+import type { Address } from './address.ts';
+import { ProxmoxError } from './errors.ts';
+import type { Stage } from './errors.ts';
+import { Failure, reasonOf } from './failure.ts';
+import type { Trust } from './types.ts';
+
+/** Opens a TLS connection that is already known to be the right server: nothing was written to it yet. */
+export type Connect = (address: Address) => Promise<TLSSocket>;
+
+const fingerprintForm = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/;
+
+/** Reads pinned fingerprints: any case, with or without colons, several separated by commas or blanks. Throws `config`. */
+const parseFingerprints = (text: string): readonly string[] =>
+  text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((part) => {
+      const pairs = part.replaceAll(':', '').toUpperCase().match(/../g) ?? [];
+      const fingerprint = pairs.join(':');
+      if (!fingerprintForm.test(fingerprint)) {
+        throw new ProxdeckError('config', `“${part}” is not a SHA-256 fingerprint.`, {
+          hint: 'It is 32 pairs of hex digits with colons; on the server `pvenode cert info` shows it.',
+        });
+      }
+      return fingerprint;
+    });
+
+const changed = (address: Address, presented: string, expected: readonly string[]) =>
+  new ProxmoxError(
+    'certificate',
+    `The certificate of ${address.text} is not the trusted one: expected ${expected.join(' or ')}, got ${presented}. Nothing was sent.`,
+    {
+      certificate: { address: address.text, presented, expected },
+      hint:
+        'Proxmox VE renews certificates by itself, but this can also be somebody in between: compare with `pvenode cert info` ' +
+        `on the server, then trust it with \`proxdeck context add <name> --url https://${address.text} --fingerprint ${presented}\`.`,
+    },
+  );
+
+const unknown = (address: Address, presented: string, why: string) =>
+  new ProxmoxError(
+    'certificate',
+    `The certificate of ${address.text} is not signed by a known authority (${why}). Its SHA-256 fingerprint is ${presented}. Nothing was sent.`,
+    {
+      certificate: { address: address.text, presented },
+      hint:
+        'Compare it with `pvenode cert info` on the server, then trust it with ' +
+        `\`proxdeck context add <name> --url https://${address.text} --fingerprint ${presented}\`.`,
+    },
+  );
+
+/**
+ * Makes the function that connects and verifies: authorities of Node, of the system and of `trust.ca`, else a pinned fingerprint
+ * (contract §3.6). It rejects with ProxmoxError `certificate`, or with Failure when there is no connection within `timeoutMs`.
+ */
+export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
+  const pinned = parseFingerprints(trust.fingerprint ?? '');
+  // Reading the system's store takes 100 ms, so it is asked only when Node's own list does not do.
+  let authorities = trust.ca === undefined ? undefined : [...tls.getCACertificates('default'), trust.ca];
+  let withSystem = false;
+
+  return async (address) => {
+    for (;;) {
+      const triedSystem = withSystem;
+      const socket = await handshake(address, authorities, timeoutMs);
+      const presented = socket.getPeerCertificate().fingerprint256;
+      if (socket.authorized || pinned.includes(presented)) return socket;
+      socket.destroy();
+      if (triedSystem) {
+        throw pinned.length > 0
+          ? changed(address, presented, pinned)
+          : unknown(address, presented, String(socket.authorizationError));
+      }
+      if (!withSystem) {
+        authorities = [...(authorities ?? tls.getCACertificates('default')), ...tls.getCACertificates('system')];
+        withSystem = true;
+      }
+    }
+  };
+};
+
+/** A finished handshake, whoever the other side is. */
+const handshake = (address: Address, ca: string[] | undefined, timeoutMs: number): Promise<TLSSocket> =>
+  new Promise((resolve, reject) => {
+    const named = isIP(address.host) === 0;
+    let stage: Stage = named ? 'name resolution' : 'TCP';
+    const socket = tls.connect({
+      host: address.host,
+      port: address.port,
+      rejectUnauthorized: false,
+      ...(named ? { servername: address.host } : {}),
+      ...(ca === undefined ? {} : { ca }),
+    });
+    const fail = (failure: Failure): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(failure);
+    };
+    const timer = setTimeout(() => fail(new Failure(stage, `no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    socket.once('lookup', (error: Error | null) => {
+      if (error === null) stage = 'TCP';
+    });
+    socket.once('connect', () => {
+      stage = 'TLS';
+    });
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    // These two stay on the socket: after the handshake they settle nothing any more.
+    socket.once('close', () => fail(new Failure(stage, 'the connection was closed by the other side')));
+    socket.once('error', (error: Error) => fail(new Failure(stage, reasonOf(error), { cause: error })));
+  });
