@@ -26,7 +26,10 @@ export interface ApiCall {
   readonly template: string;
   /** The path as called, decoded, behind `/api2/json`. */
   readonly path: string;
-  /** Path and request parameters with defaults applied and types converted (boolean → 0/1, integer → number). */
+  /**
+   * Path and request parameters, types converted (boolean → 0/1, integer → number). Schema defaults are filled in for GET only:
+   * what a write does not send must not be stored.
+   */
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly caller: Caller;
   readonly world: World;
@@ -40,6 +43,32 @@ export interface ApiCall {
   fork(node: string, type: string, id: string, work: (worker: Worker) => Promise<void>): string;
   /** Envelope siblings of `data`. */
   readonly siblings: Record<string, unknown>;
+  /** The node that this call reached: `local: 1` in the cluster's status. */
+  readonly localNode: string;
+  /** SHA-256 of the simulator's certificate, as `ssl_fingerprint` shows it. */
+  readonly fingerprint: string;
+  /** The file part of a multipart body (`…/upload`). */
+  readonly upload: Upload | undefined;
+}
+
+/** What arrived in the file part of an upload. The bytes are counted and hashed, not kept. */
+export interface Upload {
+  readonly filename: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** An answer that is no JSON envelope: a download, an image. */
+export class RawAnswer {
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(contentType: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}) {
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
 }
 
 export type ParamValue = string | number | readonly (string | number)[] | undefined;

@@ -1,0 +1,62 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { generate } from 'selfsigned';
+
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+  /** SHA-256 of the DER certificate: uppercase hex pairs with colons. */
+  readonly fingerprint: string;
+}
+
+const describe = (key: string, cert: string): Certificate => ({
+  key,
+  cert,
+  fingerprint: new X509Certificate(cert).fingerprint256,
+});
+
+const make = async (names: readonly string[], addresses: readonly string[]): Promise<Certificate> => {
+  const pems = await generate(
+    [
+      { shortName: 'OU', value: 'PVE Cluster Node' },
+      { shortName: 'O', value: 'Proxmox Virtual Environment' },
+      { shortName: 'CN', value: names[0] ?? 'localhost' },
+    ],
+    {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      notAfterDate: new Date(Date.now() + 700 * 86_400_000),
+      extensions: [
+        { name: 'basicConstraints', cA: false },
+        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
+        { name: 'extKeyUsage', serverAuth: true },
+        {
+          name: 'subjectAltName',
+          altNames: [
+            ...['localhost', ...names].map((value) => ({ type: 2 as const, value })),
+            ...['127.0.0.1', '::1', ...addresses].map((ip) => ({ type: 7 as const, ip })),
+          ],
+        },
+      ],
+    },
+  );
+  return describe(pems.private, pems.cert);
+};
+
+/** Returns the certificate kept in `stateDir`, or makes one (and keeps it there). Without a folder it lives in memory only. */
+export const certificateFor = async (
+  stateDir: string | undefined,
+  names: readonly string[],
+  addresses: readonly string[],
+): Promise<Certificate> => {
+  if (stateDir === undefined) return make(names, addresses);
+  const [keyFile, certFile] = [path.join(stateDir, 'simulator-key.pem'), path.join(stateDir, 'simulator.pem')];
+  if (existsSync(keyFile) && existsSync(certFile))
+    return describe(readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8'));
+  const made = await make(names, addresses);
+  mkdirSync(stateDir, { recursive: true });
+  writeFileSync(keyFile, made.key, { mode: 0o600 });
+  writeFileSync(certFile, made.cert);
+  return made;
+};

@@ -1,0 +1,6 @@
+import { taskRoutes } from './tasks.ts';
+import { versionRoutes } from './version.ts';
+import type { Routes } from '../handler.ts';
+
+/** Every method the simulator answers, beside the directories and tickets that simulator.ts adds. */
+export const routes: Routes = { ...versionRoutes, ...taskRoutes };

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { createAuthority } from './auth.ts';
+import { certificateFor } from './certificate.ts';
+import { createClock } from './clock.ts';
+import { localNodeOf } from './dispatch.ts';
+import { createFaults, parseFault } from './faults.ts';
+import { loadFixture } from './fixture.ts';
+import { routes } from './handlers/index.ts';
+import { ticketRoutes } from './handlers/ticket.ts';
+import { directoryRoutes } from './handlers/directories.ts';
+import { createHttp } from './http.ts';
+import { pveSchema } from './schema.ts';
+import { createTaskEngine } from './tasks.ts';
+import type { Clock } from './clock.ts';
+import type { Machine } from './dispatch.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { TaskEngine } from './tasks.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorOptions {
+  /** 0 or absent: a free port. */
+  readonly port?: number;
+  /** A YAML fixture, or a world that is ready. */
+  readonly fixture?: string;
+  readonly world?: World;
+  /** `user@realm!id=secret`: this token will work. Absent: one is made for root@pam. */
+  readonly seedToken?: string;
+  /** How many times faster than real time workers run; Infinity: at once. */
+  readonly speed?: number;
+  /** How long a 401 is held back. The real server takes 3,000 ms. */
+  readonly authDelayMs?: number;
+  /** After how long a hanging storage becomes a 596. The real server takes 30,000 ms. */
+  readonly proxyTimeoutMs?: number;
+  /** As the command line has them: `latency=300`, `node-down=pve3`. */
+  readonly faults?: readonly string[];
+  /** Keeps the certificate from run to run. */
+  readonly stateDir?: string;
+}
+
+export interface Simulator {
+  /** `https://127.0.0.1:8006` */
+  readonly url: string;
+  /** SHA-256 of the certificate, uppercase hex pairs with colons. */
+  readonly fingerprint: string;
+  /** `root@pam!proxdeck=…`: everything is allowed to it. */
+  readonly token: string;
+  readonly world: World;
+  readonly clock: Clock;
+  readonly engine: TaskEngine;
+  readonly faults: Faults;
+  /** Switches a fault on; the returned function switches it off. */
+  setFault(fault: Fault | string): () => void;
+  close(): Promise<void>;
+}
+
+/** Lets a token in: without privilege separation, so it may do what its user may. */
+const plantToken = (world: World, seedToken: string | undefined): string => {
+  const token = seedToken ?? `root@pam!proxdeck=${randomUUID()}`;
+  const [, userid = '', tokenid = '', secret = ''] = /^([^!]+)!([^=]+)=(.+)$/.exec(token) ?? [];
+  const user = world.access.users.get(userid);
+  user?.tokens.set(tokenid, { secret, privsep: false, expire: 0 });
+  return token;
+};
+
+const worldOf = (options: SimulatorOptions, clock: Clock): World => {
+  if (options.world !== undefined) return options.world;
+  if (options.fixture !== undefined) return loadFixture(options.fixture, clock.now());
+  throw new TypeError('startSimulator needs a fixture or a world');
+};
+
+/** Starts a simulated Proxmox VE on this machine's loopback address and resolves when it listens. Throws config for a bad fixture. */
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
+  const clock = createClock(options.speed ?? 1);
+  const world = worldOf(options, clock);
+  const token = plantToken(world, options.seedToken);
+  const nodes = [...world.nodes.values()];
+  const certificate = await certificateFor(
+    options.stateDir,
+    [localNodeOf(world), ...nodes.map((node) => node.name)],
+    nodes.map((node) => node.ip),
+  );
+  const schema = pveSchema();
+  const engine = createTaskEngine(world, clock);
+  const authority = createAuthority(clock);
+  const faults = createFaults(world);
+  for (const text of options.faults ?? []) faults.add(parseFault(text));
+  const machine: Machine = {
+    world,
+    schema,
+    routes: { ...directoryRoutes(schema), ...routes, ...ticketRoutes(authority) },
+    clock,
+    engine,
+    authority,
+    fingerprint: certificate.fingerprint,
+  };
+  const http = createHttp(machine, {
+    key: certificate.key,
+    cert: certificate.cert,
+    faults,
+    authDelayMs: options.authDelayMs ?? 3_000,
+    proxyTimeoutMs: options.proxyTimeoutMs ?? 30_000,
+  });
+  const port = await http.listen(options.port ?? 0);
+  return {
+    url: `https://127.0.0.1:${port}`,
+    fingerprint: certificate.fingerprint,
+    token,
+    world,
+    clock,
+    engine,
+    faults,
+    setFault: (fault) => faults.add(typeof fault === 'string' ? parseFault(fault) : fault),
+    close: async () => {
+      await http.close();
+      await engine.stop();
+    },
+  };
+};
