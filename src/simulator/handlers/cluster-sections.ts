@@ -1,0 +1,86 @@
+import type { ApiCall, Routes } from '../handler.ts';
+import { text } from './params.ts';
+import { routesOfSection } from './sections.ts';
+
+const rowsOf = (call: ApiCall, section: string): Record<string, unknown>[] => [
+  ...(call.world.sections[section]?.values() ?? []),
+];
+
+const builtinTarget = {
+  name: 'mail-to-root',
+  type: 'sendmail',
+  comment: "Send mails to root@pam's email address",
+  origin: 'builtin',
+};
+
+const builtinMatcher = {
+  name: 'default-matcher',
+  mode: 'all',
+  target: ['mail-to-root'],
+  comment: 'Route all notifications to mail-to-root',
+  origin: 'builtin',
+};
+
+const endpointKinds = ['gotify', 'sendmail', 'smtp', 'webhook'];
+
+const readTargets = (call: ApiCall): unknown => [
+  builtinTarget,
+  ...endpointKinds.flatMap((type) =>
+    rowsOf(call, `notification-${type}`).map(({ name, comment, disable }) => ({
+      name,
+      type,
+      origin: 'user-created',
+      ...(comment === undefined ? {} : { comment }),
+      ...(disable === undefined ? {} : { disable }),
+    })),
+  ),
+];
+
+const testTarget = (call: ApiCall): null => {
+  call.world.nodes.get(call.localNode)?.syslog.push({
+    at: Math.floor(call.now()),
+    text: `pvedaemon[1892]: notified via target \`${text(call, 'name')}\``,
+  });
+  return null;
+};
+
+const kinds: Routes = {
+  ...routesOfSection({ section: 'sdn-zones', path: '/cluster/sdn/zones', key: 'zone' }),
+  ...routesOfSection({ section: 'sdn-vnets', path: '/cluster/sdn/vnets', key: 'vnet' }),
+  ...routesOfSection({ section: 'sdn-controllers', path: '/cluster/sdn/controllers', key: 'controller' }),
+  ...routesOfSection({ section: 'sdn-ipams', path: '/cluster/sdn/ipams', key: 'ipam' }),
+  ...routesOfSection({ section: 'sdn-dns', path: '/cluster/sdn/dns', key: 'dns' }),
+  ...routesOfSection({ section: 'replication', path: '/cluster/replication', key: 'id' }),
+  ...routesOfSection({ section: 'mapping-pci', path: '/cluster/mapping/pci', key: 'id' }),
+  ...routesOfSection({ section: 'mapping-usb', path: '/cluster/mapping/usb', key: 'id' }),
+  ...routesOfSection({ section: 'mapping-dir', path: '/cluster/mapping/dir', key: 'id' }),
+  ...routesOfSection({ section: 'realm-sync', path: '/cluster/jobs/realm-sync', key: 'id', postsToItem: true }),
+  ...routesOfSection({ section: 'metric-servers', path: '/cluster/metrics/server', key: 'id', postsToItem: true }),
+  ...routesOfSection({ section: 'notification-matchers', path: '/cluster/notifications/matchers', key: 'name' }),
+};
+
+const endpoints: Routes = Object.assign(
+  {},
+  ...endpointKinds.map((type) =>
+    routesOfSection({ section: `notification-${type}`, path: `/cluster/notifications/endpoints/${type}`, key: 'name' }),
+  ),
+);
+
+const reloadNetworks = (call: ApiCall): string =>
+  call.fork(call.localNode, 'reloadnetworkall', '', async (worker) => {
+    for (const node of call.world.nodes.values()) {
+      worker.log(`${node.name}: reloading network config`);
+      await worker.sleep(400);
+    }
+  });
+
+/** Parts of /cluster that are only kept and given back: SDN, replication, mappings, notifications, metric servers, realm sync. */
+export const sectionRoutes: Routes = {
+  ...kinds,
+  ...endpoints,
+  'PUT /cluster/sdn': reloadNetworks,
+  'GET /cluster/notifications/targets': readTargets,
+  'POST /cluster/notifications/targets/{name}/test': testTarget,
+  'GET /cluster/notifications/matchers': (call) => [builtinMatcher, ...rowsOf(call, 'notification-matchers')],
+  'GET /cluster/qemu/custom-cpu-models': (call) => rowsOf(call, 'cpu-models'),
+};
