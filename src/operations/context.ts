@@ -2,19 +2,26 @@ import type { Config } from '../config/config.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
 import type { Resources } from '../models/cluster.ts';
+import type { Permissions } from './privileges.ts';
 
 /** Everything an operation may touch. Time, transport, state and configuration come in here, so tests need no patching. */
 export interface Context {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Waits milliseconds. Throws `cancelled` as soon as the signal is aborted. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly signal: AbortSignal;
   readonly readOnly: boolean;
   readonly config: Config;
   /** The name of the context (cluster) that is talked to. */
   readonly contextName: string;
+  /** Who acts, for the audit trail: the account here and the user there, `ada as root@pam!tui`. */
+  readonly who: string;
   /** The session; made on first use, so that operations without a server need none. Throws `config` when there is no context. */
   proxmox(): ProxmoxClient;
   /** The newest picture of the cluster: the inventory's in the full screen, one fresh call in plain mode. */
   resources(): Promise<Resources>;
   state(): Promise<State>;
+  /** What the credential may do (`GET /access/permissions`), where that is already known; without it the server decides alone. */
+  permissions?(): Permissions | undefined;
 }

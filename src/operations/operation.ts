@@ -28,15 +28,20 @@ export interface PlannedCall {
 export interface Column {
   readonly field: string;
   readonly title: string;
-  readonly align?: 'left' | 'right';
-  readonly format?: (value: unknown, row: Readonly<Record<string, unknown>>) => string;
+  /** What the number means, so that a person reads `1.1 TB`; machines get the value as it is. `moment`: seconds since 1970. */
+  readonly unit?: 'bytes' | 'fraction' | 'seconds' | 'moment';
 }
 
 /**
  * A named, typed thing a person can ask for. Every face is built from these; nobody writes a command by hand.
  * `run` never asks, prints or logs: it yields events and returns the result. It ends early only by `context.signal`.
  */
-export interface Operation<Name extends string = string, Input extends z.ZodObject = z.ZodObject, Resolved = unknown, Result = unknown> {
+export interface Operation<
+  Name extends string = string,
+  Input extends z.ZodObject = z.ZodObject,
+  Resolved = unknown,
+  Result = unknown,
+> {
   readonly name: Name;
   readonly summary: string;
   readonly risk: Risk;

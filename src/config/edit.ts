@@ -1,0 +1,61 @@
+import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isMap, type Document } from 'yaml';
+import type { z } from 'zod';
+import { readConfigText } from './config.ts';
+import { parseConfig } from './document.ts';
+import type { contextFields } from './schema.ts';
+
+/** One context as it is written into the file. */
+export type ContextEntry = z.input<typeof contextFields>;
+
+/** Writes a file that holds secrets: whole or not at all, readable by its owner alone. A link stays a link. */
+const writeAtomically = async (file: string, text: string): Promise<void> => {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const target = await realpath(file).catch(() => file);
+  const temporary = `${target}.${String(process.pid)}.tmp`;
+  try {
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** Changes the document of the file, so that comments and order stay. Throws `config` and writes nothing when it is broken before or after. */
+const editConfig = async (file: string, change: (document: Document) => void): Promise<void> => {
+  const { document } = parseConfig(await readConfigText(file), file);
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  change(document);
+  const text = document.toString({ lineWidth: 0 });
+  parseConfig(text, file);
+  await writeAtomically(file, text);
+};
+
+/** Adds or replaces a context; the first one becomes the current one. */
+export const saveContext = async (file: string, name: string, entry: ContextEntry): Promise<void> =>
+  editConfig(file, (document) => {
+    if (!isMap(document.get('contexts'))) document.set('contexts', document.createNode({}));
+    document.setIn(['contexts', name], document.createNode(entry));
+    if (!document.has('current')) document.set('current', name);
+  });
+
+/** Makes a context the current one. */
+export const useContext = async (file: string, name: string): Promise<void> =>
+  editConfig(file, (document) => {
+    document.set('current', name);
+  });
+
+/** Forgets a context. When it was the current one, none is. */
+export const removeContext = async (file: string, name: string): Promise<void> =>
+  editConfig(file, (document) => {
+    document.deleteIn(['contexts', name]);
+    if (document.get('current') === name) document.delete('current');
+  });

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { environmentContext } from './quick.ts';
+
+const host = String.raw`(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@[\]]+)`;
+
+/** An address of a node as a person writes it, `pve1`, `pve1:8006` or `https://pve1:8006`; the client knows the usual port. */
+export const addressSchema = z
+  .string()
+  .trim()
+  .regex(
+    new RegExp(`^(?:https://)?${host}(?::\\d{1,5})?(?:/(?:api2(?:/json)?/?)?)?$`, 'i'),
+    'this is no address; write https://HOST:8006',
+  );
+
+/** The header's form of an API token, `user@realm!id=secret`; the secret stands behind the last `=` (contract §3.5). */
+export const tokenSchema = z
+  .string()
+  .trim()
+  .regex(/^[^\s@!]+@[^\s!]+![A-Za-z][A-Za-z0-9._-]+=[^\s=]+$/, 'a token has the form USER@REALM!ID=SECRET');
+
+/** SHA-256 of the certificate: 32 pairs of hexadecimal digits with colons; several separated by commas, one a node. */
+export const fingerprintSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(
+    /^([0-9A-F]{2}:){31}[0-9A-F]{2}(?:\s*,\s*([0-9A-F]{2}:){31}[0-9A-F]{2})*$/,
+    'a fingerprint is 32 pairs of hexadecimal digits with colons (SHA-256)',
+  );
+
+/** A user with realm, as Proxmox VE wants it. */
+export const usernameSchema = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'a user is written with its realm, as in root@pam');
+
+/** A name of a context: it stands in file names and on command lines. */
+export const contextNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'a name has letters, digits, dots, dashes and underscores, and begins with a letter or digit',
+  )
+  .refine((name) => name !== environmentContext, 'this name stands for what the PROXDECK_* variables say');
+
+const addressList = z.array(addressSchema).min(1);
+
+/** The keys of one context in the file. */
+export const contextFields = z.strictObject({
+  url: z.union([addressSchema.transform((one) => [one]), addressList]).exactOptional(),
+  addresses: addressList.exactOptional(),
+  token: tokenSchema.exactOptional(),
+  username: usernameSchema.exactOptional(),
+  password: z.string().exactOptional(),
+  fingerprint: fingerprintSchema.exactOptional(),
+  ca: z.string().exactOptional(),
+  prod: z.boolean().default(false),
+  read_only: z.boolean().default(false),
+});
+
+const contextSchema = contextFields.transform(({ url, addresses, ...rest }, check) => {
+  const all = [...new Set([...(url ?? []), ...(addresses ?? [])])];
+  if (all.length === 0) check.addIssue('has no address; add url: https://HOST:8006');
+  if (rest.token !== undefined && rest.username !== undefined) check.addIssue('has both token and username; keep one');
+  return { addresses: all, ...rest };
+});
+
+/** The keys of the file. */
+export const configFields = z.strictObject({
+  current: z.string().exactOptional(),
+  contexts: z.record(contextNameSchema, contextSchema).default({}),
+  theme: z.string().exactOptional(),
+  keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).exactOptional(),
+});
+
+/** One cluster: where it is and how to sign in. */
+export type ContextConfig = z.output<typeof contextSchema>;

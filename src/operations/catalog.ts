@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import { ProxdeckError } from '../models/error.ts';
+import { didYouMean } from '../models/nearest.ts';
+import type { Operation, Risk } from './operation.ts';
+
+/** What is known of an operation without loading it: a hundred loaded ones would cost 60 ms at start. */
+interface CatalogEntry {
+  readonly summary: string;
+  readonly risk: Risk;
+  /** Touches this machine only: needs no cluster, and a context's read_only does not forbid it. */
+  readonly local?: true;
+  readonly load: () => Promise<Operation>;
+}
+
+/** Every operation by its name, `noun.verb`. */
+export const catalog = {
+  'cluster.show': {
+    summary: 'Show the cluster at a glance',
+    risk: 'read',
+    load: async () => (await import('./cluster.ts')).showCluster,
+  },
+  'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
+  'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
+  'guest.list': {
+    summary: 'List containers and VMs',
+    risk: 'read',
+    load: async () => (await import('./guest.ts')).listGuests,
+  },
+  'guest.show': { summary: 'Show one guest', risk: 'read', load: async () => (await import('./guest.ts')).showGuest },
+  'guest.start': {
+    summary: 'Start guests',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).startGuests,
+  },
+  'guest.stop': {
+    summary: 'Stop guests at once, like pulling the plug',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).stopGuests,
+  },
+  'guest.shutdown': {
+    summary: 'Shut guests down cleanly',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).shutdownGuests,
+  },
+  'guest.reboot': {
+    summary: 'Reboot guests',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).rebootGuests,
+  },
+  'storage.list': {
+    summary: 'List storages',
+    risk: 'read',
+    load: async () => (await import('./storage.ts')).listStorages,
+  },
+  'storage.content': {
+    summary: 'List what lies on a storage',
+    risk: 'read',
+    load: async () => (await import('./storage.ts')).listContent,
+  },
+  'task.list': { summary: 'List tasks', risk: 'read', load: async () => (await import('./task.ts')).listTasks },
+  'task.show': {
+    summary: 'Show the state of a task',
+    risk: 'read',
+    load: async () => (await import('./task.ts')).showTask,
+  },
+  'task.log': {
+    summary: 'Show the log of a task',
+    risk: 'read',
+    load: async () => (await import('./task.ts')).showTaskLog,
+  },
+  'task.stop': {
+    summary: 'Stop a running task',
+    risk: 'destroy',
+    load: async () => (await import('./task.ts')).stopTask,
+  },
+  'context.list': {
+    summary: 'List the configured clusters',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./contexts.ts')).listContexts,
+  },
+  'context.add': {
+    summary: 'Add a cluster',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./contexts.ts')).addContext,
+  },
+  'context.use': {
+    summary: 'Choose the cluster to work with',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./contexts.ts')).chooseContext,
+  },
+  'context.remove': {
+    summary: 'Forget a cluster and its credential',
+    risk: 'destroy',
+    local: true,
+    load: async () => (await import('./contexts.ts')).forgetContext,
+  },
+  'api.get': { summary: 'Read from the API', risk: 'read', load: async () => (await import('./api.ts')).apiGet },
+  'api.post': {
+    summary: 'Send a POST to the API',
+    risk: 'change',
+    load: async () => (await import('./api.ts')).apiPost,
+  },
+  'api.put': { summary: 'Send a PUT to the API', risk: 'change', load: async () => (await import('./api.ts')).apiPut },
+  'api.delete': {
+    summary: 'Send a DELETE to the API',
+    risk: 'destroy',
+    load: async () => (await import('./api.ts')).apiDelete,
+  },
+  doctor: {
+    summary: 'Check configuration, state and connection',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  version: {
+    summary: 'Show the versions of Proxdeck and Node',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./version.ts')).showVersion,
+  },
+} as const satisfies Readonly<Record<string, CatalogEntry>>;
+
+export type OperationName = keyof typeof catalog;
+type Loaded<Name extends OperationName> = Awaited<ReturnType<(typeof catalog)[Name]['load']>>;
+export type InputOf<Name extends OperationName> = z.input<Loaded<Name>['input']>;
+export type ResultOf<Name extends OperationName> =
+  Loaded<Name> extends Operation<string, z.ZodObject, infer _Resolved, infer Result> ? Result : never;
+
+/** The catalogue as a list, for faces that build something from all of it. */
+export const operations: readonly (CatalogEntry & { readonly name: string })[] = Object.entries(catalog).map(
+  ([name, entry]: [string, CatalogEntry]) => ({ name, ...entry }),
+);
+
+/** Loads one operation by its name. Throws `usage` for a name that is not there. */
+export const loadOperation = async (name: string): Promise<Operation> => {
+  const entry = operations.find((one) => one.name === name);
+  if (entry !== undefined) return entry.load();
+  throw new ProxdeckError('usage', `There is no operation ${name}.${didYouMean(name, Object.keys(catalog))}`);
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { blindness } from './blind.ts';
+import { operation, type Column } from './operation.ts';
+import { selectNode } from './select.ts';
+
+export const nodeColumns: readonly Column[] = [
+  { field: 'node', title: 'NODE' },
+  { field: 'status', title: 'STATUS' },
+  { field: 'cpu', title: 'CPU', unit: 'fraction' },
+  { field: 'maxcpu', title: 'CORES' },
+  { field: 'mem', title: 'MEM', unit: 'bytes' },
+  { field: 'maxmem', title: 'MAXMEM', unit: 'bytes' },
+  { field: 'disk', title: 'ROOT', unit: 'bytes' },
+  { field: 'maxdisk', title: 'MAXROOT', unit: 'bytes' },
+  { field: 'uptime', title: 'UPTIME', unit: 'seconds' },
+];
+
+/** Lists the nodes of the cluster, from `GET /cluster/resources`. */
+export const listNodes = operation({
+  name: 'node.list',
+  summary: 'List nodes',
+  risk: 'read',
+  input: z.object({}),
+  columns: nodeColumns,
+  async *run(context) {
+    const resources = await context.resources();
+    const blind = blindness(resources);
+    if (blind !== undefined) yield blind;
+    return resources.nodes;
+  },
+});
+
+const nodeStatus = z.record(z.string(), z.unknown());
+
+/** Shows one node: its row of `GET /cluster/resources` and, when it is online, `GET /nodes/{node}/status`. */
+export const showNode = operation({
+  name: 'node.show',
+  summary: 'Show one node',
+  risk: 'read',
+  input: z.object({ node: z.string().min(1).describe('name of a node').meta({ positional: true, completes: 'node' }) }),
+  columns: nodeColumns,
+  resolve: (context, { node }) => selectNode(context, node),
+  needs: ({ node }) => [{ path: `/nodes/${node}`, privilege: 'Sys.Audit' }],
+  async *run(context, row) {
+    if (row.status !== 'online') {
+      yield {
+        type: 'warning',
+        code: 'offline',
+        message: `${row.node} is ${row.status}: this is what the cluster still knows of it.`,
+      };
+      return row;
+    }
+    const { data } = await context
+      .proxmox()
+      .request('GET', `/nodes/${row.node}/status`, {}, { signal: context.signal, origin: 'person' });
+    return { ...nodeStatus.parse(data), ...row };
+  },
+});

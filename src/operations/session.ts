@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { contextNamed, type Config, type ContextConfig } from '../config/config.ts';
+import type { Resources } from '../models/cluster.ts';
+import { ProxdeckError } from '../models/error.ts';
+import { createClient } from '../proxmox/client.ts';
+import type { Credential, ProxmoxClient, Trust } from '../proxmox/types.ts';
+import { openState, type State } from '../state/state.ts';
+import type { Context } from './context.ts';
+
+export interface SessionOptions {
+  readonly config: Config;
+  /** The context to talk to; the configured one without it. */
+  readonly contextName?: string;
+  readonly readOnly: boolean;
+  readonly signal: AbortSignal;
+  /** Where `state.db` lies. */
+  readonly stateFolder: string;
+  /** Asks a person for a second factor; absent where nobody can be asked. */
+  readonly secondFactor?: (kinds: readonly string[]) => Promise<string>;
+}
+
+/** A context that was opened, and what must be closed after it. */
+export interface Session extends Context {
+  close(): Promise<void>;
+}
+
+const credentialOf = (
+  name: string,
+  context: ContextConfig,
+  secondFactor: SessionOptions['secondFactor'],
+): Credential => {
+  const { token, username, password } = context;
+  if (token !== undefined) return { kind: 'token', token };
+  if (username !== undefined && password !== undefined) {
+    return { kind: 'password', username, password, ...(secondFactor !== undefined && { secondFactor }) };
+  }
+  throw new ProxdeckError('auth', `The context ${name} has no ${username === undefined ? 'token' : 'password'}.`, {
+    hint: 'Set PROXDECK_TOKEN (USER@REALM!ID=SECRET), or add the context again with `proxdeck context add`.',
+  });
+};
+
+const readCertificate = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ProxdeckError('config', `The certificate authority ${file} cannot be read.`, {
+      hint: 'Copy /etc/pve/pve-root-ca.pem from a node, or pin the fingerprint instead.',
+      cause: error,
+    });
+  }
+};
+
+const trustOf = ({ fingerprint, ca }: ContextConfig): Trust => ({
+  ...(fingerprint !== undefined && { fingerprint }),
+  ...(ca !== undefined && { ca: readCertificate(ca) }),
+});
+
+/** Opens the client of a context. Nothing is sent yet. Throws `auth` without a credential, `config` for what is written wrongly. */
+export const connect = (
+  name: string,
+  context: ContextConfig,
+  secondFactor?: SessionOptions['secondFactor'],
+): ProxmoxClient =>
+  createClient({
+    addresses: context.addresses,
+    credential: credentialOf(name, context, secondFactor),
+    tls: trustOf(context),
+  });
+
+const identityOf = ({ token, username }: ContextConfig): string | undefined =>
+  token?.slice(0, token.lastIndexOf('=')) ?? username;
+
+const who = (context: ContextConfig | undefined): string => {
+  const account = process.env['USER'] ?? os.userInfo().username;
+  const identity = context === undefined ? undefined : identityOf(context);
+  return identity === undefined ? account : `${account} as ${identity}`;
+};
+
+const cancellableSleep =
+  (signal: AbortSignal): Context['sleep'] =>
+  async (ms) => {
+    try {
+      await delay(ms, undefined, { signal });
+    } catch (error) {
+      throw new ProxdeckError('cancelled', 'Cancelled.', { cause: error });
+    }
+  };
+
+/** Opens what operations work with. Client and database are made on first use and closed by `close`. */
+export const openSession = (options: SessionOptions): Session => {
+  const { config, contextName = config.current, signal, stateFolder } = options;
+  let client: ProxmoxClient | undefined;
+  let state: Promise<State> | undefined;
+  let resources: Promise<Resources> | undefined;
+  const context =
+    contextName === undefined || !Object.hasOwn(config.contexts, contextName)
+      ? undefined
+      : config.contexts[contextName];
+
+  const proxmox = (): ProxmoxClient => {
+    client ??= connect(contextName ?? '', contextNamed(config, contextName), options.secondFactor);
+    return client;
+  };
+  const readResources = async (): Promise<Resources> => {
+    const answer = await proxmox().resources({ signal, origin: 'person' });
+    proxmox().setOfflineNodes(
+      new Set(answer.nodes.filter(({ status }) => status === 'offline').map(({ node }) => node)),
+    );
+    return answer;
+  };
+
+  return {
+    now: Date.now,
+    sleep: cancellableSleep(signal),
+    signal,
+    readOnly: options.readOnly,
+    config,
+    contextName: contextName ?? '',
+    who: who(context),
+    proxmox,
+    resources: () => (resources ??= readResources()),
+    state: () => (state ??= openState(path.join(stateFolder, 'state.db'))),
+    close: async () => {
+      client?.close();
+      if (state !== undefined) await (await state).close();
+    },
+  };
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Storage } from '../models/cluster.ts';
+import { ProxdeckError } from '../models/error.ts';
+import { didYouMean } from '../models/nearest.ts';
+import type { Context } from './context.ts';
+import { operation, type Column } from './operation.ts';
+
+const columns: readonly Column[] = [
+  { field: 'storage', title: 'STORAGE' },
+  { field: 'node', title: 'NODE' },
+  { field: 'plugintype', title: 'TYPE' },
+  { field: 'status', title: 'STATUS' },
+  { field: 'shared', title: 'SHARED' },
+  { field: 'disk', title: 'USED', unit: 'bytes' },
+  { field: 'maxdisk', title: 'SIZE', unit: 'bytes' },
+  { field: 'content', title: 'CONTENT' },
+];
+
+const node = z.string().exactOptional().describe('on this node').meta({ completes: 'node' });
+
+/** Lists storages, one row a node and storage, from `GET /cluster/resources`. */
+export const listStorages = operation({
+  name: 'storage.list',
+  summary: 'List storages',
+  risk: 'read',
+  input: z.object({ node }),
+  columns,
+  async *run(context, _resolved, input) {
+    const { storages } = await context.resources();
+    return storages.filter((storage) => input.node === undefined || storage.node === input.node);
+  },
+});
+
+const contentColumns: readonly Column[] = [
+  { field: 'volid', title: 'VOLUME' },
+  { field: 'content', title: 'CONTENT' },
+  { field: 'format', title: 'FORMAT' },
+  { field: 'size', title: 'SIZE', unit: 'bytes' },
+  { field: 'vmid', title: 'VMID' },
+  { field: 'ctime', title: 'CREATED', unit: 'moment' },
+  { field: 'notes', title: 'NOTES' },
+];
+
+/** A storage as one node sees it: the named node, else the first one that is online and has it available. */
+const selectStorage = async (context: Context, name: string, wantedNode: string | undefined): Promise<Storage> => {
+  const { storages, nodes } = await context.resources();
+  const places = storages.filter((one) => one.storage === name);
+  if (places.length === 0) {
+    const known = [...new Set(storages.map(({ storage }) => storage))];
+    throw new ProxdeckError('not-found', `There is no storage ${name}.${didYouMean(name, known)}`, {
+      hint: `There are: ${known.join(', ')}.`,
+    });
+  }
+  const online = new Set(nodes.filter(({ status }) => status === 'online').map((one) => one.node));
+  const usable = places.filter((one) => (wantedNode === undefined ? online.has(one.node) : one.node === wantedNode));
+  const chosen = usable.find(({ status }) => status === 'available') ?? usable[0];
+  if (chosen !== undefined) return chosen;
+  const where = places.map((one) => one.node).join(', ');
+  throw new ProxdeckError('not-found', `No node that can be asked has the storage ${name}.`, {
+    hint: `It is on: ${where}.`,
+  });
+};
+
+const volumes = z.array(z.looseObject({ volid: z.string() }));
+
+/** Lists what lies on a storage: `GET /nodes/{node}/storage/{storage}/content`. */
+export const listContent = operation({
+  name: 'storage.content',
+  summary: 'List what lies on a storage',
+  risk: 'read',
+  input: z.object({
+    storage: z.string().min(1).describe('name of a storage').meta({ positional: true, completes: 'storage' }),
+    node,
+    content: z
+      .enum(['images', 'rootdir', 'iso', 'vztmpl', 'backup', 'snippets', 'import'])
+      .exactOptional()
+      .describe('only this kind'),
+    vmid: z.coerce.number().int().min(1).exactOptional().describe('only of this guest'),
+  }),
+  columns: contentColumns,
+  resolve: (context, input) => selectStorage(context, input.storage, input.node),
+  needs: ({ storage }) => [{ path: `/storage/${storage}`, privilege: 'Datastore.Audit' }],
+  async *run(context, storage, { content, vmid }) {
+    const path = `/nodes/${storage.node}/storage/${storage.storage}/content`;
+    const { data } = await context
+      .proxmox()
+      .request('GET', path, { content, vmid }, { signal: context.signal, origin: 'person' });
+    return volumes.parse(data);
+  },
+});
