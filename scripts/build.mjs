@@ -1,0 +1,86 @@
+// Builds the program into dist/. With --if-stale only when a source is newer; with --watch again at each change.
+//
+//   dist/main.js         turns on the compile cache, then imports the program
+//   dist/proxdeck-*.js   the program; its chunks are loaded when needed
+//   dist/meta.json       which module went into which chunk (esbuild's metafile)
+//
+// assets/ is not copied: it lies beside dist/, as it lies beside src/.
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, context } from 'esbuild';
+import { refuseUndici, withoutProxmoxEngine } from './build/engine.mjs';
+import { isStale } from './build/freshness.mjs';
+import { inkShims, noDevtools } from './ink-shims/plugins.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+const { values: flags } = parseArgs({ options: { 'if-stale': { type: 'boolean' }, watch: { type: 'boolean' } } });
+
+/** The entry: a copy of the compiled code is kept in the user's cache folder (its own, so that nobody else writes it). */
+const entryText = (program) => `#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+const { XDG_CACHE_HOME: cacheHome = '' } = process.env;
+const cache = path.isAbsolute(cacheHome) ? cacheHome : path.join(homedir(), '.cache');
+enableCompileCache(path.join(cache, 'proxdeck', 'compiled'));
+await import('./${program}');
+`;
+
+/** Writes the outputs, the entry last, and only then removes those of the build before: dist/ works at any moment. */
+function install({ outputFiles, metafile }) {
+  refuseUndici(metafile);
+  mkdirSync(dist, { recursive: true });
+  for (const { path: file, contents } of outputFiles) writeFileSync(file, contents);
+  const program = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === 'src/main.ts');
+  writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(metafile));
+  const draft = path.join(dist, `main.js.${process.pid}`);
+  writeFileSync(draft, entryText(path.basename(program)));
+  renameSync(draft, path.join(dist, 'main.js'));
+  const current = new Set(['main.js', 'meta.json', ...outputFiles.map((output) => path.basename(output.path))]);
+  for (const file of readdirSync(dist)) if (!current.has(file)) rmSync(path.join(dist, file), { force: true });
+}
+
+const installing = {
+  name: 'install',
+  setup({ onEnd }) {
+    onEnd((result) => {
+      if (result.errors.length === 0) install(result);
+    });
+  },
+};
+
+const options = {
+  absWorkingDir: root,
+  entryPoints: { proxdeck: 'src/main.ts' },
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  jsx: 'automatic',
+  // Not minified: as fast, and an error shows a line that can be read.
+  minify: false,
+  sourcemap: 'linked',
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+  external: ['better-sqlite3'],
+  define: {
+    'process.env.NODE_ENV': JSON.stringify(process.env.NODE_ENV === 'development' ? 'development' : 'production'),
+    'process.env.DEV': '"false"',
+  },
+  // CommonJS packages in an ES module: they call require() for what is inside Node.
+  banner: {
+    js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
+  },
+  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, installing],
+};
+
+if (flags.watch) await (await context(options)).watch();
+else if (!flags['if-stale'] || isStale(root, 'dist/main.js')) await build(options);
