@@ -14,7 +14,7 @@ import { pastLoad } from './rrddata.ts';
 import type { Inventory, Snapshot } from './types.ts';
 
 export interface InventoryOptions {
-  readonly client: ProxmoxClient;
+  readonly client: Pick<ProxmoxClient, 'resources' | 'tasks' | 'request' | 'setOfflineNodes'>;
   /** The context's name and first address: pictures and history of two clusters never mix. */
   readonly cluster: ClusterKey;
   /** `state.cache` and `state.history`; without them nothing outlives the program. */

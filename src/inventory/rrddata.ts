@@ -28,7 +28,7 @@ const point = z.object({
  * cannot be understood are left out. Throws what the client throws.
  */
 export const pastLoad = async (
-  client: ProxmoxClient,
+  client: Pick<ProxmoxClient, 'request'>,
   row: ClusterNode | Guest,
   signal: AbortSignal,
 ): Promise<readonly PastLoad[]> => {

@@ -35,6 +35,8 @@ export const openState = async (path: string, now: () => number = Date.now): Pro
     cache: cacheRepository(db, guarded),
     close: async () => {
       await db.destroy();
+      // Kysely closes only what a query has used.
+      database.close();
       release();
     },
   };
