@@ -1,0 +1,114 @@
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { Lines } from '../components/Lines.tsx';
+import { useLook, type Look } from '../components/look.ts';
+import { segmentLine, type Segment } from '../components/segments.ts';
+import { clean } from '../components/text.ts';
+import { clockTime, percent, shortDuration } from '../components/units.ts';
+import type { LiveState, ScreenName, UiState } from '../src/ui/app.ts';
+import { useApp, useLayout } from '../src/ui/hooks.ts';
+
+export const screenTitles: Record<ScreenName, string> = { nodes: 'Nodes', guests: 'Guests', tasks: 'Tasks' };
+
+/** The lines above the body: where one is, how the cluster is, how old that knowledge is. */
+export const Header = (): ReactElement => {
+  const app = useApp();
+  const look = useLook();
+  const layout = useLayout();
+  const live = useStore(app.live);
+  const ui = useStore(app.ui);
+  const line = headerLine(
+    { live, ui, filter: app.filterText(), now: app.now() },
+    layout.columns,
+    look,
+    layout.mode === 'bare',
+  );
+  const lines =
+    layout.header === 'full' ? [line, look.paint('border', look.glyphs.horizontal.repeat(layout.columns))] : [line];
+  return <Lines lines={lines} width={layout.columns} height={lines.length} />;
+};
+
+interface HeaderInput {
+  readonly live: LiveState;
+  readonly ui: Pick<UiState, 'screen' | 'editing' | 'overlay'>;
+  readonly filter: string;
+  readonly now: number;
+}
+
+/** Returns the header as one line of at most `width` columns. */
+export const headerLine = (
+  { live, ui, filter, now }: HeaderInput,
+  width: number,
+  look: Look,
+  bare: boolean,
+): string => {
+  const { snapshot } = live;
+  const online = snapshot.nodes.filter((node) => node.status === 'online').length;
+  const healthy = online === snapshot.nodes.length;
+  const running = snapshot.tasks.filter((task) => task.status === undefined).length;
+  const left: Segment[] = [
+    ...(bare ? [] : [{ text: 'proxdeck', token: 'accent', drop: 6 } as const]),
+    {
+      text: `${clean(live.contextName)} ${look.glyphs.separator} ${screenTitles[ui.screen]}`,
+      token: live.prod ? 'danger' : 'heading',
+    },
+    ...(live.readOnly ? [{ text: 'read-only', token: 'warn', drop: 2 } as const] : []),
+    ...(filter === '' && ui.editing === undefined
+      ? []
+      : [{ text: `/${clean(filter)}${ui.editing === undefined ? '' : '_'}`, token: 'accent' } as const]),
+  ];
+  const right: Segment[] = [];
+  if (snapshot.nodes.length > 0) {
+    right.push({
+      text: `${String(online)}/${String(snapshot.nodes.length)}${bare ? '' : ' nodes'} ${healthy ? look.glyphs.running : look.glyphs.warning}`,
+      token: healthy ? 'ok' : 'warn',
+      drop: 3,
+    });
+    if (!bare)
+      right.push(
+        { text: `cpu ${percent(average(snapshot.nodes, 'cpu', 'maxcpu'))}`, drop: 8 },
+        { text: `mem ${percent(average(snapshot.nodes, 'mem', 'maxmem'))}`, drop: 7 },
+      );
+  }
+  right.push(ageSegment(live, now));
+  if (!bare)
+    right.push({
+      text: `${String(live.callsPerMinute.poll + live.callsPerMinute.person)}/min`,
+      token: 'muted',
+      drop: 9,
+    });
+  if (running > 0) right.push({ text: `${look.glyphs.working} ${String(running)}`, token: 'info', drop: 5 });
+  return bare ? segmentLine(look, left, right, width) : ` ${segmentLine(look, left, right, width - 2)}`;
+};
+
+/** Means over the nodes that told: CPU weighted by cores, memory by size. */
+const average = (
+  nodes: LiveState['snapshot']['nodes'],
+  part: 'cpu' | 'mem',
+  whole: 'maxcpu' | 'maxmem',
+): number | undefined => {
+  let used = 0;
+  let all = 0;
+  for (const node of nodes) {
+    const value = node[part];
+    const size = node[whole];
+    if (value === undefined || size === undefined) continue;
+    used += part === 'cpu' ? value * size : value;
+    all += size;
+  }
+  return all === 0 ? undefined : used / all;
+};
+
+/** How old the data is. Live data has an age; data that is not live any more says so, and when it will be asked for again. */
+const ageSegment = (live: LiveState, now: number): Segment => {
+  const { snapshot, connection, ageSeconds, automatic } = live;
+  if (connection.state === 'away') {
+    const wait = Math.max(0, Math.ceil((connection.nextTryAt - now) / 1000));
+    const age = ageSeconds === undefined ? 'no data' : `${shortDuration(ageSeconds)} old`;
+    return { text: `away, ${age}, again in ${shortDuration(wait)}`, token: 'error' };
+  }
+  if (ageSeconds === undefined) return { text: 'connecting', token: 'muted' };
+  if (snapshot.fromCache) return { text: `as of ${clockTime(snapshot.at)}`, token: 'warn' };
+  const text = `${shortDuration(ageSeconds)} old${automatic ? '' : ', paused'}`;
+  return { text, token: ageSeconds > 25 || !automatic ? 'warn' : 'muted' };
+};

@@ -1,0 +1,122 @@
+import { loadConfig } from '../../config/config.ts';
+import { createInventory } from '../../inventory/inventory.ts';
+import type { CachedSnapshot } from '../../inventory/picture.ts';
+import { ProxdeckError } from '../../models/error.ts';
+import type { Context } from '../../operations/context.ts';
+import { loadOperation } from '../../operations/catalog.ts';
+import { perform, type Question } from '../../operations/runner.ts';
+import { openSession } from '../../operations/session.ts';
+import type { Confirmation, NodeStatus, Session } from '../../ui/session.ts';
+import type { ProxmoxClient } from '../../proxmox/types.ts';
+import type { TuiOptions } from './start.tsx';
+
+/**
+ * Everything behind the first frame: configuration, client, database, inventory, runner.
+ * Throws `config` when there is no context or the file is wrong, `auth` when the context has no credential.
+ */
+export const connectSession = async (
+  options: TuiOptions,
+  cached: CachedSnapshot | undefined,
+  onTrouble: (error: ProxdeckError) => void,
+): Promise<Session> => {
+  const env = options.cluster === undefined ? options.env : await options.cluster.env;
+  const config = await loadConfig(env);
+  const named = options.contextName ?? config.current;
+  const place = named === undefined ? undefined : config.contexts[named];
+  const stop = new AbortController();
+  const context = openSession({
+    config,
+    ...(named === undefined ? {} : { contextName: named }),
+    readOnly: options.readOnly || place?.read_only === true,
+    signal: stop.signal,
+    stateFolder: options.stateFolder,
+  });
+  const client = context.proxmox();
+  const state = await context.state();
+  if (state.setAside !== undefined)
+    onTrouble(
+      new ProxdeckError(
+        'state',
+        `The state database was corrupt; it lies at ${state.setAside} and a new one was made.`,
+      ),
+    );
+  const contextName = options.cluster?.name ?? context.contextName;
+  const inventory = createInventory({
+    client,
+    cluster: { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' },
+    cache: state.cache,
+    history: state.history,
+    ...(cached === undefined ? {} : { initial: cached }),
+    onTrouble,
+    now: Date.now,
+    random: Math.random,
+    setTimer: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  /** What operations see: the picture of the screen instead of a call of their own. */
+  const acting: Context = {
+    ...context,
+    contextName,
+    resources: async () => {
+      const { nodes, guests, storages, pools, skipped } = inventory.snapshot;
+      return { nodes, guests, storages, pools, skipped };
+    },
+  };
+  return {
+    contextName,
+    prod: place?.prod === true,
+    readOnly: context.readOnly,
+    inventory,
+    calls: client.calls,
+    taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
+    taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
+    nodeStatus: (node, callOptions) => nodeStatus(client, node, callOptions),
+    run: async (call, ui) => {
+      const operation = await loadOperation(call.name);
+      return perform(
+        operation,
+        call.input,
+        { ...acting, signal: ui.signal },
+        {
+          emit: (event) => {
+            if (event.type === 'task') inventory.watchTask(event.upid);
+            ui.emit(event);
+          },
+          confirm: (question) => ui.confirm(confirmationOf(question, call.input)),
+        },
+      );
+    },
+    close: async () => {
+      stop.abort();
+      await inventory.close();
+      await context.close();
+    },
+  };
+};
+
+const confirmationOf = ({ operation, summary, hazards }: Question, input: unknown): Confirmation => ({
+  title: summary,
+  hazards,
+  command: `proxdeck ${operation.replace('.', ' ')} ${wordsOf(input)}`.trim(),
+  verb: operation.split('.').at(-1) ?? operation,
+});
+
+/** The positional words of an input, as they would be typed. */
+const wordsOf = (input: unknown): string =>
+  Object.values(Object(input) as Record<string, unknown>)
+    .flat()
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .join(' ');
+
+/** `GET /nodes/{node}/status`; parts that an older server or a narrow login leaves out stay empty. */
+const nodeStatus = async (
+  client: ProxmoxClient,
+  node: string,
+  callOptions?: Parameters<ProxmoxClient['request']>[3],
+): Promise<NodeStatus> => {
+  const { data } = await client.request('GET', `/nodes/${node}/status`, {}, callOptions);
+  const { nodeStatusSchema } = await import('../../proxmox/nodeStatus.ts');
+  return nodeStatusSchema.parse(data);
+};

@@ -1,0 +1,89 @@
+import type { ReactElement } from 'react';
+import { render } from 'ink';
+import { Welcome, type AddOutcome, type ContextDraft } from '../../../screens/Welcome.tsx';
+import { contextNamed, loadConfig } from '../../config/config.ts';
+import { asProxdeckError } from '../../models/error.ts';
+import { loadOperation } from '../../operations/catalog.ts';
+import { perform } from '../../operations/runner.ts';
+import { openSession } from '../../operations/session.ts';
+import { ProxmoxError } from '../../proxmox/errors.ts';
+import { enterScreen } from './terminal.ts';
+import type { TuiOptions } from './start.tsx';
+
+type Next = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'start'; readonly options: TuiOptions };
+
+/**
+ * What happens before the first picture when the quick path knows no context: the configuration is read whole; with a context in
+ * it the screen starts, without one a person is asked what to do. Throws `config` for a file that is wrong.
+ */
+export const firstSteps = async (options: TuiOptions): Promise<Next> => {
+  const config = await loadConfig(options.env);
+  const name = options.contextName ?? config.current;
+  if (name !== undefined || Object.keys(config.contexts).length > 0) {
+    const { addresses } = contextNamed(config, name);
+    return { kind: 'start', options: { ...options, known: { contextName: name ?? '', address: addresses[0] ?? '' } } };
+  }
+  const choice = await askWhatToDo(options);
+  if (choice === 'quit') return { kind: 'exit', code: 0 };
+  if (choice === 'added') return firstSteps(options);
+  const { demoOptions } = await import('./demo.ts');
+  return { kind: 'start', options: demoOptions(options) };
+};
+
+const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {
+  const screen = enterScreen(process.stdout, options.env['PROXDECK_PICTURE'] === '1');
+  const done = Promise.withResolvers<'quit' | 'demo' | 'added'>();
+  const element = (): ReactElement => (
+    <Welcome
+      columns={process.stdout.columns}
+      rows={process.stdout.rows}
+      add={(draft) => add(options, draft)}
+      onAdded={() => done.resolve('added')}
+      onDemo={() => done.resolve('demo')}
+      onQuit={() => done.resolve('quit')}
+    />
+  );
+  const ink = render(element(), {
+    stdout: screen.stdout,
+    stdin: process.stdin,
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const resized = (): void => {
+    screen.writer.invalidate();
+    ink.rerender(element());
+  };
+  process.stdout.prependListener('resize', resized);
+  try {
+    return await done.promise;
+  } finally {
+    process.stdout.off('resize', resized);
+    screen.leave();
+    ink.unmount();
+  }
+};
+
+/** Adds the context as `proxdeck context add` does: tested first, and saved only when it works. */
+const add = async (options: TuiOptions, { name, url, token, fingerprint }: ContextDraft): Promise<AddOutcome> => {
+  const session = openSession({
+    config: await loadConfig(options.env),
+    readOnly: false,
+    signal: AbortSignal.timeout(60_000),
+    stateFolder: options.stateFolder,
+  });
+  try {
+    const input = { name, url: [url], token, ...(fingerprint === undefined ? {} : { fingerprint }) };
+    await perform(await loadOperation('context.add'), input, session, { emit: () => undefined });
+    return { kind: 'added' };
+  } catch (thrown) {
+    const certificate = thrown instanceof ProxmoxError ? thrown.certificate : undefined;
+    if (certificate !== undefined && certificate.expected === undefined)
+      return { kind: 'unknown-certificate', fingerprint: certificate.presented };
+    const error = asProxdeckError(thrown);
+    return { kind: 'failed', message: error.message, hint: error.hint };
+  } finally {
+    await session.close();
+  }
+};

@@ -1,0 +1,224 @@
+import path from 'node:path';
+import { render, type Instance } from 'ink';
+import { createLook, type Look } from '../../../components/look.ts';
+import { App } from '../../../screens/App.tsx';
+import { headerLine } from '../../../screens/Header.tsx';
+import { quickConfig, type QuickConfig } from '../../config/quick.ts';
+import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
+import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
+import { AppModel } from '../../ui/app.ts';
+import { layoutOf } from '../../ui/layout.ts';
+import type { Session } from '../../ui/session.ts';
+import { pictureKey, savePictureFrame } from './picture.ts';
+import { enterScreen, type Screen } from './terminal.ts';
+
+export interface TuiOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where database and pictures lie. */
+  readonly stateFolder: string;
+  /** A context named on the command line. */
+  readonly contextName?: string;
+  /** Name and first address of that context, where they are known already. */
+  readonly known?: { readonly contextName: string; readonly address: string };
+  readonly readOnly: boolean;
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  /** Another way to the cluster than the configuration: the demo's. The cluster's name and address are known at once. */
+  readonly cluster?: {
+    readonly name: string;
+    readonly address: string;
+    /** Resolves once the cluster can be asked. */
+    readonly env: Promise<Readonly<Record<string, string | undefined>>>;
+  };
+}
+
+/** Runs the full screen until the person quits. Returns the exit code; throws what made it impossible to start. */
+export const startTui = async (options: TuiOptions): Promise<number> => {
+  const quick = known(options);
+  if (quick === undefined) {
+    const { firstSteps } = await import('./firstSteps.tsx');
+    const next = await firstSteps(options);
+    return next.kind === 'exit' ? next.code : startTui(next.options);
+  }
+  return runScreen(options, quick);
+};
+
+/** What can be known of the cluster without reading the configuration. */
+const known = (options: TuiOptions): Pick<QuickConfig, 'contextName' | 'address'> | undefined => {
+  const { cluster, contextName, env } = options;
+  if (cluster !== undefined) return { contextName: cluster.name, address: cluster.address };
+  if (options.known !== undefined) return options.known;
+  const quick = quickConfig(env);
+  return quick === undefined || (contextName !== undefined && contextName !== quick.contextName) ? undefined : quick;
+};
+
+const emptySnapshot = {
+  at: 0,
+  fromCache: false,
+  nodes: [],
+  guests: [],
+  storages: [],
+  pools: [],
+  tasks: [],
+  skipped: 0,
+} as const;
+
+const runScreen = async (
+  options: TuiOptions,
+  { contextName, address }: Pick<QuickConfig, 'contextName' | 'address'>,
+): Promise<number> => {
+  const troubles: ProxdeckError[] = [];
+  const key = { contextName, address };
+  const cached = readCachedSnapshot(path.join(options.stateFolder, 'state.db'), key, 'head', (error) =>
+    troubles.push(error),
+  );
+  const screen = enterScreen(process.stdout, options.env['PROXDECK_PICTURE'] === '1');
+  const done = Promise.withResolvers<number>();
+  const app = new AppModel({
+    columns: process.stdout.columns,
+    rows: process.stdout.rows,
+    contextName,
+    snapshot: cached?.snapshot ?? emptySnapshot,
+    now: Date.now,
+    emit: screen.emit,
+    quit: () => done.resolve(0),
+    redraw: () => redraw(),
+  });
+  const look = createLook({ colour: options.colour, unicode: options.unicode });
+  const ink = render(<App app={app} look={look} />, {
+    stdout: screen.stdout,
+    stdin: process.stdin,
+    // Every frame as one write: the frame writer decides what of it is sent.
+    debug: true,
+    // Also where CI=true is set: the terminal is real.
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const redraw = (): void => {
+    screen.writer.invalidate();
+    screen.writer.show(screen.writer.lines.join('\n'));
+    ink.rerender(<App app={app} look={look} />);
+  };
+  const stopListening = listen(app, screen, (code) => done.resolve(code));
+  const ticker = setInterval(() => app.tick(), 1000);
+  const picture = (): ProxdeckError | undefined =>
+    keepPicture(options, app, screen, look, pictureKey(contextName, address));
+  const pictures = keepPictures(app, picture);
+  const session = connectBehind(options, app, cached, troubles, (error) => done.reject(error));
+  try {
+    return await done.promise;
+  } finally {
+    clearInterval(ticker);
+    pictures();
+    stopListening();
+    const trouble = picture();
+    await leave(app, ink, screen, session);
+    if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
+  }
+};
+
+/** Signals and resizes. */
+const listen = (app: AppModel, screen: Screen, quit: (code: number) => void): (() => void) => {
+  const resized = (): void => {
+    screen.writer.invalidate();
+    app.resize(process.stdout.columns, process.stdout.rows);
+  };
+  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  const handlers = Object.entries(signals).map(([signal, code]) => [signal, (): void => quit(code)] as const);
+  process.stdout.prependListener('resize', resized);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  return () => {
+    process.stdout.off('resize', resized);
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+};
+
+/** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
+const connectBehind = async (
+  options: TuiOptions,
+  app: AppModel,
+  cached: CachedSnapshot | undefined,
+  troubles: readonly ProxdeckError[],
+  fail: (error: unknown) => void,
+): Promise<Session | undefined> => {
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const trouble of troubles) app.notify({ token: 'warn', text: trouble.message });
+  try {
+    const { connectSession } = await import('./connect.ts');
+    const session = await connectSession(options, cached, (trouble) =>
+      app.notify({ token: 'warn', text: trouble.message }),
+    );
+    app.attach(session);
+    return session;
+  } catch (thrown) {
+    fail(asProxdeckError(thrown));
+    return undefined;
+  }
+};
+
+/** Keeps the frame for the next start when it is one to begin with: the list of guests, nothing over it, nothing filtered. */
+const keepPicture = (
+  options: TuiOptions,
+  app: AppModel,
+  screen: Screen,
+  look: Look,
+  key: string,
+): ProxdeckError | undefined => {
+  const { live, lines } = { live: app.live.getState(), lines: screen.writer.lines };
+  const { columns, rows, overlay, editing, screen: shown, detailsOpen } = app.state;
+  const plain = overlay === undefined && editing === undefined && !detailsOpen && app.filterText() === '';
+  if (shown !== 'guests' || !plain || live.snapshot.at === 0 || lines.length === 0) return undefined;
+  // At the next start it is of the past: the header tells the moment instead of an age.
+  const past = {
+    ...live,
+    snapshot: { ...live.snapshot, fromCache: true },
+    connection: { state: 'connecting' } as const,
+  };
+  const header = headerLine(
+    { live: past, ui: app.state, filter: '', now: app.now() },
+    columns,
+    look,
+    layoutOf(columns, rows).mode === 'bare',
+  );
+  try {
+    savePictureFrame(options.stateFolder, key, { lines: [header, ...lines.slice(1)], columns, rows });
+    return undefined;
+  } catch (thrown) {
+    return new ProxdeckError('state', 'The picture for the next start could not be kept.', { cause: thrown });
+  }
+};
+
+/** Keeps a picture soon after the first answer and then once a minute. Returns the function that ends it. */
+const keepPictures = (app: AppModel, keep: () => ProxdeckError | undefined): (() => void) => {
+  let last = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const unsubscribe = app.live.subscribe(({ snapshot }) => {
+    if (snapshot.fromCache || snapshot.at - last < pictureEveryMs) return;
+    last = snapshot.at;
+    // Behind the frame that this very change brings.
+    timer = setTimeout(() => {
+      const trouble = keep();
+      if (trouble !== undefined) app.notify({ token: 'warn', text: trouble.message });
+    }, 500);
+  });
+  return () => {
+    unsubscribe();
+    clearTimeout(timer);
+  };
+};
+
+/** How often the picture is kept while the program runs, for the day it is killed. */
+const pictureEveryMs = 60_000;
+
+const leave = async (
+  app: AppModel,
+  ink: Instance,
+  screen: Screen,
+  session: Promise<Session | undefined>,
+): Promise<void> => {
+  app.close();
+  screen.leave();
+  ink.unmount();
+  await (await session)?.close();
+};

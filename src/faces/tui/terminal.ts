@@ -1,0 +1,76 @@
+import { writeSync } from 'node:fs';
+import { FrameWriter } from '../../ui/terminal/frameWriter.ts';
+
+/** Taking the terminal over and giving it back. Nothing else writes to it while the full screen runs. */
+
+const enterAlternateScreen = '\u001B[?1049h';
+const leaveAlternateScreen = '\u001B[?1049l';
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+const bracketedPasteOff = '\u001B[?2004l';
+const reset = '\u001B[m';
+
+export interface Screen {
+  readonly writer: FrameWriter;
+  /** What Ink draws on: the terminal, with every frame going through the writer. */
+  readonly stdout: NodeJS.WriteStream;
+  /** Writes past the frame: sequences that draw nothing. */
+  emit(sequence: string): void;
+  /** Gives the terminal back as it was. May be called any number of times, from anywhere. */
+  leave(): void;
+}
+
+/**
+ * Takes the terminal over. When the launcher has already shown the picture of the last run (`pictured`), its alternate screen is
+ * kept and drawn over, so that nothing flickers.
+ */
+export const enterScreen = (terminal: NodeJS.WriteStream, pictured: boolean): Screen => {
+  const writer = new FrameWriter({
+    write: (text) => {
+      terminal.write(text);
+    },
+    get rows() {
+      return terminal.rows;
+    },
+  });
+  terminal.write((pictured ? '' : enterAlternateScreen) + hideCursor);
+  let left = false;
+  const leave = (): void => {
+    if (left) return;
+    left = true;
+    writer.suspend();
+    process.off('exit', leave);
+    process.off('uncaughtExceptionMonitor', leave);
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    // Synchronously: the process may be on its way out. A terminal that is gone cannot be restored, and needs not be.
+    try {
+      writeSync(1, reset + bracketedPasteOff + showCursor + leaveAlternateScreen);
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'EIO' || thrown.code === 'EPIPE')))
+        throw thrown;
+    }
+  };
+  process.on('exit', leave);
+  process.on('uncaughtExceptionMonitor', leave);
+  return { writer, stdout: framesInto(terminal, writer), emit: (sequence) => terminal.write(sequence), leave };
+};
+
+/** Ink switches modes of the terminal (bracketed paste, the cursor) through the same stream; those are no frames. */
+const terminalModes = /^(?:\u001B\[\?\d+[hl])+$/;
+
+/** The terminal as a stream whose `write` takes whole frames; everything else is the terminal's own. */
+const framesInto = (terminal: NodeJS.WriteStream, writer: FrameWriter): NodeJS.WriteStream =>
+  new Proxy(terminal, {
+    get: (target, property) => {
+      if (property === 'write') {
+        return (text: string, written?: () => void): boolean => {
+          // Ink ends with an empty write and waits until it is through.
+          if (text === '' || terminalModes.test(text)) return terminal.write(text, written);
+          writer.show(text);
+          return true;
+        };
+      }
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });

@@ -1,0 +1,208 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TableColumn } from '../../components/table.ts';
+import { compileFilter, type FilterFields } from './filter.ts';
+
+/** What a list is made of: where its rows come from, what identifies one, and how it is looked through. */
+export interface ListDefinition<Row extends object> {
+  source(): readonly Row[];
+  idOf(row: Row): string;
+  readonly columns: readonly TableColumn<Row>[];
+  filterFields(row: Row): FilterFields;
+  /** What counts as a fault, for the faults-only view. */
+  isFault(row: Row): boolean;
+}
+
+export interface ListState {
+  /** The identity of the selected row, never an index: a refresh must not put the cursor on another guest. */
+  readonly selected: string | undefined;
+  /** Index of the first row shown. */
+  readonly top: number;
+  readonly filter: string;
+  readonly faultsOnly: boolean;
+  readonly sort: { readonly column: string; readonly descending: boolean } | undefined;
+  readonly marked: ReadonlySet<string>;
+}
+
+/** The state of one list and everything that moves in it; React only draws it. */
+export class ListModel<Row extends object> {
+  readonly definition: ListDefinition<Row>;
+  readonly store: StoreApi<ListState>;
+  /** Rows of the terminal that the list has; set by the layout. */
+  height = 1;
+  #fields = new WeakMap<Row, FilterFields>();
+  #rows: { source: readonly Row[]; key: string; rows: readonly Row[]; index: Map<string, number> } | undefined;
+  #lastIndex = 0;
+
+  constructor(definition: ListDefinition<Row>) {
+    this.definition = definition;
+    this.store = createStore<ListState>(() => ({
+      selected: undefined,
+      top: 0,
+      filter: '',
+      faultsOnly: false,
+      sort: undefined,
+      marked: new Set<string>(),
+    }));
+  }
+
+  get state(): ListState {
+    return this.store.getState();
+  }
+
+  /** Rows after filter and sort. The same array until the data or what decides about it changed. */
+  rows(): readonly Row[] {
+    return this.#derive().rows;
+  }
+
+  /** Index of the selected row in `rows()`; when it is gone, the row that took its place. -1 in an empty list. */
+  index(): number {
+    const { rows, index } = this.#derive();
+    if (rows.length === 0) return -1;
+    const { selected } = this.state;
+    const found = selected === undefined ? undefined : index.get(selected);
+    if (found !== undefined) this.#lastIndex = found;
+    return Math.min(found ?? (selected === undefined ? 0 : this.#lastIndex), rows.length - 1);
+  }
+
+  current(): Row | undefined {
+    return this.rows()[this.index()];
+  }
+
+  /** First row to draw: the stored one, moved only as far as the selection and the end of the list demand. */
+  top(): number {
+    return scrollInto(this.state.top, this.index(), this.height, this.rows().length);
+  }
+
+  /** Marked rows that still exist, else the current one: what an action acts on. */
+  chosen(): readonly Row[] {
+    const { marked } = this.state;
+    if (marked.size > 0) {
+      const rows = this.definition.source().filter((row) => marked.has(this.definition.idOf(row)));
+      if (rows.length > 0) return rows;
+    }
+    const current = this.current();
+    return current === undefined ? [] : [current];
+  }
+
+  move(delta: number): void {
+    this.moveTo(this.index() + delta);
+  }
+
+  moveTo(index: number): void {
+    const rows = this.rows();
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (row === undefined) return;
+    const at = Math.max(0, Math.min(rows.length - 1, index));
+    this.#lastIndex = at;
+    this.store.setState({
+      selected: this.definition.idOf(row),
+      top: scrollInto(this.top(), at, this.height, rows.length),
+    });
+  }
+
+  select(id: string): void {
+    const at = this.#derive().index.get(id);
+    if (at !== undefined) this.moveTo(at);
+  }
+
+  setFilter(filter: string): void {
+    const selected = this.#idOfCurrent();
+    this.store.setState({ filter, selected, top: 0 });
+  }
+
+  toggleFaults(): void {
+    const selected = this.#idOfCurrent();
+    this.store.setState({ faultsOnly: !this.state.faultsOnly, selected, top: 0 });
+  }
+
+  toggleMark(): void {
+    const id = this.#idOfCurrent();
+    if (id === undefined) return;
+    const marked = new Set(this.state.marked);
+    if (!marked.delete(id)) marked.add(id);
+    this.store.setState({ marked });
+    this.move(1);
+  }
+
+  markAll(): void {
+    this.store.setState({ marked: new Set(this.rows().map((row) => this.definition.idOf(row))) });
+  }
+
+  clearMarks(): void {
+    this.store.setState({ marked: new Set() });
+  }
+
+  /** Sorts by the next of the columns that can be sorted by; after the last one the natural order comes back. */
+  nextSort(): void {
+    const sortable = this.definition.columns.filter((column) => column.sortKey !== undefined);
+    const at = sortable.findIndex((column) => column.id === this.state.sort?.column);
+    const next = sortable[at + 1];
+    const first = this.rows()[0];
+    const descending = first !== undefined && typeof next?.sortKey?.(first) === 'number';
+    this.#keepSelection(next === undefined ? undefined : { column: next.id, descending });
+  }
+
+  reverseSort(): void {
+    const { sort } = this.state;
+    if (sort !== undefined) this.#keepSelection({ column: sort.column, descending: !sort.descending });
+  }
+
+  #keepSelection(sort: ListState['sort']): void {
+    this.store.setState({ sort, selected: this.#idOfCurrent(), top: 0 });
+    const index = this.index();
+    this.store.setState({
+      top: scrollInto(Math.max(0, index - Math.floor(this.height / 2)), index, this.height, this.rows().length),
+    });
+  }
+
+  #idOfCurrent(): string | undefined {
+    const current = this.current();
+    return current === undefined ? this.state.selected : this.definition.idOf(current);
+  }
+
+  #fieldsOf(row: Row): FilterFields {
+    let fields = this.#fields.get(row);
+    if (fields === undefined) {
+      fields = this.definition.filterFields(row);
+      this.#fields.set(row, fields);
+    }
+    return fields;
+  }
+
+  #derive(): { rows: readonly Row[]; index: Map<string, number> } {
+    const source = this.definition.source();
+    const { filter, faultsOnly, sort } = this.state;
+    const key = `${filter}\u0000${String(faultsOnly)}\u0000${sort?.column ?? ''}\u0000${String(sort?.descending)}`;
+    if (this.#rows?.source === source && this.#rows.key === key) return this.#rows;
+    const test = compileFilter(filter);
+    let rows = source;
+    if (test !== undefined) rows = rows.filter((row) => test(this.#fieldsOf(row)));
+    if (faultsOnly) rows = rows.filter((row) => this.definition.isFault(row));
+    const sortKey = this.definition.columns.find((column) => column.id === sort?.column)?.sortKey;
+    if (sort !== undefined && sortKey !== undefined) rows = sorted(rows, sortKey, sort.descending);
+    const index = new Map(rows.map((row, at) => [this.definition.idOf(row), at]));
+    this.#rows = { source, key, rows, index };
+    return this.#rows;
+  }
+}
+
+/** Sorts by a key computed once a row; equal keys keep their order. */
+const sorted = <Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => number | string,
+  descending: boolean,
+): readonly Row[] => {
+  const direction = descending ? -1 : 1;
+  return rows
+    .map((row) => ({ row, key: keyOf(row) }))
+    .toSorted((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : 0))
+    .map(({ row }) => row);
+};
+
+/** Returns the first row to show so that `index` is seen, moving as little as possible and leaving no gap at the end. */
+export const scrollInto = (top: number, index: number, height: number, total: number): number => {
+  let first = top;
+  if (index < first) first = index;
+  if (index >= first + height) first = index - height + 1;
+  return Math.max(0, Math.min(first, total - height));
+};

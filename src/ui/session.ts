@@ -1,0 +1,47 @@
+import type { Inventory } from '../inventory/types.ts';
+import type { Call } from '../operations/operation.ts';
+import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
+import type { Event } from '../operations/event.ts';
+
+/** What a confirmation card shows before something is done. */
+export interface Confirmation {
+  readonly title: string;
+  /** What will be lost or stands in the way, a line each. */
+  readonly hazards: readonly string[];
+  /** The same as a command line. */
+  readonly command: string;
+  /** The word on the button that does it. */
+  readonly verb: string;
+}
+
+/** One cluster as the screens see it. The face makes it from a client, an inventory and the runner of operations. */
+export interface Session {
+  readonly contextName: string;
+  readonly prod: boolean;
+  readonly readOnly: boolean;
+  readonly inventory: Inventory;
+  readonly calls: CallLog;
+  taskStatus(upid: string, options?: CallOptions): Promise<TaskStatus>;
+  taskLog(
+    upid: string,
+    range: { start: number; limit: number },
+    options?: CallOptions,
+  ): Promise<{ lines: readonly LogLine[]; total: number }>;
+  /** `GET /nodes/{node}/status`, the parts a person looks at. */
+  nodeStatus(node: string, options?: CallOptions): Promise<NodeStatus>;
+  /** Runs an operation through the runner; rejects with a ProxdeckError. */
+  run(
+    call: Call,
+    ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal },
+  ): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface NodeStatus {
+  /** 1, 5 and 15 minutes. */
+  readonly loadavg: readonly string[];
+  readonly kversion: string;
+  readonly pveversion: string;
+  readonly cpuModel: string;
+  readonly swap: { readonly used: number; readonly total: number } | undefined;
+}

@@ -1,0 +1,176 @@
+import { widthOf } from '../../../components/text.ts';
+
+/** One column of a terminal line. A wide character stands in its first column; the second holds an empty text. */
+export interface Cell {
+  readonly text: string;
+  /** The parameters of one SGR sequence that brings a reset terminal into this cell's style; empty for none. */
+  readonly style: string;
+}
+
+const escape = '\u001B';
+const blank: Cell = { text: ' ', style: '' };
+let segmenter: Intl.Segmenter | undefined;
+
+/** The style a stream of SGR sequences has built up (ECMA-48 §8.3.117): at most one parameter each of weight, colours and so on. */
+class Style {
+  #attributes = new Map<string, string>();
+  #text = '';
+
+  apply(parameters: string): void {
+    const codes = parameters === '' ? ['0'] : parameters.split(';');
+    for (let index = 0; index < codes.length; index += 1) {
+      const code = Number(codes[index]);
+      if (code === 38 || code === 48) {
+        const length = codes[index + 1] === '2' ? 5 : 3;
+        this.#attributes.set(code === 38 ? 'foreground' : 'background', codes.slice(index, index + length).join(';'));
+        index += length - 1;
+      } else this.#one(code);
+    }
+    this.#text = [...this.#attributes.values()].join(';');
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  #one(code: number): void {
+    if (code === 0) this.#attributes.clear();
+    else if (code === 1) this.#attributes.set('bold', '1');
+    else if (code === 2) this.#attributes.set('dim', '2');
+    else if (code === 22) {
+      this.#attributes.delete('bold');
+      this.#attributes.delete('dim');
+    } else if (code >= 3 && code <= 9) this.#attributes.set(`flag${String(code)}`, String(code));
+    else if (code >= 23 && code <= 29) this.#attributes.delete(`flag${String(code - 20)}`);
+    else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) this.#attributes.set('foreground', String(code));
+    else if (code === 39) this.#attributes.delete('foreground');
+    else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107))
+      this.#attributes.set('background', String(code));
+    else if (code === 49) this.#attributes.delete('background');
+  }
+}
+
+const pushText = (cells: Cell[], text: string, style: string): void => {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  for (const { segment } of segmenter.segment(text)) {
+    const width = widthOf(segment);
+    if (width === 0) continue;
+    cells.push({ text: segment, style });
+    if (width === 2) cells.push({ text: '', style });
+  }
+};
+
+/** Shared cells of printable ASCII by style, so that parsing a line allocates next to nothing. */
+const asciiCells = new Map<string, readonly Cell[]>();
+const asciiCellsOf = (style: string): readonly Cell[] => {
+  let cells = asciiCells.get(style);
+  if (cells === undefined) {
+    cells = Array.from({ length: 95 }, (_, index) => ({ text: String.fromCharCode(32 + index), style }));
+    asciiCells.set(style, cells);
+  }
+  return cells;
+};
+
+/** Splits a line with SGR sequences into cells. Other escape sequences are left out. Trailing unstyled blanks are not kept. */
+export const parseCells = (line: string): Cell[] => {
+  const cells: Cell[] = [];
+  const style = new Style();
+  let ascii = asciiCellsOf('');
+  let index = 0;
+  while (index < line.length) {
+    const code = line.charCodeAt(index);
+    if (code >= 0x20 && code < 0x7f) {
+      const next = line.charCodeAt(index + 1);
+      // A combining mark may follow; everything below U+0300 cannot join.
+      if (Number.isNaN(next) || next < 0x300) {
+        cells.push(ascii[code - 0x20] ?? blank);
+        index += 1;
+        continue;
+      }
+    }
+    if (line[index] === escape) {
+      const match = /^\u001B\[([\d;]*)m/.exec(line.slice(index, index + 48));
+      if (match) {
+        style.apply(match[1] ?? '');
+        ascii = asciiCellsOf(style.text);
+        index += match[0].length;
+        continue;
+      }
+      const other = /^\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|.)?/.exec(line.slice(index));
+      index += other?.[0].length ?? 1;
+      continue;
+    }
+    let end = line.indexOf(escape, index);
+    if (end === -1) end = line.length;
+    // A single narrow character between ASCII neighbours is the common case: a glyph, a bar, a spark.
+    const lone = line.charCodeAt(index + 1);
+    if (
+      code >= 0x2500 &&
+      code < 0x25fd &&
+      (Number.isNaN(lone) || lone === 0x1b || (lone >= 0x20 && lone < 0x7f) || (lone >= 0x2500 && lone < 0x25fd))
+    ) {
+      cells.push({ text: line[index] ?? ' ', style: style.text });
+      index += 1;
+      continue;
+    }
+    pushText(cells, line.slice(index, end), style.text);
+    index = end;
+  }
+  while (cells.length > 0 && isBlank(cells.at(-1))) cells.pop();
+  return cells;
+};
+
+const isBlank = (cell: Cell | undefined): boolean => cell === undefined || (cell.text === ' ' && cell.style === '');
+const same = (a: Cell | undefined, b: Cell | undefined): boolean =>
+  a === b || (isBlank(a) && isBlank(b)) || (a?.text === b?.text && a?.style === b?.style);
+
+/** Equal columns between two changed runs that are cheaper to write again than to jump over (`ESC [ row ; column H` is 6 to 9 bytes). */
+const worthJumping = 8;
+
+/** Writes cells [from, to) beginning in the reset style; ends in the reset style. */
+const runText = (cells: readonly Cell[], from: number, to: number): string => {
+  let text = '';
+  let style = '';
+  for (let column = from; column < to; column += 1) {
+    const cell = cells[column] ?? blank;
+    if (cell.style !== style && cell.text !== '') {
+      // From a style to another one always through reset: two styles never mix.
+      text += cell.style === '' ? '\u001B[m' : style === '' ? `\u001B[${cell.style}m` : `\u001B[0;${cell.style}m`;
+      style = cell.style;
+    }
+    text += cell.text;
+  }
+  return style === '' ? text : `${text}\u001B[m`;
+};
+
+/**
+ * Returns what turns one shown line into another: cursor movement, changed runs, and erase-to-end where the line became shorter.
+ * `row` counts from 0. The terminal must be in the reset style and is left so.
+ */
+export const lineDifference = (row: number, before: readonly Cell[], after: readonly Cell[]): string => {
+  let output = '';
+  const end = Math.max(before.length, after.length);
+  let column = 0;
+  while (column < end) {
+    if (same(before[column], after[column])) {
+      column += 1;
+      continue;
+    }
+    let from = column;
+    // Never begin in the second half of a wide character, new or old.
+    while (from > 0 && (after[from]?.text === '' || before[from]?.text === '')) from -= 1;
+    let last = column;
+    for (let ahead = column + 1; ahead < end && ahead - last <= worthJumping; ahead += 1) {
+      if (!same(before[ahead], after[ahead])) last = ahead;
+    }
+    let to = last + 1;
+    // Nor end before one: half of a wide character, new or old, is never left standing.
+    while (to < end && (after[to]?.text === '' || before[to]?.text === '')) to += 1;
+    output += `\u001B[${String(row + 1)};${String(from + 1)}H`;
+    if (to >= after.length)
+      return `${output + runText(after, from, after.length)}${before.length > after.length ? '\u001B[K' : ''}`;
+    output += runText(after, from, to);
+    column = to;
+  }
+  return output;
+};

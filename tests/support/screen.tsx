@@ -1,0 +1,156 @@
+import { EventEmitter } from 'node:events';
+import { render } from 'ink';
+import { createLook } from '../../components/look.ts';
+import { App } from '../../screens/App.tsx';
+import { AppModel } from '../../src/ui/app.ts';
+import type { Session } from '../../src/ui/session.ts';
+import type { Snapshot } from '../../src/inventory/types.ts';
+import { moment } from './cluster.ts';
+
+/** The full screen on a terminal that exists only in the test: keys in, frames out. */
+export interface TestScreen {
+  readonly app: AppModel;
+  /** The frame as text without colours, lines without trailing blanks. */
+  frame(): string;
+  /** The frame with its SGR sequences. */
+  styled(): string;
+  /** Presses keys by their characters (`\u001B[B` and so on for those that have none) and waits for what they bring. */
+  press(...keys: string[]): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  readonly emitted: string[];
+  readonly quits: number;
+  close(): void;
+}
+
+class FakeStdin extends EventEmitter {
+  readonly isTTY = true;
+  #chunks: string[] = [];
+  setRawMode(): void {}
+  setEncoding(): void {}
+  ref(): void {}
+  unref(): void {}
+  resume(): void {}
+  pause(): void {}
+  read(): string | null {
+    return this.#chunks.shift() ?? null;
+  }
+  type(text: string): void {
+    this.#chunks.push(text);
+    this.emit('readable');
+  }
+}
+
+class FakeStdout extends EventEmitter {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  frame = '';
+  constructor(columns: number, rows: number) {
+    super();
+    this.columns = columns;
+    this.rows = rows;
+  }
+  write(text: string, written?: () => void): boolean {
+    if (written !== undefined) queueMicrotask(written);
+    // Modes of the terminal (paste, cursor) are no frames.
+    if (text !== '' && !/^(?:\u001B\[\?\d+[hl])+$/.test(text)) this.frame = text;
+    return true;
+  }
+}
+
+/** Lets React, timers of 0 ms and streams come to rest. */
+export const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Draws the program at a size. With a session it is attached after the first frame, as in real life. */
+export const openScreen = async (
+  size: { readonly columns: number; readonly rows: number },
+  options: {
+    readonly session?: Session;
+    readonly snapshot?: Snapshot;
+    readonly colour?: boolean;
+    readonly unicode?: boolean;
+  } = {},
+): Promise<TestScreen> => {
+  const stdout = new FakeStdout(size.columns, size.rows);
+  const stdin = new FakeStdin();
+  const emitted: string[] = [];
+  let quits = 0;
+  const app = new AppModel({
+    ...size,
+    contextName: 'homelab',
+    snapshot: options.snapshot ?? {
+      at: 0,
+      fromCache: false,
+      nodes: [],
+      guests: [],
+      storages: [],
+      pools: [],
+      tasks: [],
+      skipped: 0,
+    },
+    now: () => moment,
+    emit: (sequence) => emitted.push(sequence),
+    quit: () => {
+      quits += 1;
+    },
+    redraw: () => undefined,
+  });
+  const look = createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true });
+  const ink = render(<App app={app} look={look} />, {
+    stdout: standingIn(process.stdout, stdout),
+    stdin: standingIn(process.stdin, stdin),
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  ink.waitUntilExit().catch((thrown: unknown) => console.error(thrown));
+  if (options.session !== undefined) app.attach(options.session);
+  await settle();
+  return {
+    app,
+    frame: () =>
+      stdout.frame
+        .replaceAll(/\u001B\[[\d;]*m/g, '')
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n'),
+    styled: () => stdout.frame,
+    press: async (...keys) => {
+      for (const key of keys) {
+        stdin.type(key);
+        // A lone Esc is held back by Ink for 20 ms, in case it begins a sequence.
+        if (key === '\u001B') await new Promise((resolve) => setTimeout(resolve, 30));
+        await settle();
+      }
+    },
+    resize: async (columns, rows) => {
+      stdout.columns = columns;
+      stdout.rows = rows;
+      app.resize(columns, rows);
+      stdout.emit('resize');
+      await settle();
+    },
+    emitted,
+    get quits() {
+      return quits;
+    },
+    close: () => {
+      app.close();
+      ink.unmount();
+    },
+  };
+};
+
+/** The stream with what the fake has instead; Ink wants the whole type of a terminal and uses six things of it. */
+const standingIn = <Stream extends object>(stream: Stream, fake: object): Stream =>
+  new Proxy(stream, {
+    has: (target, property) => Reflect.has(fake, property) || Reflect.has(target, property),
+    get: (target, property) => {
+      const owner = Reflect.has(fake, property) ? fake : target;
+      const value: unknown = Reflect.get(owner, property, owner);
+      return typeof value === 'function' ? value.bind(owner) : value;
+    },
+  });
