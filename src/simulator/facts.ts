@@ -2,13 +2,14 @@ import type { NodeState } from './world.ts';
 
 /**
  * Facts of a node by name, as far as handlers ask for them. None is needed: each has a default.
- * Texts: `timezone`, `hosts`, `kernelVersion` (`#1 SMP …`), `bootMode` (efi, legacy-bios), `level`, `sslFingerprint`.
+ * Texts: `timezone`, `internet` (on, off), `hosts`, `kernelVersion` (`#1 SMP …`), `bootMode` (efi, legacy-bios), `level`, `sslFingerprint`.
  * Objects: `dns`, `config`, `subscription`, `cpuinfo` (added to what the node's own fields say).
  * Lists: `aptUpdates`, `aptVersions`, `certificates`, `pci`, `usb`, `lvm`, `lvmthin`, `zfs`, `directories`, `aplinfo`.
  * Numbers: `installedAt` (seconds since 1970: the RRD knows nothing before), `rootReservedBytes` (not available to users).
  */
 export type FactName =
   | 'timezone'
+  | 'internet'
   | 'hosts'
   | 'kernelVersion'
   | 'bootMode'

@@ -1,9 +1,10 @@
 import { accessRoutes } from './access.ts';
 import { clusterRoutes } from './cluster.ts';
 import { poolRoutes } from './pools.ts';
+import { storageRoutes } from './storage.ts';
 import { taskRoutes } from './tasks.ts';
 import { versionRoutes } from './version.ts';
 import type { Routes } from '../handler.ts';
 
 /** Every method the simulator answers, beside the directories and tickets that simulator.ts adds. */
-export const routes: Routes = { ...versionRoutes, ...taskRoutes, ...accessRoutes, ...clusterRoutes, ...poolRoutes };
+export const routes: Routes = { ...versionRoutes, ...taskRoutes, ...accessRoutes, ...clusterRoutes, ...poolRoutes, ...storageRoutes };
