@@ -97,7 +97,7 @@ export const loadConfig = async (env: Environment): Promise<Config> => {
   return config;
 };
 
-/** Returns a context by name, the current one without a name. Throws `config` when there is none. */
+/** Returns a context by name, the current one without a name. Throws `not-found` for the name, `config` when there is no current one. */
 export const contextNamed = (config: Config, name = config.current): ContextConfig => {
   const names = Object.keys(config.contexts);
   if (name === undefined) {
@@ -110,7 +110,7 @@ export const contextNamed = (config: Config, name = config.current): ContextConf
   }
   const found = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
   if (found !== undefined) return found;
-  throw new ProxdeckError('config', `There is no context ${name}.${didYouMean(name, names)}`, {
+  throw new ProxdeckError('not-found', `There is no context ${name}.${didYouMean(name, names)}`, {
     hint:
       names.length === 0
         ? 'Add one with `proxdeck context add NAME --url https://HOST:8006`.'

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { stateFolder, type Environment } from '../../config/paths.ts';
+import { ProxdeckError } from '../../models/error.ts';
+
+const announcement = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
+
+/** The demo's cluster, running in a process of its own so that neither slows the other. */
+export interface Demo {
+  readonly name: string;
+  /** Tells the demo's pictures from those of any real cluster; the port differs from run to run. */
+  readonly address: string;
+  /** Resolves with the variables that lead to the cluster, once it listens. Throws `internal` when it could not start. */
+  readonly env: Promise<Environment>;
+  readonly stateFolder: string;
+  stop(): Promise<void>;
+}
+
+/** The first line that the simulator writes is where it listens. */
+const firstLine = async (lines: AsyncIterable<string>): Promise<string> => {
+  for await (const line of lines) return line;
+  throw new ProxdeckError('internal', 'The simulator of the demo did not start.', {
+    hint: 'Try `proxdeck simulate` to see why.',
+  });
+};
+
+/** Starts the homelab: `proxdeck simulate` as a child that ends with this process. Its state is kept apart from the user's own. */
+export const startDemo = (env: Environment): Demo => {
+  const folder = path.join(stateFolder(env), 'demo');
+  // In an object: a child process of execa is a promise of its end, and would be awaited with the module.
+  const started = import('execa').then(({ execa }) => ({
+    child: execa(process.execPath, [process.argv[1] ?? '', 'simulate', '--port', '0', '--output', 'json'], {
+      // With a channel the child notices that this process is gone, however it went.
+      ipc: true,
+      serialization: 'json',
+      stdin: 'ignore',
+      stderr: 'ignore',
+      buffer: false,
+      reject: false,
+      env: { PROXDECK_SIMULATOR_STATE: folder },
+    }),
+  }));
+  const variables = async (): Promise<Environment> => {
+    const { child } = await started;
+    const { url, fingerprint, token } = announcement.parse(JSON.parse(await firstLine(child.iterable())));
+    const { PROXDECK_USER: _user, PROXDECK_PASSWORD: _password, ...rest } = env;
+    return { ...rest, PROXDECK_URL: url, PROXDECK_FINGERPRINT: fingerprint, PROXDECK_TOKEN: token };
+  };
+  return {
+    name: 'homelab',
+    address: 'demo',
+    env: variables(),
+    stateFolder: folder,
+    stop: async () => {
+      const { child } = await started;
+      child.kill();
+      await child;
+    },
+  };
+};

@@ -1,0 +1,123 @@
+import { loadConfig, type Config } from '../../config/config.ts';
+import { stateFolder, type Environment } from '../../config/paths.ts';
+import { asProxdeckError, exitCodeOf, ProxdeckError } from '../../models/error.ts';
+import { operations } from '../../operations/catalog.ts';
+import { IncompleteError } from '../../operations/outcome.ts';
+import { perform, preview, type Handlers, type Question } from '../../operations/runner.ts';
+import { openSession, type Session } from '../../operations/session.ts';
+import { saveCrash } from '../crash.ts';
+import { withSecret, withTrust } from './interview.ts';
+import { createOutput, type Output, type Sink } from './output.ts';
+import type { Wanted } from './program.ts';
+import { harmless, type Style } from './render.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What surrounds a command: taken from the process by cli.ts, made up by tests. */
+export interface Surroundings {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Where a person can be asked. */
+  readonly terminal: Terminal | undefined;
+  /** Whether stdout takes colours. */
+  readonly colour: boolean;
+}
+
+const question = ({ summary, hazards, calls }: Question, style: Style): string =>
+  [
+    ...hazards.flatMap((hazard) => harmless(hazard, style)),
+    ...calls.flatMap(({ method, path }) => harmless(`  ${method} ${path}`, style)),
+    `${summary}. Go on? [y/N] `,
+  ].join('\n');
+
+const confirmation = ({ globals }: Wanted, terminal: Terminal | undefined, style: Style): Pick<Handlers, 'confirm'> => {
+  if (globals.yes) return { confirm: async () => true };
+  if (terminal === undefined) return {};
+  return { confirm: async (asked) => /^y(es)?$/i.test(await terminal.ask(question(asked, style))) };
+};
+
+const sessionFor = (wanted: Wanted, config: Config, { env, signal, terminal }: Surroundings): Session => {
+  const { operation, globals } = wanted;
+  const name = globals.context ?? config.current;
+  const context = name !== undefined && Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
+  // What stays on this machine is not what a context's read_only protects.
+  const isLocal = operations.some((entry) => entry.name === operation.name && entry.local === true);
+  return openSession({
+    config,
+    ...(globals.context !== undefined && { contextName: globals.context }),
+    readOnly: globals.readOnly || (!isLocal && context?.read_only === true),
+    signal,
+    stateFolder: stateFolder(env),
+    ...(terminal !== undefined && { secondFactor: (kinds) => terminal.ask(`Second factor (${kinds.join(', ')}): `) }),
+  });
+};
+
+/** Runs what was asked for; `context add` first learns its secret, and once more with the certificate that a person trusts. */
+const work = async (
+  wanted: Wanted,
+  session: Session,
+  handlers: Handlers,
+  { env, terminal }: Surroundings,
+): Promise<unknown> => {
+  const { operation } = wanted;
+  if (operation.name !== 'context.add') return perform(operation, wanted.input, session, handlers);
+  const input = await withSecret(wanted, session.config, env, terminal);
+  try {
+    return await perform(operation, input, session, handlers);
+  } catch (error) {
+    const trusted = await withTrust(input, error, terminal);
+    if (trusted === undefined) throw error;
+    return perform(operation, trusted, session, handlers);
+  }
+};
+
+/** Writes an error and returns its exit code. What nobody expected is kept in a file, and the hint says where. */
+export const reportError = (output: Output, thrown: unknown, env: Environment): number => {
+  const error = asProxdeckError(thrown);
+  const unexpected = error.code === 'internal' && !(thrown instanceof ProxdeckError);
+  output.error(
+    unexpected ? new ProxdeckError('internal', error.message, { hint: saveCrash(thrown, env), cause: thrown }) : error,
+  );
+  return exitCodeOf(error);
+};
+
+/** Executes an operation, writes its events and its result or error, and returns the exit code. */
+export const execute = async (wanted: Wanted, surroundings: Surroundings): Promise<number> => {
+  const { operation, globals } = wanted;
+  const { env, stdout, stderr, terminal } = surroundings;
+  const style: Style = { colour: surroundings.colour && globals.color, ascii: globals.ascii };
+  const isPreview = globals.dryRun && operation.risk !== 'read';
+  const output = createOutput({
+    format: globals.output,
+    style,
+    columns: operation.columns,
+    work: operation.risk !== 'read' && !isPreview,
+    stdout,
+    stderr,
+  });
+  let began = false;
+  const handlers: Handlers = {
+    emit: (event) => {
+      began ||= event.type !== 'warning';
+      output.event(event);
+    },
+    ...confirmation(wanted, terminal, style),
+  };
+  let session: Session | undefined;
+  try {
+    session = sessionFor(wanted, await loadConfig(env), surroundings);
+    const result = isPreview
+      ? { dryRun: true, ...(await preview(operation, wanted.input, session)) }
+      : await work(wanted, session, handlers, surroundings);
+    await output.result(result, true);
+    return 0;
+  } catch (error) {
+    // What is known of the work comes before the error that ended it.
+    if (error instanceof IncompleteError) await output.result(error.value, false);
+    else if (began) await output.result(null, false);
+    return reportError(output, error, env);
+  } finally {
+    await session?.close();
+  }
+};

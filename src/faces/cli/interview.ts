@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import type { Environment } from '../../config/paths.ts';
+import { ProxdeckError } from '../../models/error.ts';
+import { ProxmoxError } from '../../proxmox/errors.ts';
+import type { Wanted } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** A secret has three ways in, none of them argv: its file, its variable, the terminal without echo. */
+const variables: Readonly<Record<string, string>> = { token: 'PROXDECK_TOKEN', password: 'PROXDECK_PASSWORD' };
+
+const readSecretFile = async (file: string): Promise<string> => {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    throw new ProxdeckError('usage', `${file} cannot be read.`, {
+      hint: 'It must hold the secret and nothing else.',
+      cause: error,
+    });
+  }
+};
+
+const question: Readonly<Record<string, string>> = {
+  token: 'API token (USER@REALM!ID=SECRET): ',
+  password: 'Password: ',
+};
+
+/** Completes the input of `context add` with its secret: a password with `--user`, else a token. */
+export const withSecret = async (
+  { input, secretFiles }: Wanted,
+  config: Config,
+  env: Environment,
+  terminal: Terminal | undefined,
+): Promise<Input> => {
+  const key = input['user'] === undefined ? 'token' : 'password';
+  const file = secretFiles[key];
+  if (file !== undefined) return { ...input, [key]: await readSecretFile(file) };
+  const variable = variables[key] ?? '';
+  const value = env[variable];
+  if (value !== undefined && value !== '') return { ...input, [key]: value };
+  const name = String(input['name']);
+  if (key === 'token' && Object.hasOwn(config.contexts, name)) return input;
+  if (terminal !== undefined) return { ...input, [key]: await terminal.askSecret(question[key] ?? '') };
+  throw new ProxdeckError('usage', `The ${key} is missing, and there is no terminal to ask on.`, {
+    hint: `Set ${variable}, or name a file with --${key}-file. It is never taken from the command line, where others could read it.`,
+  });
+};
+
+/**
+ * Trust on first use: shows the fingerprint of a certificate that nobody vouches for, and returns the input with it when a
+ * person says yes. Undefined when it is not for a person to say: another error, or a certificate that changed.
+ */
+export const withTrust = async (
+  input: Input,
+  thrown: unknown,
+  terminal: Terminal | undefined,
+): Promise<Input | undefined> => {
+  if (!(thrown instanceof ProxmoxError) || terminal === undefined) return undefined;
+  const { certificate } = thrown;
+  if (certificate === undefined || certificate.expected !== undefined) return undefined;
+  const answer = await terminal.ask(
+    `No known authority vouches for ${certificate.address}.\nIts certificate has the SHA-256 fingerprint\n  ${certificate.presented}\n` +
+      'Compare it with `pvenode cert info` on the node. Trust it? [y/N] ',
+  );
+  return /^y(es)?$/i.test(answer) ? { ...input, fingerprint: certificate.presented } : undefined;
+};

@@ -1,0 +1,162 @@
+import { styleText } from 'node:util';
+import { clean, fit, truncate, widthOf } from '../../../components/text.ts';
+import { bytes, duration, percent } from '../../../components/units.ts';
+import type { Column } from '../../operations/operation.ts';
+
+/** How results are drawn for a person: in columns without boxes, states in words. */
+export interface Style {
+  readonly colour: boolean;
+  readonly ascii: boolean;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+type Colour = Parameters<typeof styleText>[0];
+
+/** A 10 kB name must not make every line of a table 10 kB long. */
+const widestCell = 120;
+const nothing = '-';
+
+const colours: readonly (readonly [words: RegExp, colour: Colour])[] = [
+  [/^(running|online|available|active|pass|ok|done|true|already running|started)$/i, 'green'],
+  [/^(paused|suspended|prelaunch|warn|warnings: \d+|requested from ha|already stopped)$/i, 'yellow'],
+  [/^(offline|unknown|error|fail|failed|io-error|internal-error)$/i, 'red'],
+];
+const stateFields = new Set(['status', 'state', 'result', 'exitstatus', 'qmpstatus']);
+
+const colourOf = (field: string, text: string): Colour | undefined =>
+  stateFields.has(field) ? colours.find(([words]) => words.test(text))?.[1] : undefined;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Local time that sorts as text. */
+const moment = (seconds: number): string => {
+  const at = new Date(seconds * 1000);
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${date} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
+};
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const plainText = (value: unknown): string => {
+  if (value === undefined || value === null || value === '') return nothing;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value))
+    return value.length === 0
+      ? nothing
+      : value.map((one: unknown) => (isRow(one) ? JSON.stringify(one) : String(one))).join(',');
+  return isRow(value) ? JSON.stringify(value) : String(value);
+};
+
+const withUnit: Readonly<Record<NonNullable<Column['unit']>, (value: number) => string>> = {
+  bytes,
+  fraction: percent,
+  seconds: (value) => (value === 0 ? nothing : duration(value)),
+  moment,
+};
+
+const humane = (value: unknown, unit: Column['unit']): string =>
+  typeof value === 'number' && unit !== undefined ? withUnit[unit](value) : plainText(value);
+
+/** What a person sees of a value: harmless, in one line, no wider than a line can be. */
+const cellText = (value: unknown, unit: Column['unit'], { ascii }: Style): string => {
+  const text = truncate(clean(humane(value, unit)).replaceAll('\n', ' '), widestCell, ascii ? '~' : '…');
+  return ascii ? text.replaceAll(/[^ -~]/gu, '?') : text;
+};
+
+const paint = (field: string, text: string, cell: string, { colour }: Style): string => {
+  const found = colour ? colourOf(field, text) : undefined;
+  return found === undefined ? cell : styleText(found, cell, { validateStream: false });
+};
+
+const columnsOf = (rows: readonly Row[], columns: readonly Column[] | undefined): readonly Column[] =>
+  columns ??
+  [...new Set(rows.flatMap((row) => Object.keys(row)))].map((field) => ({ field, title: field.toUpperCase() }));
+
+/** Draws rows as lines: a heading line, unless the columns have no headings; numbers stand right. */
+const tableLines = (rows: readonly Row[], wanted: readonly Column[] | undefined, style: Style): string[] => {
+  const columns = columnsOf(rows, wanted).map((column) => {
+    const cells = rows.map((row) => cellText(row[column.field], column.unit, style));
+    const isNumber = column.unit !== 'moment' && rows.some((row) => typeof row[column.field] === 'number');
+    const width = cells.reduce((widest, cell) => Math.max(widest, widthOf(cell)), widthOf(column.title));
+    return { ...column, cells, width, align: isNumber ? ('right' as const) : ('left' as const) };
+  });
+  const heading = columns
+    .map(({ title, width, align }) => fit(title, width, align))
+    .join('  ')
+    .trimEnd();
+  const body = rows.map((_row, index) =>
+    columns
+      .map(({ field, cells, width, align }) =>
+        paint(field, cells[index] ?? '', fit(cells[index] ?? '', width, align), style),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return columns.every(({ title }) => title === '') ? body : [heading, ...body];
+};
+
+/** Nested objects become dotted names; lists of objects are drawn apart, as tables under their names. */
+const flatten = (row: Row, prefix = ''): [string, unknown][] =>
+  Object.entries(row).flatMap(([key, value]) => {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    return isRow(value) ? flatten(value, name) : [[name, value] as [string, unknown]];
+  });
+
+const isTable = (value: unknown): value is readonly Row[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isRow);
+
+const guesses: Readonly<Record<string, Column['unit']>> = {
+  cpu: 'fraction',
+  uptime: 'seconds',
+  starttime: 'moment',
+  endtime: 'moment',
+  ctime: 'moment',
+};
+const byteFields =
+  /(?:^|\.)(?:max)?(?:mem|disk|swap)$|^(?:mem|memory|rootfs|swap)\.\w+$|^(?:netin|netout|diskread|diskwrite|memhost|size|used|avail|total)$/;
+
+/** Fields that no column describes: Proxmox VE uses the same names for the same things everywhere. */
+const unitOf = (field: string, value: unknown): Column['unit'] => {
+  if (typeof value !== 'number') return undefined;
+  return guesses[field] ?? (byteFields.test(field) ? 'bytes' : undefined);
+};
+
+const objectLines = (row: Row, style: Style): string[] => {
+  const entries = flatten(row);
+  const single = entries.filter(([, value]) => !isTable(value));
+  const names = single.map(([name]) => cellText(name, undefined, style));
+  const width = Math.max(0, ...names.map(widthOf));
+  const lines = single.map(([name, value], index) => {
+    const text = cellText(value, unitOf(name, value), style);
+    return `${fit(names[index] ?? '', width)}  ${paint(name, text, text, style)}`.trimEnd();
+  });
+  const tables = entries.flatMap(([name, value]) => {
+    if (!isTable(value)) return [];
+    const fields = columnsOf(value, undefined).map((column) => {
+      const unit = unitOf(column.field, value[0]?.[column.field]);
+      return unit === undefined ? column : { ...column, unit };
+    });
+    return ['', `${name}:`, ...tableLines(value, fields, style)];
+  });
+  return [...lines, ...tables];
+};
+
+/** Draws a result for a person: a list as a table, an object as names and values, anything else as it is. */
+export const renderLines = (value: unknown, columns: readonly Column[] | undefined, style: Style): string[] => {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) {
+    if (value.every(isRow)) return value.length === 0 && columns === undefined ? [] : tableLines(value, columns, style);
+    return value.map((one) => cellText(one, undefined, style));
+  }
+  return isRow(value) ? objectLines(value, style) : harmless(plainText(value), style);
+};
+
+/** Texts are cleaned in pieces: `clean` is made for names and cuts what is longer than a name can be. */
+const piece = /.{1,1000}/gsu;
+
+/** A text of several lines, each made harmless. */
+export const harmless = (text: string, { ascii }: Style): string[] =>
+  text.split('\n').map((line) => {
+    const cleaned = (line.match(piece) ?? []).map(clean).join('');
+    return ascii ? cleaned.replaceAll(/[^ -~]/gu, '?') : cleaned;
+  });

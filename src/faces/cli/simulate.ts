@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ProxdeckError } from '../../models/error.ts';
+import { assetPath } from '../../simulator/assets.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import type { Surroundings } from './execute.ts';
+import type { Globals } from './globals.ts';
+
+const optionsSchema = z.object({
+  port: z.coerce.number().int().min(0).max(65_535).default(8006),
+  fixture: z.string().exactOptional(),
+  nodes: z.coerce.number().int().min(1).max(64).exactOptional(),
+  guests: z.coerce.number().int().min(0).max(100_000).exactOptional(),
+  fault: z.array(z.string()).default([]),
+});
+
+const parseOptions = (options: Readonly<Record<string, unknown>>): z.output<typeof optionsSchema> => {
+  const parsed = optionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ProxdeckError('usage', `--${String(issue?.path[0])}: ${issue?.message ?? 'is not valid'}.`, {
+    hint: 'See `proxdeck simulate --help`.',
+  });
+};
+
+/** Resolves when somebody wants the server to end: Ctrl-C, or the parent that started it over a channel is gone. */
+const wished = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    process.once('disconnect', resolve);
+  });
+
+/** Runs the simulator until it is stopped. Its first line says where it listens: one JSON object with `--output json`. */
+export const simulate = async (
+  options: Readonly<Record<string, unknown>>,
+  { output }: Globals,
+  { env, signal, stdout }: Surroundings,
+): Promise<number> => {
+  const { port, fixture, fault } = parseOptions(options);
+  const stateDir = env['PROXDECK_SIMULATOR_STATE'];
+  const simulator = await startSimulator({
+    port,
+    fixture: fixture ?? assetPath('demo/homelab.yaml'),
+    faults: fault,
+    ...(stateDir !== undefined && { stateDir }),
+  });
+  const { url, fingerprint, token } = simulator;
+  const lines = [
+    `Proxmox VE is simulated at ${url}; Ctrl-C ends it.`,
+    `export PROXDECK_URL='${url}'`,
+    `export PROXDECK_FINGERPRINT='${fingerprint}'`,
+    `export PROXDECK_TOKEN='${token}'`,
+  ];
+  stdout.write(output === 'json' ? `${JSON.stringify({ url, fingerprint, token })}\n` : `${lines.join('\n')}\n`);
+  await wished(signal);
+  await simulator.close();
+  return 0;
+};

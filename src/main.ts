@@ -1,0 +1,65 @@
+import { stateFolder } from './config/paths.ts';
+import { chooseFace, type Choice } from './faces/choose.ts';
+
+/** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
+const openScreen = async ({
+  demo,
+  contextName,
+  readOnly,
+  color,
+  ascii,
+}: Extract<Choice, { face: 'tui' }>): Promise<number> => {
+  const { env } = process;
+  const { startTui } = await import('./faces/tui/start.tsx');
+  const options = {
+    env,
+    stateFolder: stateFolder(env),
+    ...(contextName !== undefined && { contextName }),
+    readOnly,
+    colour: color,
+    unicode: !ascii,
+  };
+  if (!demo) return startTui(options);
+  const { demoOptions } = await import('./faces/tui/demo.ts');
+  return startTui(demoOptions(options));
+};
+
+const open = async (choice: Choice, args: readonly string[]): Promise<number> => {
+  if (choice.face === 'tui') return openScreen(choice);
+  const { runCli } = await import('./faces/cli/cli.ts');
+  return runCli(args);
+};
+
+/** The last line of defence: whatever gets here was not expected. The terminal is restored before anything is said. */
+const crash = async (thrown: unknown): Promise<never> => {
+  const { restoreTerminal, saveCrash } = await import('./faces/crash.ts');
+  restoreTerminal(process.env);
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  process.stderr.write(`proxdeck: ${message} ${saveCrash(thrown, process.env)}\n`);
+  return process.exit(1);
+};
+
+/** Errors that were expected are told as such; those of the full screen come here, since no screen is left to show them. */
+const tell = async (thrown: unknown): Promise<number> => {
+  const { ProxdeckError, exitCodeOf } = await import('./models/error.ts');
+  if (!(thrown instanceof ProxdeckError) || thrown.code === 'internal') return crash(thrown);
+  const { restoreTerminal } = await import('./faces/crash.ts');
+  restoreTerminal(process.env);
+  process.stderr.write(`proxdeck: ${thrown.message}\n${thrown.hint === undefined ? '' : `${thrown.hint}\n`}`);
+  return exitCodeOf(thrown);
+};
+
+process.on('uncaughtException', (thrown) => void crash(thrown));
+process.on('unhandledRejection', (thrown) => void crash(thrown));
+
+const args = process.argv.slice(2);
+const choice = chooseFace(args, { interactive: process.stdin.isTTY && process.stdout.isTTY, env: process.env });
+try {
+  process.exitCode = await open(choice, args);
+} catch (thrown) {
+  process.exitCode = await tell(thrown);
+}
+if (choice.face === 'tui') {
+  const { restoreTerminal } = await import('./faces/crash.ts');
+  restoreTerminal(process.env);
+}
