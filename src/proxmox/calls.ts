@@ -10,7 +10,7 @@ const secretName =
   /(?:^|[-_])(?:password|passphrase|passwd|secret|token|ticket|vncticket|otp|totp|challenge|credentials?|keys?|keyring|sshkeys|cipassword|value|data)$/i;
 
 /** Values that are secrets whatever their name: tickets, console tickets and token headers. */
-const secretValue = /PVE(?:VNC)?:[^\s:]+:[0-9A-F]{8}:|PVE(?:APIToken|AuthCookie)=/;
+const secretValue = /PVE(?:VNC)?:(?:[^\s:]+:)?[0-9A-F]{8}:|PVE(?:APIToken|AuthCookie)=/;
 
 /** Shows the parameters of a call to a person: secrets as `••••`, long values cut. */
 export const maskParameters = (parameters: Parameters): Readonly<Record<string, string>> => {
@@ -25,7 +25,7 @@ export const maskParameters = (parameters: Parameters): Readonly<Record<string, 
 };
 
 /** What is known of a call when it is sent. */
-export interface CallStart {
+interface CallStart {
   readonly method: Method;
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export interface CallStart {
 }
 
 /** What is known at its end: a status when an answer came, else an error. */
-export type CallEnd = Pick<CallRecord, 'status' | 'error'>;
+type CallEnd = Pick<CallRecord, 'status' | 'error'>;
 
 export interface WritableCallLog extends CallLog {
   /** Notes a call that is sent now. The function that is returned notes its end. */

@@ -13,7 +13,7 @@ interface Lane {
 }
 
 /** What the queue must know of a call. */
-export interface QueuedCall {
+interface QueuedCall {
   readonly method: Method;
   readonly path: string;
   readonly signal: AbortSignal;

@@ -56,6 +56,12 @@ const texts: readonly (readonly [RegExp, Reading])[] = [
 
 const readText = (text: string): Reading | undefined => texts.find(([pattern]) => pattern.test(text))?.[1];
 
+const hintOf = ({ kind, hint }: Reading): string =>
+  hint ??
+  (kind === 'not-found'
+    ? 'Check its name or number; it may also have been removed or moved meanwhile.'
+    : 'Look at its present state, then decide.');
+
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** `Permission check failed (/vms/101, VM.Config.Disk|VM.Config.CPU)` → path and privileges (contract §5.2). */
@@ -108,17 +114,15 @@ const readUnauthorized = (
     : [`The server no longer accepts the session of ${user}${said}.`, { hint: 'Sign in again.' }];
 };
 
-const readValidation = (fields: Readonly<Record<string, string>>): readonly [string, ProxmoxErrorDetails] => {
-  const wrong = Object.entries(fields).map(([name, text]) => `${name}: ${text}`);
-  return [
-    wrong.length === 0
-      ? 'The server does not accept the parameters.'
-      : `The server does not accept ${wrong.join('; ')}.`,
-    {
-      fields,
-      hint: wrong.length === 1 ? 'Correct this parameter and try again.' : 'Correct the parameters and try again.',
-    },
-  ];
+const readInvalid = ({ text, fields = {} }: Refusal): readonly [ProxmoxErrorKind, string, ProxmoxErrorDetails] => {
+  const wrong = Object.entries(fields).map(([name, said]) => `${name}: ${said}`);
+  const message = `The server does not accept ${wrong.length === 0 ? 'this' : 'the parameters'}: ${sentence(wrong.join('; ') || text)}`;
+  const readings = Object.values(fields).map(readText);
+  const [first] = readings;
+  // `{"vmid":"VM 101 already exists"}` is no mistake of writing: the object itself was refused.
+  return first !== undefined && !readings.includes(undefined)
+    ? [first.kind, message, { fields, hint: hintOf(first) }]
+    : ['validation', message, { fields, hint: 'Correct what is named and try again.' }];
 };
 
 /** Statuses that the server's proxy invents when it cannot reach the node that a path names (contract §5.2). */
@@ -139,19 +143,11 @@ const readProxied = ({ path, text, status }: Refusal): readonly [ProxmoxErrorKin
 
 /** Turns a refusal into the error that a person sees: by status and structure, and by text only where there is no other way. */
 export const refusalError = (refusal: Refusal, identity: Identity): ProxmoxError => {
-  const { method, path, status, text, fields } = refusal;
+  const { method, path, status, text } = refusal;
   const make = (kind: ProxmoxErrorKind, message: string, details: ProxmoxErrorDetails = {}): ProxmoxError =>
     new ProxmoxError(kind, message, { method, path, status, ...details });
 
-  if (status === 400 && fields !== undefined) {
-    const readings = Object.values(fields).map(readText);
-    const [first] = readings;
-    const [message, details] = readValidation(fields);
-    // `{"vmid":"VM 101 already exists"}` is no mistake of writing: a handler refused the object.
-    return first !== undefined && !readings.includes(undefined)
-      ? make(first.kind, message, { fields, ...first })
-      : make('validation', message, details);
-  }
+  if (status === 400) return make(...readInvalid(refusal));
   if (status === 401) return make('auth', ...readUnauthorized(refusal, identity));
   if (status === 403) return make('permission', ...readForbidden(text, identity));
   if (status === 595 || status === 596) {
@@ -169,10 +165,5 @@ export const refusalError = (refusal: Refusal, identity: Identity): ProxmoxError
     ? make('server', said, {
         hint: `The server refused ${method} ${path} with status ${status}; its journal (unit pvedaemon) may tell more.`,
       })
-    : make(reading.kind, said, { hint: hintOf(reading.kind), ...reading });
+    : make(reading.kind, said, { hint: hintOf(reading) });
 };
-
-const hintOf = (kind: ProxmoxErrorKind): string =>
-  kind === 'not-found'
-    ? 'Check its name or number; it may also have been removed or moved meanwhile.'
-    : 'Look at its present state, then decide.';

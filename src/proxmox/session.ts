@@ -34,14 +34,24 @@ interface Held {
   readonly at: number;
 }
 
-const challenge = z.record(z.string(), z.unknown());
+/** A flag or a list of keys; what is false or empty cannot be used. */
+const challengeSchema = z.record(z.string(), z.unknown()).transform((kinds) =>
+  Object.entries(kinds)
+    .filter(([, value]) => Boolean(value) && !(Array.isArray(value) && value.length === 0))
+    .map(([kind]) => kind),
+);
 
-/** The kinds of second factor that a half-ticket asks for (contract §3.4). Kinds without a usable key come as `false` or an empty list. */
+/** The kinds of second factor that a half-ticket asks for (contract §3.4). */
 const challengeKinds = (ticket: string): readonly string[] => {
-  const text = decodeURIComponent(ticket.split(':')[1]?.slice('!tfa!'.length) ?? '');
-  return Object.entries(challenge.parse(JSON.parse(text)))
-    .filter(([, value]) => value !== false && value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([kind]) => kind);
+  try {
+    const [, marked = ''] = ticket.split(':');
+    return challengeSchema.parse(JSON.parse(decodeURIComponent(marked.slice('!tfa!'.length))));
+  } catch (error) {
+    throw new ProxmoxError('auth', 'The server asks for a second factor in a form that this program does not know.', {
+      cause: error,
+      hint: 'Use an API token: it needs no second factor.',
+    });
+  }
 };
 
 const cookieOf = (ticket: string) => ({ Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}` });

@@ -41,10 +41,22 @@ const changed = (address: Address, presented: string, expected: readonly string[
     },
   );
 
-const unknown = (address: Address, presented: string, why: string) =>
+/** OpenSSL's verdicts in words. */
+const verdicts: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known here',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name than the one that was asked',
+};
+
+const unknown = (address: Address, presented: string, verdict: string) =>
   new ProxmoxError(
     'certificate',
-    `The certificate of ${address.text} is not signed by a known authority (${why}). Its SHA-256 fingerprint is ${presented}. Nothing was sent.`,
+    `The certificate of ${address.text} cannot be verified: ${verdicts[verdict] ?? verdict}. Its SHA-256 fingerprint is ${presented}. Nothing was sent.`,
     {
       certificate: { address: address.text, presented },
       hint:
