@@ -37,7 +37,8 @@ type Step =
   | { readonly at: 'checking'; readonly draft: ContextDraft }
   | { readonly at: 'trust'; readonly draft: ContextDraft; readonly fingerprint: string };
 
-const empty: ContextDraft = { name: 'home', url: 'https://', token: '' };
+const empty: ContextDraft = { name: '', url: '', token: '' };
+const usualName = 'home';
 
 /** The first start: nothing is configured yet. Offers a cluster of one's own, or the one inside the program. */
 export const Welcome = ({ columns, rows, add, onAdded, onDemo, onQuit }: Props): ReactElement => {
@@ -117,7 +118,8 @@ const StepView = ({ step, setStep, check, onDemo, onQuit }: StepProps): ReactEle
           <TextInput
             key="name"
             defaultValue={step.draft.name}
-            onSubmit={(name) => setStep({ at: 'url', draft: { ...step.draft, name: name.trim() } })}
+            placeholder={usualName}
+            onSubmit={(name) => setStep({ at: 'url', draft: { ...step.draft, name: name.trim() || usualName } })}
           />
         </Field>
       );
@@ -127,6 +129,7 @@ const StepView = ({ step, setStep, check, onDemo, onQuit }: StepProps): ReactEle
           <TextInput
             key="url"
             defaultValue={step.draft.url}
+            placeholder="https://pve1:8006"
             onSubmit={(url) => setStep({ at: 'token', draft: { ...step.draft, url: url.trim() } })}
           />
         </Field>

@@ -7,6 +7,7 @@ import { loadOperation } from '../../operations/catalog.ts';
 import { perform } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import { ProxmoxError } from '../../proxmox/errors.ts';
+import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.tsx';
 
@@ -45,7 +46,7 @@ const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'adde
   );
   const ink = render(element(), {
     stdout: screen.stdout,
-    stdin: process.stdin,
+    stdin: keyByKey(process.stdin),
     debug: true,
     interactive: true,
     exitOnCtrlC: false,

@@ -29,6 +29,8 @@ export interface TuiOptions {
     readonly address: string;
     /** Resolves once the cluster can be asked. */
     readonly env: Promise<Readonly<Record<string, string | undefined>>>;
+    /** Ends it, when the screen closes. */
+    stop(): Promise<void>;
   };
 }
 
@@ -114,6 +116,7 @@ const runScreen = async (
     stopListening();
     const trouble = picture();
     await leave(app, ink, screen, session);
+    await options.cluster?.stop();
     if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
   }
 };

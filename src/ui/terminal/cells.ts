@@ -127,6 +127,13 @@ const same = (a: Cell | undefined, b: Cell | undefined): boolean =>
 /** Equal columns between two changed runs that are cheaper to write again than to jump over (`ESC [ row ; column H` is 6 to 9 bytes). */
 const worthJumping = 8;
 
+/**
+ * Terminals of different age do not agree how wide an emoji is. Its two columns are blanked first and the cursor is put behind them
+ * by number, so that whatever it takes, nothing after it moves.
+ */
+const emoji = (text: string, column: number): string => `  \u001B[${String(column + 1)}G${text}\u001B[${String(column + 3)}G`;
+const isEmoji = (text: string): boolean => (text.codePointAt(0) ?? 0) > 0xffff;
+
 /** Writes cells [from, to) beginning in the reset style; ends in the reset style. */
 const runText = (cells: readonly Cell[], from: number, to: number): string => {
   let text = '';
@@ -138,10 +145,14 @@ const runText = (cells: readonly Cell[], from: number, to: number): string => {
       text += cell.style === '' ? '\u001B[m' : style === '' ? `\u001B[${cell.style}m` : `\u001B[0;${cell.style}m`;
       style = cell.style;
     }
-    text += cell.text;
+    text += isEmoji(cell.text) ? emoji(cell.text, column) : cell.text;
   }
   return style === '' ? text : `${text}\u001B[m`;
 };
+
+/** Returns a whole line over whatever stands there, without clearing it first. `row` counts from 0. */
+export const wholeLine = (row: number, cells: readonly Cell[]): string =>
+  `\u001B[${String(row + 1)};1H${runText(cells, 0, cells.length)}\u001B[K`;
 
 /**
  * Returns what turns one shown line into another: cursor movement, changed runs, and erase-to-end where the line became shorter.

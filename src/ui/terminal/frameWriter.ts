@@ -1,4 +1,4 @@
-import { lineDifference, parseCells, type Cell } from './cells.ts';
+import { lineDifference, parseCells, wholeLine, type Cell } from './cells.ts';
 
 /** Synchronized output (DEC private mode 2026): a terminal that knows it shows the frame at once, the others ignore it. */
 const beginUpdate = '\u001B[?2026h';
@@ -6,8 +6,7 @@ const endUpdate = '\u001B[?2026l';
 
 interface ShownLine {
   readonly text: string;
-  /** Parsed on first need: most lines never change. */
-  cells: Cell[] | undefined;
+  readonly cells: readonly Cell[];
 }
 
 /** What the writer needs of a terminal. */
@@ -68,9 +67,11 @@ export class FrameWriter {
     const shown: ShownLine[] = [];
     let output = '\u001B[m';
     for (const [row, text] of lines.entries()) {
-      // Whatever stood there (the picture of the last run, a shell) is erased to the end of the line, never the whole screen: no flicker.
-      output += `\u001B[${String(row + 1)};1H${text}\u001B[m\u001B[K`;
-      shown.push({ text, cells: undefined });
+      // Whatever stood there (the picture of the last run, a shell) is written over and erased to the end of the line,
+      // never the whole screen at once: no flicker.
+      const cells = parseCells(text);
+      output += wholeLine(row, cells);
+      shown.push({ text, cells });
     }
     if (lines.length < this.#target.rows) output += `\u001B[${String(lines.length + 1)};1H\u001B[J`;
     this.#shown = shown;
@@ -84,9 +85,8 @@ export class FrameWriter {
       const text = lines[row] ?? '';
       const before = shown[row];
       if (before?.text === text) continue;
-      const beforeCells = before === undefined ? [] : (before.cells ??= parseCells(before.text));
       const cells = parseCells(text);
-      output += lineDifference(row, beforeCells, cells);
+      output += lineDifference(row, before?.cells ?? [], cells);
       shown[row] = { text, cells };
     }
     shown.length = lines.length;
