@@ -36,7 +36,7 @@ export const watching = (pace: Pace, now: number): boolean =>
 
 /** Whether `/cluster/tasks` is asked for with the poll that is sent now. */
 export const tasksAreDue = (pace: Pace, now: number): boolean =>
-  now - pace.tasksAt >= tasksMs || pace.taskEndedAt >= pace.tasksAt || now < pace.tasksAt;
+  now - pace.tasksAt >= tasksMs || pace.taskEndedAt > pace.tasksAt || now < pace.tasksAt;
 
 /** Returns when the next poll is due. */
 export const nextPollAt = (pace: Pace, now: number): number => {
@@ -44,8 +44,7 @@ export const nextPollAt = (pace: Pace, now: number): number => {
   if (now < pace.polledAt) return now;
   if (pace.retryAt !== undefined) return Math.max(pace.retryAt, budgetFreeAt(pace.calls, 1));
   if (watching(pace, now)) return pace.polledAt + rested(watchMs, pace);
-  const asked =
-    pace.taskEndedAt >= pace.polledAt ? pace.polledAt + 1_000 : pace.polledAt + rested(interval(pace), pace);
+  const asked = pace.taskEndedAt > pace.polledAt ? pace.polledAt + 1_000 : pace.polledAt + rested(interval(pace), pace);
   return Math.max(asked, budgetFreeAt(pace.calls, 2));
 };
 

@@ -29,7 +29,10 @@ export interface Rates {
   readonly diskwrite: number;
 }
 
-/** A short history of one node or guest: fractions 0…1 of CPU and memory, oldest first, `NaN` for a gap. */
+/**
+ * The last hour of one node or guest, one sample a minute: fractions 0…1 of CPU and memory, oldest first, `NaN` for a gap.
+ * Both lists are equally long, at most 60; they begin with the first sample that is known. The last one still moves.
+ */
 export interface History {
   readonly cpu: readonly number[];
   readonly mem: readonly number[];
@@ -52,9 +55,12 @@ export interface Inventory {
   rates(id: string): Rates | undefined;
   /** History by id (`lxc/101`, `node/pve1`). Seeds itself once from rrddata when asked for, and notifies subscribers when it came. */
   history(id: string): History;
-  /** Asks now, and starts the ordinary cadence anew. */
+  /** Asks now, and starts the ordinary cadence anew. Always resolves: what went wrong is in `connection`. */
   refresh(): Promise<void>;
-  /** Polls every 2 s while a task of ours runs; call again with the UPID when it ended. */
+  /**
+   * Polls every 3 s while a task of ours runs, for ten minutes at most; call again with the UPID when it ended. Its end is
+   * also noticed in `/cluster/tasks`, which does not show it to a token without Sys.Audit.
+   */
   watchTask(upid: string): void;
   /** False stops the automatic poll until set again. */
   automatic: boolean;
