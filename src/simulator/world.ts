@@ -53,6 +53,8 @@ export interface NodeState {
   readonly facts: Record<string, unknown>;
   readonly firewall: FirewallState;
   readonly syslog: { at: number; text: string }[];
+  /** What was ordered of the machine, and when (seconds since 1970) it happens. */
+  powerOrder?: { readonly command: 'reboot' | 'shutdown' | 'wake'; readonly at: number };
 }
 
 /** A deterministic curve: `mean` of the limit, swings of `amplitude` with period `periodSeconds`, noise by `seed`. */
