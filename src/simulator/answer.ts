@@ -83,7 +83,7 @@ export interface Wire {
 export const writeAnswer = (response: ServerResponse, answer: Answer, wire: Wire): void => {
   const close = answer.status >= 400 || !wire.keepAlive;
   const content = answer.body?.content ?? '';
-  const zipped = wire.gzip && content.length > gzipAboveBytes;
+  const zipped = wire.gzip && content.length > gzipAboveBytes && answer.headers?.['Content-Encoding'] === undefined;
   const bytes = zipped ? gzipSync(content) : Buffer.from(content);
   const date = wire.date.toUTCString();
   response.sendDate = false;

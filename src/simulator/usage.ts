@@ -22,7 +22,7 @@ export interface GuestSum {
 }
 
 /** What the host itself takes of its memory, without guests. */
-const hostMemory = (node: NodeState): number => Math.min(2 * 2 ** 30, node.memoryBytes * 0.25);
+export const hostMemory = (node: NodeState): number => Math.min(2 * 2 ** 30, node.memoryBytes * 0.25);
 
 /** What a node uses at a time (seconds since 1970): its own load and that of the guests on it. */
 export const nodeUsage = (node: NodeState, guests: GuestSum, at: number): NodeUsage => {

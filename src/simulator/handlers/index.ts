@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts';
 import { clusterRoutes } from './cluster.ts';
+import { nodeRoutes } from './nodes.ts';
 import { poolRoutes } from './pools.ts';
 import { storageRoutes } from './storage.ts';
 import { taskRoutes } from './tasks.ts';
@@ -7,4 +8,12 @@ import { versionRoutes } from './version.ts';
 import type { Routes } from '../handler.ts';
 
 /** Every method the simulator answers, beside the directories and tickets that simulator.ts adds. */
-export const routes: Routes = { ...versionRoutes, ...taskRoutes, ...accessRoutes, ...clusterRoutes, ...poolRoutes, ...storageRoutes };
+export const routes: Routes = {
+  ...versionRoutes,
+  ...taskRoutes,
+  ...accessRoutes,
+  ...clusterRoutes,
+  ...nodeRoutes,
+  ...poolRoutes,
+  ...storageRoutes,
+};
