@@ -7,7 +7,7 @@ import type { History } from './types.ts';
 type Row = ClusterNode | Guest;
 
 /** The rows of one answer. */
-export interface Population {
+interface Population {
   readonly nodes: readonly ClusterNode[];
   readonly guests: readonly Guest[];
   find(id: string): Row | undefined;

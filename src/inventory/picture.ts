@@ -7,18 +7,18 @@ import { decodeRows, encodeRows, type Rows } from './encoding.ts';
 import type { Snapshot } from './types.ts';
 
 /** What the first frame of the largest terminal can show; the rows behind it are read after it. */
-const headRows = 200;
+const headRows = 100;
 /** Finished tasks of the last run are not worth keeping by the thousand. */
 const tasksKept = 200;
 
-/** The picture of the last run. When `complete` is false, guests and storages beyond the first 200 are not in it. */
+/** The picture of the last run. When `complete` is false, guests and storages beyond the first 100 are not in it. */
 export interface CachedSnapshot {
   readonly snapshot: Snapshot;
   readonly complete: boolean;
 }
 
 /**
- * Reads the last picture of a cluster synchronously, for the first frame: all of it, or the first 200 guests
+ * Reads the last picture of a cluster synchronously, for the first frame: all of it, or the first 100 guests
  * (`head`, a few milliseconds at any size). Only before this process opened its state; afterwards `loadPicture`.
  * Returns undefined when there is none or it cannot be read; `onTrouble` is told why.
  */

@@ -19,7 +19,7 @@ export interface AuditEntry {
   readonly durationMs: number;
 }
 
-export type StoredAuditEntry = AuditEntry & { readonly id: number };
+type StoredAuditEntry = AuditEntry & { readonly id: number };
 
 /** The audit trail: append only, the database itself refuses to change or delete a row. */
 export interface AuditRepository {

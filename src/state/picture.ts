@@ -32,7 +32,9 @@ export const readStoredPicture = (
     if (openedHere.has(path)) throw new Error('it is already open in this process');
     const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
     try {
-      const columns = parts === 'head' ? 'at, head, rest IS NULL AS complete' : 'at, head, rest, 1 AS complete';
+      // SQLite answers typeof() from the row's header; IS NULL would read the whole blob.
+      const columns =
+        parts === 'head' ? "at, head, typeof(rest) = 'null' AS complete" : 'at, head, rest, 1 AS complete';
       const query = database.prepare(`SELECT ${columns} FROM snapshot_cache WHERE cluster = ?`);
       return pictureOf(query.get(clusterColumn(cluster)));
     } finally {

@@ -1,7 +1,7 @@
 import { ProxdeckError } from '../models/error.ts';
 
 /** Returns SQLite's own code of an error (`SQLITE_BUSY`), or an empty string when it is none of SQLite's. */
-export const sqliteCode = (thrown: unknown): string => {
+const sqliteCode = (thrown: unknown): string => {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return '';
   return thrown.code.startsWith('SQLITE_') ? thrown.code : '';
 };

@@ -88,7 +88,7 @@ describe('the encoding', () => {
     const bytes = await encodeRows(rows, turn);
     expect(() => decodeRows(new Uint8Array(16))).toThrow(/format/);
     expect(() => decodeRows(bytes.slice(0, -8))).toThrow(RangeError);
-    expect(() => decodeRows(bytes.slice(0, 40))).toThrow();
+    expect(() => decodeRows(bytes.slice(0, 40))).toThrow(RangeError);
     expect(() => decodeRows(new Uint8Array(0))).toThrow(RangeError);
   });
 });
@@ -104,7 +104,7 @@ describe('the picture of the last run', () => {
     const path = await kept(snapshotOf({ guests: thousand }));
     const head = readCachedSnapshot(path, lab, 'head', never);
     expect(head?.complete).toBe(false);
-    expect(head?.snapshot.guests).toEqual(thousand.slice(0, 200));
+    expect(head?.snapshot.guests).toEqual(thousand.slice(0, 100));
     expect(head?.snapshot.nodes).toEqual(rows.nodes);
     const whole = readCachedSnapshot(path, lab, 'whole', never);
     expect(whole).toEqual({ snapshot: snapshotOf({ guests: thousand, fromCache: true }), complete: true });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -126,7 +127,7 @@ describe('several writers', () => {
 
   test('processes that make and write one database at once lose no row', async () => {
     const path = join(emptyFolder(), 'new', 'state.db');
-    const writer = join(import.meta.dirname, 'writer.ts');
+    const writer = fileURLToPath(new URL('./writer.ts', import.meta.url));
     await Promise.all(['ada', 'bob', 'eve'].map((who) => run(process.execPath, [writer, path, who, '100'])));
     const state = await openState(path);
     const rows = await allRows(state);
