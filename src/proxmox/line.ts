@@ -58,9 +58,12 @@ const noAnswer = ({ method, path }: LineCall, attempts: readonly Attempt[], fail
       });
 };
 
+/** Whether a call that reached a server may have changed something there. A login that is not answered leaves nothing behind. */
+const mayHaveEffect = ({ method, path }: LineCall): boolean => method !== 'GET' && path !== '/access/ticket';
+
 /** Whether the next address may be asked: not when the call may have been done, nor when every address waits for the same node. */
 const mayGoOn = (call: LineCall, failure: Failure): boolean =>
-  failure.stage !== 'answer' || (call.method === 'GET' && !(failure.late && nodeOfPath(call.path) !== undefined));
+  failure.stage !== 'answer' || (!mayHaveEffect(call) && !(failure.late && nodeOfPath(call.path) !== undefined));
 
 /**
  * Joins addresses to one line. An address that is away is followed by the next, and the one that answered is remembered.
@@ -105,7 +108,7 @@ export const createLine = (
       const tried = [...attempts, { address: address.text, stage: error.stage, reason: error.message }];
       const next = addresses.find(({ text }) => tried.every((attempt) => attempt.address !== text));
       if (next !== undefined && mayGoOn(call, error)) return sendFrom(next, call, tried);
-      throw error.stage === 'answer' && call.method !== 'GET'
+      throw error.stage === 'answer' && mayHaveEffect(call)
         ? unknownOutcome(call, address.text, error)
         : noAnswer(call, tried, error);
     }

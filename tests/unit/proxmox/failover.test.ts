@@ -68,6 +68,20 @@ describe('several addresses', () => {
     expect(second.seen).toHaveLength(0);
   });
 
+  test('a login that is not answered goes on: it leaves nothing behind', async () => {
+    const first = await start((_request, _response, raw) => void raw.socket.destroy());
+    const second = await start(({ target }, response) =>
+      sendJson(response, {
+        data: target === '/access/ticket' ? { ticket: 'PVE:a@pve:1', CSRFPreventionToken: 'x' } : version,
+      }),
+    );
+    const client = connectTo([first.address, second.address], {
+      credential: { kind: 'password', username: 'a@pve', password: 'x' },
+    });
+    expect(await client.version()).toMatchObject({ release: '9.2' });
+    expect(first.seen).toHaveLength(1);
+  });
+
   test('a handshake that never ends makes way for the next address', async () => {
     const [silent, server] = [await silentAddress(), await start()];
     const client = connectTo([silent, server.address], { limits: { connectTimeoutMs: 60 } });
