@@ -1,7 +1,7 @@
 import { guestResource } from './handlers/guest-rows.ts';
 import { nodeUsage } from './usage.ts';
 import type { GuestSum, NodeUsage } from './usage.ts';
-import type { World } from './world.ts';
+import type { NodeState, World } from './world.ts';
 
 /** Seconds between two broadcasts of pvestatd. */
 export const cycleSeconds = 10;
@@ -15,6 +15,8 @@ export interface Sample {
   /** The rows of guests as of then; those on dead nodes are missing. */
   readonly guests: ReadonlyMap<number, Row>;
   readonly nodes: ReadonlyMap<string, NodeUsage>;
+  /** The machines as they were: another object or another state of one, and the sample is of another world. */
+  readonly machines: ReadonlyMap<NodeState, boolean>;
 }
 
 const samples = new WeakMap<World, Sample>();
@@ -36,13 +38,14 @@ const take = (world: World, at: number): Sample => {
     const sum = sums.get(node.name);
     if (sum) nodes.set(node.name, nodeUsage(node, sum, at));
   }
-  return { at, guests, nodes };
+  const machines = new Map([...world.nodes.values()].map((node) => [node, node.online]));
+  return { at, guests, nodes, machines };
 };
 
 /** Whether a sample is still what the cluster shows: same cycle, and no node came or went since. */
 const holds = (sample: Sample, world: World, at: number): boolean => {
   if (Math.floor(sample.at / cycleSeconds) !== Math.floor(at / cycleSeconds)) return false;
-  for (const node of world.nodes.values()) if (node.online !== sample.nodes.has(node.name)) return false;
+  for (const node of world.nodes.values()) if (sample.machines.get(node) !== node.online) return false;
   return true;
 };
 

@@ -1,4 +1,4 @@
-import { Unreachable } from '../dispatch.ts';
+import { Bodiless } from '../dispatch.ts';
 import { numberFact, recordFact, textFact } from '../facts.ts';
 import { die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
@@ -159,7 +159,7 @@ const readBackupDefaults = (call: ApiCall): unknown => {
 
 /** The report takes longer than the proxy waits (contract §9.4); http.ts holds the call back that long. */
 const report = (): never => {
-  throw new Unreachable(596, 'Connection timed out');
+  throw new Bodiless(596, 'Connection timed out');
 };
 
 const replicationOf = (call: ApiCall): Record<string, unknown>[] => {
