@@ -83,4 +83,10 @@ const options = {
 };
 
 if (flags.watch) await (await context(options)).watch();
-else if (!flags['if-stale'] || isStale(root, 'dist/main.js')) await build(options);
+else if (!flags['if-stale'] || isStale(root, 'dist/main.js')) {
+  await build(options).catch((failure) => {
+    // esbuild has printed its errors; one of ours (a plugin, undici in the bundle) it has not.
+    if (!(failure.errors?.length > 0)) throw failure;
+    process.exitCode = 1;
+  });
+}

@@ -87,6 +87,7 @@ export class Terminal {
   #unparsed: { at: number; data: Buffer }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isSynchronized = false;
+  #updates = 0;
   #exit: Exit | undefined;
   #raw: Buffer[] = [];
 
@@ -127,6 +128,11 @@ export class Terminal {
   /** The raw bytes since the start, as text. */
   get raw(): string {
     return Buffer.concat(this.#raw).toString('utf8');
+  }
+
+  /** Whole updates (synchronized output) that were shown since the start. */
+  get updates(): number {
+    return this.#updates;
   }
 
   get isAlternateScreen(): boolean {
@@ -292,7 +298,10 @@ export class Terminal {
   #followSynchronizedOutput(): void {
     for (const final of ['h', 'l']) {
       this.#screen.parser.registerCsiHandler({ prefix: '?', final }, (parameters) => {
-        if (parameters.includes(2026)) this.#isSynchronized = final === 'h';
+        if (parameters.includes(2026)) {
+          this.#isSynchronized = final === 'h';
+          if (!this.#isSynchronized) this.#updates += 1;
+        }
         return false;
       });
     }

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Home } from '../../tests/support/home.ts';
+import type { Terminal } from '../../tests/support/terminal.ts';
+import { markedId, showsGuests, shownIds } from './screen.ts';
+import { open, quit } from './starts.ts';
+import { summarize } from './statistics.ts';
+import type { Summary } from './statistics.ts';
+
+export interface KeyFigures {
+  /** From the key to the arrival of the bytes that moved the mark, ms. */
+  readonly latency: Summary;
+  /** Bytes until then. */
+  readonly bytes: Summary;
+}
+
+export interface Keys {
+  /** Only the mark moved. */
+  readonly move: KeyFigures;
+  /** The whole list moved by a row. */
+  readonly scroll: KeyFigures;
+}
+
+interface Press {
+  readonly scrolled: boolean;
+  readonly latency: number;
+  readonly bytes: number;
+}
+
+/** A person's pause between keys; random, so that keys meet timers and refreshes at every phase. */
+const pause = (): Promise<void> => sleep(40 + Math.random() * 50);
+
+async function press(terminal: Terminal, key: string): Promise<Press> {
+  await pause();
+  const before = markedId(terminal);
+  const [top] = shownIds(terminal);
+  const bytesBefore = terminal.bytes;
+  const pressedAt = terminal.press(key);
+  const shownAt = await terminal.waitFor(() => markedId(terminal) !== before, 5_000);
+  const bytes = terminal.chunks.filter((chunk) => chunk.at <= shownAt).reduce((sum, chunk) => sum + chunk.bytes, 0);
+  return { scrolled: shownIds(terminal)[0] !== top, latency: shownAt - pressedAt, bytes: bytes - bytesBefore };
+}
+
+/** Walks down the list until it scrolls, on for a while, and back. */
+async function walk(home: Home, steps: number): Promise<Press[]> {
+  await using terminal = open(home);
+  await terminal.waitFor(() => showsGuests(terminal) && terminal.updates > 0);
+  await terminal.settled(1_000);
+  const presses: Press[] = [];
+  for (const key of ['j', 'k']) {
+    for (let step = 0; step < steps; step += 1) presses.push(await press(terminal, key));
+  }
+  await quit(terminal);
+  return presses;
+}
+
+const figures = (presses: readonly Press[]): KeyFigures => ({
+  latency: summarize(presses.map((one) => one.latency)),
+  bytes: summarize(presses.map((one) => one.bytes)),
+});
+
+/** Measures keys over `runs` walks through a list of `guests`. */
+export async function measureKeys(home: Home, guests: number, runs: number): Promise<Keys> {
+  const presses: Press[] = [];
+  for (let run = 0; run < runs; run += 1) presses.push(...(await walk(home, Math.min(60, guests - 1))));
+  return {
+    move: figures(presses.filter((one) => !one.scrolled)),
+    scroll: figures(presses.filter((one) => one.scrolled)),
+  };
+}

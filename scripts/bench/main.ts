@@ -1,0 +1,61 @@
+// npm run bench [-- --quick] [--guests 50,1000] [--write-readme]
+// Runs the built program on a pty against the simulator and judges it by its budgets. Exit code 1 if one is broken.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Home } from '../../tests/support/home.ts';
+import { startSimulator } from '../../tests/support/simulator.ts';
+import { judge } from './budgets.ts';
+import type { SizeResult } from './budgets.ts';
+import { startCountingProxy } from './counting-proxy.ts';
+import { measureKeys } from './keys.ts';
+import { machine, table, verdictLine, writeReadme } from './report.ts';
+import { measureRest } from './rest.ts';
+import { measureStarts } from './starts.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    guests: { type: 'string', default: '50,1000,10000' },
+    'write-readme': { type: 'boolean', default: false },
+  },
+});
+const effort = flags.quick ? { runs: 3, seconds: 20 } : { runs: 10, seconds: 90 };
+
+/** As many nodes as such a cluster has. */
+const nodesFor = (guests: number): number => Math.min(32, Math.max(3, Math.ceil(guests / 100)));
+
+const say = (text: string): void => console.log(text);
+
+async function measure(guests: number): Promise<SizeResult> {
+  const nodes = nodesFor(guests);
+  await using simulator = await startSimulator(['--nodes', String(nodes), '--guests', String(guests)]);
+  using home = new Home();
+  home.addContext(simulator);
+  say(`${String(guests)} guests: ${String(effort.runs)} starts without and with a cache`);
+  const starts = await measureStarts(home, effort.runs);
+  say(`${String(guests)} guests: keys, ${String(effort.runs)} walks`);
+  const keys = await measureKeys(home, guests, effort.runs);
+  say(`${String(guests)} guests: ${String(effort.seconds)} s at rest`);
+  await using proxy = await startCountingProxy(simulator.url);
+  using watchedHome = new Home();
+  watchedHome.addContext({ ...proxy, token: simulator.token });
+  const rest = await measureRest(watchedHome, proxy, effort.seconds);
+  return { guests, nodes, starts, keys, rest };
+}
+
+const results: SizeResult[] = [];
+for (const guests of flags.guests.split(',').map(Number)) results.push(await measure(guests));
+
+const verdicts = results.flatMap(judge);
+say(`\n${table(results)}\n\n${machine()}\n`);
+say(verdicts.map(verdictLine).join('\n'));
+const folder = path.join(root, '.bench');
+mkdirSync(folder, { recursive: true });
+writeFileSync(
+  path.join(folder, 'result.json'),
+  JSON.stringify({ machine: machine(), ...effort, results, verdicts }, null, 2),
+);
+if (flags['write-readme']) writeReadme(path.join(root, 'README.md'), results);
+process.exitCode = verdicts.every(({ kept }) => kept) ? 0 : 1;

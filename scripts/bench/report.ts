@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import type { SizeResult, Verdict } from './budgets.ts';
+
+const short = (value: number): string => {
+  if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString('en');
+  return value.toFixed(value < 10 ? 2 : 1);
+};
+
+type Row = readonly [what: string, figure: (result: SizeResult) => string];
+
+const times = (one: { p50: number; p95: number; p99: number }): string =>
+  [one.p50, one.p95, one.p99].map(short).join(' / ');
+
+const rows: readonly Row[] = [
+  ['`node -e 0` (ms)', ({ starts }) => short(starts.node.p50)],
+  ['last picture (ms, × node)', ({ starts }) => againstNode(starts.picture.p50, starts.node.p50)],
+  ['first frame (ms, × node)', ({ starts }) => againstNode(starts.firstFrame.p50, starts.node.p50)],
+  ['first key answered (ms, × node)', ({ starts }) => againstNode(starts.firstKey.p50, starts.node.p50)],
+  ['keys typed meanwhile, lost', ({ starts }) => `${short(starts.keysTyped)}, ${short(starts.keysLost)}`],
+  ['guests without a cache (ms)', ({ starts }) => short(starts.withoutCache.p50)],
+  ['key to paint, mark: p50 / p95 / p99 (ms)', ({ keys }) => times(keys.move.latency)],
+  ['key to paint, scroll: p50 / p95 / p99 (ms)', ({ keys }) => times(keys.scroll.latency)],
+  ['bytes a frame: mark, scroll (p50)', ({ keys }) => `${short(keys.move.bytes.p50)}, ${short(keys.scroll.bytes.p50)}`],
+  ['CPU at rest (%)', ({ rest }) => short(rest.cpuPercent)],
+  ['memory (MB)', ({ rest }) => short(rest.residentBytes / 1_000_000)],
+  ['API calls a minute', ({ rest }) => short(rest.callsPerMinute)],
+];
+
+const againstNode = (ms: number, node: number): string => `${short(ms)} (${short(ms / node)}×)`;
+
+/** The figures as a Markdown table, one column a size. It reads well in a terminal too. */
+export function table(results: readonly SizeResult[]): string {
+  const head = ['120×40', ...results.map(({ guests }) => `${guests.toLocaleString('en')} guests`)];
+  const body = rows.map(([what, figure]) => [what, ...results.map(figure)]);
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+export const verdictLine = ({ what, guests, measured, limit, unit, kept }: Verdict): string =>
+  `${kept ? 'pass' : 'FAIL'}  ${guests.toLocaleString('en').padStart(6)} guests  ${what.padEnd(34)} ${short(measured)} of ${short(limit)} ${unit}`.trimEnd();
+
+/** What the figures were measured on. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
+  const day = new Date().toISOString().slice(0, 10);
+  return `${String(cpus().length)} × ${cpu?.model ?? 'unknown CPU'}, ${memory} GiB, ${type()} ${release()}, Node ${process.versions.node}, ${day}`;
+}
+
+const marks = /(<!-- bench:start -->\n)[^]*?(<!-- bench:end -->)/;
+
+/** Puts the table between the marks of the README. Throws when the marks are not there. */
+export function writeReadme(file: string, results: readonly SizeResult[]): void {
+  const text = readFileSync(file, 'utf8');
+  if (!marks.test(text)) throw new Error(`${file} has no <!-- bench:start --> and <!-- bench:end -->`);
+  writeFileSync(
+    file,
+    text.replace(
+      marks,
+      (_, start: string, end: string) => `${start}\n${table(results)}\n\nMeasured on ${machine()}.\n\n${end}`,
+    ),
+  );
+}
