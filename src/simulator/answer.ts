@@ -53,7 +53,7 @@ export const success = (format: string, data: unknown, siblings: Readonly<Record
 /** Puts a refusal into the envelope of a format. extjs hides it behind a 200. */
 export const failure = (format: string, refused: ApiFailure): Answer => {
   const envelope = envelopeOf(refused);
-  if (format === 'extjs') return json(200, 'OK', { ...envelope, success: 0, status: refused.status });
+  if (format === 'extjs') return json(200, 'OK', { ...envelope, success: 0, status: String(refused.status) });
   return json(refused.status, firstLine(refused.message), envelope);
 };
 

@@ -46,9 +46,14 @@ const parseJson = (text: string): Values => {
 
 /** What Perl's JSON parser says about the texts that people send by mistake. */
 const jsonComplaint = (text: string): string => {
-  if (text.trim() === '')
-    return 'malformed JSON string, neither tag, array, object, number, string or atom, at character offset 0 (before "(end of string)")';
-  return `malformed JSON string, neither tag, array, object, number, string or atom, at character offset 0 (before "${text.slice(0, 40)}")`;
+  const opening = /^\{\s*(?!["}\s])/.exec(text)?.[0];
+  const what =
+    opening === undefined
+      ? 'malformed JSON string, neither tag, array, object, number, string or atom'
+      : `'"' expected`;
+  const rest = text.slice(opening?.length ?? 0);
+  const before = rest.trim() === '' ? '(end of string)' : rest;
+  return `${what}, at character offset ${opening?.length ?? 0} (before "${before}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 934.`;
 };
 
 /** A refusal before the API is reached: plain text, no envelope. */

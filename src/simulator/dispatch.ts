@@ -1,7 +1,7 @@
 import { holdsAny } from './acl.ts';
 import { failure, gapHeader, plain, success } from './answer.ts';
 import { mergeParams, PlainFailure } from './body.ts';
-import { ApiFailure, badParameters, forbidden } from './handler.ts';
+import { ApiFailure, badParameters, Bodiless, forbidden } from './handler.ts';
 import { checkPermission, checkTokenAllowed } from './permissions.ts';
 import { checkParameters } from './validate.ts';
 import type { Answer } from './answer.ts';
@@ -49,16 +49,6 @@ const notImplemented = (method: string, path: string): never => {
   throw new ApiFailure(501, `Method '${method} ${path === '/' ? '' : path}' not implemented`);
 };
 
-/** A node that is away: the proxy's own status, no body. */
-export class Unreachable extends Error {
-  readonly status: number;
-
-  constructor(status: number, reason: string) {
-    super(reason);
-    this.status = status;
-  }
-}
-
 /** Where a call is proxied to must exist and be alive (contract §5.2: 595). */
 const checkProxy = (world: World, spec: MethodSpec, params: Values): void => {
   if (spec.proxyto === undefined) return;
@@ -69,7 +59,7 @@ const checkProxy = (world: World, spec: MethodSpec, params: Values): void => {
       500,
       `hostname lookup '${name}' failed - failed to get address info for: ${name}: Name or service not known`,
     );
-  if (!node.online) throw new Unreachable(595, 'No route to host');
+  if (!node.online) throw new Bodiless(595, 'No route to host');
 };
 
 const callFor = (machine: Machine, request: Request, found: Found, params: ApiCall['params']): ApiCall => {
@@ -128,7 +118,7 @@ const answer = async (machine: Machine, request: Request): Promise<Answer> => {
   return success(request.format, data, call.siblings);
 };
 
-/** Answers one API call. Refusals become answers; Unreachable is for the transport. */
+/** Answers one API call. Refusals become answers; Bodiless is for the transport. */
 export const dispatch = async (machine: Machine, request: Request): Promise<Answer> => {
   try {
     return await answer(machine, request);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseUpid } from './upid.ts';
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 const spans: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
@@ -183,7 +184,15 @@ const haResource = z.strictObject({
   crmState: z.string().optional(),
 });
 
-const task = z.strictObject({
+/** A line of the node's task index: everything else is in the UPID. */
+const indexedTask = z.strictObject({
+  upid: z.string().refine((upid) => parseUpid(upid) !== undefined, 'expected a UPID'),
+  seconds: z.number().default(1),
+  status: z.string().default('OK'),
+  log: z.array(z.string()).default([]),
+});
+
+const describedTask = z.strictObject({
   node: z.string(),
   type: z.string(),
   id: z.union([z.string(), z.number().transform(String)]).default(''),
@@ -233,7 +242,7 @@ export const fixtureSchema = z.strictObject({
     })
     .optional(),
   sections: z.record(z.string(), z.record(z.string(), facts)).default({}),
-  tasks: z.array(task).default([]),
+  tasks: z.array(z.union([indexedTask, describedTask])).default([]),
 });
 
 export type Fixture = z.output<typeof fixtureSchema>;

@@ -1,5 +1,6 @@
 import { builtinRoles } from './roles.ts';
-import { formatUpid } from './upid.ts';
+import { formatUpid, parseUpid } from './upid.ts';
+import type { UpidParts } from './upid.ts';
 import type { Fixture } from './fixture-schema.ts';
 import type {
   AccessState,
@@ -250,15 +251,17 @@ const accessState = (fixture: Fixture): AccessState => {
   };
 };
 
-const taskState = (
+const partsOf = (
   given: Fixture['tasks'][number],
   index: number,
   nodes: ReadonlyMap<string, NodeState>,
   now: number,
-): TaskState => {
+): UpidParts => {
+  if ('upid' in given)
+    return parseUpid(given.upid) ?? { node: '', pid: 0, pstart: 0, starttime: 0, type: '', id: '', user: '' };
   const starttime = now - given.ago;
   const uptime = Math.max(0, starttime - (nodes.get(given.node)?.bootedAt ?? starttime));
-  const parts = {
+  return {
     node: given.node,
     pid: 1200 + index * 13,
     pstart: uptime * 100,
@@ -267,6 +270,15 @@ const taskState = (
     id: given.id,
     user: given.user,
   };
+};
+
+const taskState = (
+  given: Fixture['tasks'][number],
+  index: number,
+  nodes: ReadonlyMap<string, NodeState>,
+  now: number,
+): TaskState => {
+  const parts = partsOf(given, index, nodes, now);
   const ended =
     given.status === 'OK' || given.status.startsWith('WARNINGS')
       ? `TASK ${given.status}`
@@ -275,7 +287,7 @@ const taskState = (
     ...parts,
     upid: formatUpid(parts),
     log: [...given.log, ended],
-    endtime: starttime + given.seconds,
+    endtime: parts.starttime + given.seconds,
     exitstatus: given.status,
   };
 };

@@ -91,6 +91,16 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Only a status line, no body: a node that is away (595, 596: the proxy's own status), an HTTP method that the server has not. */
+export class Bodiless extends Error {
+  readonly status: number;
+
+  constructor(status: number, reason: string) {
+    super(reason);
+    this.status = status;
+  }
+}
+
 /** `die "…\n"` in the server's code: status 500 with this text. */
 export const die = (message: string): never => {
   throw new ApiFailure(500, message);

@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { bare, failure, plain, writeAnswer } from './answer.ts';
 import { authenticate, Unauthorized } from './auth.ts';
 import { decodePath, parseBody, parseForm, PlainFailure } from './body.ts';
-import { dispatch, Unreachable } from './dispatch.ts';
-import { ApiFailure } from './handler.ts';
+import { dispatch } from './dispatch.ts';
+import { ApiFailure, Bodiless } from './handler.ts';
 import { readMultipart } from './multipart.ts';
 import type { Answer } from './answer.ts';
 import type { Machine, Request } from './dispatch.ts';
@@ -66,7 +66,7 @@ const readBody = async (message: IncomingMessage): Promise<Buffer> => {
 const checkHead = (message: IncomingMessage): void => {
   const method = message.method ?? '';
   const { headers } = message;
-  if (!methods.has(method)) throw new PlainFailure(501, `method '${method}' not available`);
+  if (!methods.has(method)) throw new Bodiless(501, `method '${method}' not available`);
   if (headers['transfer-encoding'] !== undefined)
     throw new PlainFailure(501, 'chunked transfer encoding not supported');
   const bodyless = method === 'GET' || method === 'DELETE';
@@ -76,7 +76,7 @@ const checkHead = (message: IncomingMessage): void => {
 
 const contentOf = async (message: IncomingMessage, path: string): Promise<Pick<Request, 'body' | 'upload'>> => {
   const type = message.headers['content-type'] ?? '';
-  if (type.startsWith('multipart/form-data') && uploadPath.test(path)) {
+  if (isMultipart(message) && uploadPath.test(path)) {
     const { fields, upload } = await readMultipart(message as AsyncIterable<Buffer>, type);
     return { body: fields, upload };
   }
@@ -130,7 +130,7 @@ const serve = async (machine: Machine, options: HttpOptions, message: IncomingMe
   if (!formats.has(target.format)) throw new PlainFailure(501, `no formatter for uri ${target.path}, ${target.format}`);
   const delay = storageDelay(machine, target.path);
   if (delay > 0) await wait(Math.min(delay, options.proxyTimeoutMs));
-  if (delay > 0 && delay >= options.proxyTimeoutMs) throw new Unreachable(596, 'Connection timed out');
+  if (delay > 0 && delay >= options.proxyTimeoutMs) throw new Bodiless(596, 'Connection timed out');
   const method = message.method ?? 'GET';
   return dispatch(machine, {
     method,
@@ -161,11 +161,15 @@ const refusal = async (thrown: unknown, options: HttpOptions): Promise<Answer> =
     await wait(options.authDelayMs);
     return bare(401, thrown.message);
   }
-  if (thrown instanceof Unreachable) return bare(thrown.status, thrown.message);
+  if (thrown instanceof Bodiless) return bare(thrown.status, thrown.message);
   if (thrown instanceof PlainFailure) return plain(thrown.status, thrown.message);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return failure('json', new ApiFailure(500, `Proxdeck's simulator failed: ${message}`));
 };
+
+/** After an upload the server closes the connection. */
+const isMultipart = (message: IncomingMessage): boolean =>
+  message.headers['content-type']?.startsWith('multipart/form-data') === true;
 
 const isLogin = (message: IncomingMessage): boolean =>
   message.method === 'POST' && /^\/api2\/[^/]+\/access\/ticket\/?(\?|$)/.test(message.url ?? '');
@@ -181,7 +185,8 @@ export const createHttp = (machine: Machine, options: HttpOptions): HttpServer =
     if (isLogin(message) && answer.status === 401) await wait(options.authDelayMs);
     // What was not read of a refused body must not be taken for the next request.
     message.resume();
-    const keepAlive = message.httpVersion === '1.1' && message.headers.connection?.toLowerCase() !== 'close';
+    const keepAlive =
+      message.httpVersion === '1.1' && message.headers.connection?.toLowerCase() !== 'close' && !isMultipart(message);
     const gzip = /\bgzip\b/.test(message.headers['accept-encoding']?.toString() ?? '');
     writeAnswer(response, answer, { keepAlive, gzip, date: new Date(machine.clock.now() * 1000) });
   };

@@ -48,6 +48,8 @@ export interface Simulator {
   readonly clock: Clock;
   readonly engine: TaskEngine;
   readonly faults: Faults;
+  /** A fresh ticket and CSRF token of a user, as a login would give them. */
+  signIn(userid: string): { readonly ticket: string; readonly csrf: string };
   /** Switches a fault on; the returned function switches it off. */
   setFault(fault: Fault | string): () => void;
   close(): Promise<void>;
@@ -109,6 +111,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     clock,
     engine,
     faults,
+    signIn: (userid) => ({ ticket: authority.ticket(userid), csrf: authority.csrfToken(userid) }),
     setFault: (fault) => faults.add(typeof fault === 'string' ? parseFault(fault) : fault),
     close: async () => {
       await http.close();

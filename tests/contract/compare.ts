@@ -9,18 +9,21 @@ export interface Compared {
 }
 
 /** Values under these keys are time, random, sizes or counters: only their type counts. */
-const volatileKeys = new Set([
-  'uptime starttime endtime ctime time localtime timestamp created snaptime notbefore notafter next-run',
-  'pid pstart cpu wait idle mem memhost memory swap disk diskread diskwrite netin netout used used_fraction avail free size total available',
-  'maxdisk loadavg mhz flags digest vmgenid ticket CSRFPreventionToken password value port cert pem fingerprint ssl_fingerprint serial',
-  'tmpfilename uid id_time rootused memused memtotal memavailable iowait image filename path_time in out n',
-  'pressurecpusome pressurecpufull pressureiosome pressureiofull pressurememorysome pressurememoryfull saved',
-].flatMap((line) => line.split(' ')));
+const volatileKeys = new Set(
+  [
+    'uptime starttime endtime ctime time localtime timestamp created snaptime notbefore notafter next-run',
+    'pid pstart cpu wait idle mem memhost memory swap disk diskread diskwrite netin netout used used_fraction avail free size total available',
+    'maxdisk loadavg mhz flags digest vmgenid ticket CSRFPreventionToken password value port cert pem fingerprint ssl_fingerprint serial',
+    'tmpfilename uid id_time rootused memused memtotal memavailable iowait image filename path_time in out n',
+    'pressurecpusome pressurecpufull pressureiosome pressureiofull pressurememorysome pressurememoryfull saved',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** observed.md: in one list a string, in another a number, in a third not there. */
 const looseKeys = new Set(['saved']);
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const kind = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
@@ -41,7 +44,35 @@ export const steady = (text: string): string =>
     .replaceAll(/size is: \d+/g, 'size is: <size>');
 
 /** Keys that tell one element of a list from another. */
-const identities = ['upid', 'volid', 'vmid', 'userid', 'tokenid', 'roleid', 'storage', 'poolid', 'groupid', 'realm', 'iface', 'sid', 'rule', 'macro', 'name', 'subdir', 'id', 'type', 'key', 'devpath', 'service', 'subsystem_device', 'ugid', 'pos', 'n', 'dev', 'vg'];
+const identities = [
+  'upid',
+  'volid',
+  'vmid',
+  'userid',
+  'tokenid',
+  'roleid',
+  'storage',
+  'poolid',
+  'groupid',
+  'realm',
+  'iface',
+  'sid',
+  'rule',
+  'macro',
+  'name',
+  'subdir',
+  'id',
+  'type',
+  'key',
+  'devpath',
+  'service',
+  'subsystem_device',
+  'ugid',
+  'pos',
+  'n',
+  'dev',
+  'vg',
+];
 
 /** Lists whose length is a matter of time: their entries must look alike, the number may differ. */
 const flowing = (path: string, list: readonly unknown[]): boolean => {
@@ -53,21 +84,30 @@ const flowing = (path: string, list: readonly unknown[]): boolean => {
 
 const identityOf = (value: unknown, among: readonly unknown[]): string | undefined => {
   if (!isObject(value)) return undefined;
-  const own = identities.find((key) => key in value && new Set(among.map((one) => (isObject(one) ? String(one[key]) : ''))).size === among.length);
+  const own = identities.find(
+    (key) => key in value && new Set(among.map((one) => (isObject(one) ? String(one[key]) : ''))).size === among.length,
+  );
   return own === undefined ? undefined : `${own}=${steady(String(value[own]))}`;
 };
 
 type Report = string[];
 
-const compareObjects = (wanted: Record<string, unknown>, got: Record<string, unknown>, path: string, report: Report): void => {
+const compareObjects = (
+  wanted: Record<string, unknown>,
+  got: Record<string, unknown>,
+  path: string,
+  report: Report,
+): void => {
   for (const key of Object.keys(wanted).filter((name) => !looseKeys.has(name)))
     if (key in got) compareValues(wanted[key], got[key], `${path}.${key}`, report);
     else report.push(`${path}.${key} is missing`);
-  for (const key of Object.keys(got)) if (!(key in wanted) && !looseKeys.has(key)) report.push(`${path}.${key} should not be there`);
+  for (const key of Object.keys(got))
+    if (!(key in wanted) && !looseKeys.has(key)) report.push(`${path}.${key} should not be there`);
 };
 
 const compareFlow = (wanted: readonly unknown[], got: readonly unknown[], path: string, report: Report): void => {
-  if ((wanted.length === 0) !== (got.length === 0)) report.push(`${path} has ${got.length} entries instead of ${wanted.length}`);
+  if ((wanted.length === 0) !== (got.length === 0))
+    report.push(`${path} has ${got.length} entries instead of ${wanted.length}`);
   const richest = (list: readonly unknown[]): unknown =>
     list.toSorted((a, b) => Object.keys(b ?? {}).length - Object.keys(a ?? {}).length)[0];
   if (wanted.length > 0 && got.length > 0) compareShape(richest(wanted), richest(got), `${path}[]`, report);
@@ -89,8 +129,12 @@ const compareLists = (wanted: readonly unknown[], got: readonly unknown[], path:
   if (wanted.length !== got.length) report.push(`${path} has ${got.length} entries instead of ${wanted.length}`);
   if (wanted.every((one) => !isObject(one))) {
     if (volatileKeys.has(path.split('.').at(-1) ?? '')) return compareShape(wanted[0], got[0], `${path}[]`, report);
-    const [left, right] = [wanted.map((one) => steady(String(one))).sort(), got.map((one) => steady(String(one))).sort()];
-    for (const [index, text] of left.entries()) if (text !== right[index]) report.push(`${path} has '${right[index]}' instead of '${text}'`);
+    const [left, right] = [
+      wanted.map((one) => steady(String(one))).sort(),
+      got.map((one) => steady(String(one))).sort(),
+    ];
+    for (const [index, text] of left.entries())
+      if (text !== right[index]) report.push(`${path} has '${right[index]}' instead of '${text}'`);
     return;
   }
   const rest = [...got];
@@ -121,7 +165,8 @@ const compareValues = (wanted: unknown, got: unknown, path: string, report: Repo
   if (typeof wanted === 'string' && typeof got === 'string') {
     const [left, right] = [steady(wanted), steady(got)];
     const ordered = path.endsWith('.content') || path.endsWith('.users') || path.endsWith('.privs');
-    if ((ordered ? sortedList(left) : left) !== (ordered ? sortedList(right) : right)) report.push(`${path} is '${right.slice(0, 120)}' instead of '${left.slice(0, 120)}'`);
+    if ((ordered ? sortedList(left) : left) !== (ordered ? sortedList(right) : right))
+      report.push(`${path} is '${right.slice(0, 120)}' instead of '${left.slice(0, 120)}'`);
     return;
   }
   if (wanted !== got) report.push(`${path} is ${String(got)} instead of ${String(wanted)}`);
@@ -131,18 +176,24 @@ const exactHeaders = ['cache-control', 'pragma', 'server', 'content-type', 'cont
 const presentHeaders = ['date', 'expires', 'content-length'];
 
 const compareHeaders = (wanted: Compared['headers'], got: Compared['headers'], report: Report): void => {
-  for (const name of exactHeaders) if (wanted[name] !== got[name]) report.push(`header ${name} is '${got[name]}' instead of '${wanted[name]}'`);
-  for (const name of presentHeaders) if ((wanted[name] === undefined) !== (got[name] === undefined)) report.push(`header ${name} ${got[name] === undefined ? 'is missing' : 'should not be there'}`);
-  if (wanted['connection'] !== got['connection']) report.push(`header connection is '${got['connection']}' instead of '${wanted['connection']}'`);
+  for (const name of exactHeaders)
+    if (wanted[name] !== got[name]) report.push(`header ${name} is '${got[name]}' instead of '${wanted[name]}'`);
+  for (const name of presentHeaders)
+    if ((wanted[name] === undefined) !== (got[name] === undefined))
+      report.push(`header ${name} ${got[name] === undefined ? 'is missing' : 'should not be there'}`);
+  if (wanted['connection'] !== got['connection'])
+    report.push(`header connection is '${got['connection']}' instead of '${wanted['connection']}'`);
 };
 
-const page = (body: unknown): unknown => (typeof body === 'string' && body.startsWith('<!DOCTYPE html>') ? '<a page>' : body);
+const page = (body: unknown): unknown =>
+  typeof body === 'string' && body.startsWith('<!DOCTYPE html>') ? '<a page>' : body;
 
 /** Returns what differs between a recorded and a simulated answer, one sentence each; nothing when they agree. */
 export const differences = (wanted: Compared, got: Compared): string[] => {
   const report: Report = [];
   if (wanted.status !== got.status) report.push(`status is ${got.status} instead of ${wanted.status}`);
-  if (steady(wanted.reason) !== steady(got.reason)) report.push(`reason is '${got.reason}' instead of '${wanted.reason}'`);
+  if (steady(wanted.reason) !== steady(got.reason))
+    report.push(`reason is '${got.reason}' instead of '${wanted.reason}'`);
   compareHeaders(wanted.headers, got.headers, report);
   compareValues(page(wanted.body), page(got.body), 'body', report);
   return report;

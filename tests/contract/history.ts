@@ -10,7 +10,13 @@ const at = z.number();
 const setting = z.union([z.string(), z.number()]);
 
 const item = z.union([
-  z.strictObject({ at, write: z.string(), upid: z.string().optional(), as: z.string().default('root@pam'), params: z.record(z.string(), z.unknown()).default({}) }),
+  z.strictObject({
+    at,
+    write: z.string(),
+    upid: z.string().optional(),
+    as: z.string().default('root@pam'),
+    params: z.record(z.string(), z.unknown()).default({}),
+  }),
   z.strictObject({ at, boot: z.string() }),
   z.strictObject({ at, restart: z.number() }),
   z.strictObject({
@@ -19,7 +25,11 @@ const item = z.union([
     set: z.record(z.string(), setting),
     snapshot: z.strictObject({ name: z.string(), snapstate: z.string() }).optional(),
   }),
-  z.strictObject({ at, user: z.string(), factor: z.strictObject({ id: z.string(), type: z.string(), description: z.string(), secret: z.string() }) }),
+  z.strictObject({
+    at,
+    user: z.string(),
+    factor: z.strictObject({ id: z.string(), type: z.string(), description: z.string(), secret: z.string() }),
+  }),
 ]);
 
 type Item = z.output<typeof item>;
@@ -38,50 +48,69 @@ const stop = (guest: { running: boolean; qmpstatus: string; startedAt: number; p
   guest.pid = 0;
 };
 
-const boot = (name: string, second: number) => (world: World): void => {
-  const node = world.nodes.get(name);
-  if (node !== undefined) node.bootedAt = second;
-  for (const guest of world.guests.values()) if (guest.node === name) stop(guest);
-};
+const boot =
+  (name: string, second: number) =>
+  (world: World): void => {
+    const node = world.nodes.get(name);
+    if (node !== undefined) node.bootedAt = second;
+    for (const guest of world.guests.values()) if (guest.node === name) stop(guest);
+  };
 
 /** Stopped and started from inside: what was pending is in force. */
-const restart = (vmid: number, second: number) => (world: World): void => {
-  const guest = world.guests.get(vmid);
-  if (guest === undefined) return;
-  for (const [key, value] of guest.pending)
-    if (value === null) delete guest.config[key];
-    else guest.config[key] = value;
-  guest.pending.clear();
-  guest.startedAt = second;
-};
+const restart =
+  (vmid: number, second: number) =>
+  (world: World): void => {
+    const guest = world.guests.get(vmid);
+    if (guest === undefined) return;
+    for (const [key, value] of guest.pending)
+      if (value === null) delete guest.config[key];
+      else guest.config[key] = value;
+    guest.pending.clear();
+    guest.startedAt = second;
+  };
 
 const patchOf = (given: Exclude<Item, { write: string }>): ((world: World) => void) => {
   if ('boot' in given) return boot(given.boot, given.at);
   if ('restart' in given) return restart(given.restart, given.at);
   if ('user' in given)
-    return (world) => void world.access.users.get(given.user)?.tfa.push({ ...given.factor, created: given.at, enable: true });
+    return (world) =>
+      void world.access.users.get(given.user)?.tfa.push({ ...given.factor, created: given.at, enable: true });
   return (world) => {
     const guest = world.guests.get(given.guest);
     if (guest === undefined) return;
     Object.assign(guest.config, given.set);
-    if (given.snapshot !== undefined) guest.snapshots.set(given.snapshot.name, { ...given.snapshot, snaptime: given.at, config: { ...guest.config } });
+    if (given.snapshot !== undefined)
+      guest.snapshots.set(given.snapshot.name, { ...given.snapshot, snaptime: given.at, config: { ...guest.config } });
   };
 };
 
 const headersFor = (as: string): Record<string, string> => ({
-  ...(as.includes('!') ? { Authorization: `PVEAPIToken=${as}=<secret>` } : { Cookie: 'PVEAuthCookie=<ticket>', CSRFPreventionToken: '<csrf>' }),
+  ...(as.includes('!')
+    ? { Authorization: `PVEAPIToken=${as}=<secret>` }
+    : { Cookie: 'PVEAuthCookie=<ticket>', CSRFPreventionToken: '<csrf>' }),
   'Content-Type': 'application/x-www-form-urlencoded',
 });
 
 const effectOf = (given: Item): Effect => {
   if (!('write' in given)) return { at: given.at, upid: undefined, change: { patch: patchOf(given) } };
   const [method = '', path = ''] = given.write.split(' ');
-  const send = { as: given.as, method, path: `/api2/json${path}`, params: given.params, headers: headersFor(given.as), mayEnter: true };
+  const send = {
+    as: given.as,
+    method,
+    path: `/api2/json${path}`,
+    params: given.params,
+    headers: headersFor(given.as),
+    mayEnter: true,
+  };
   return { at: given.at, upid: given.upid, change: { send } };
 };
 
 /** What the file tells of the time between the recordings. */
-export const readHistory = (file: string): Effect[] => z.array(item).parse(parse(readFileSync(file, 'utf8'))).map(effectOf);
+export const readHistory = (file: string): Effect[] =>
+  z
+    .array(item)
+    .parse(parse(readFileSync(file, 'utf8')))
+    .map(effectOf);
 
 /** A recorded request as it is sent again. */
 export const sentBy = ({ as, request, status }: Recording): Sent => ({
@@ -95,7 +124,9 @@ export const sentBy = ({ as, request, status }: Recording): Sent => ({
 });
 
 const signature = (effect: Effect): string =>
-  'send' in effect.change ? `${effect.change.send.method} ${decodeURIComponent(effect.change.send.path)} ${JSON.stringify(effect.change.send.params)}` : '';
+  'send' in effect.change
+    ? `${effect.change.send.method} ${decodeURIComponent(effect.change.send.path)} ${JSON.stringify(effect.change.send.params)}`
+    : '';
 
 const creates = ['POST', 'PUT', 'DELETE'];
 
@@ -105,8 +136,14 @@ const rank = (effect: Effect): number => ('send' in effect.change ? creates.inde
  * Joins what recordings and history tell, in the order in which it took effect: a task's effect is there when the task ends.
  * What several folders and the history know counts once.
  */
-export const effectsOf = (recordings: readonly Recording[], history: readonly Effect[], endOf: (upid: string) => number | undefined): Effect[] => {
-  const recorded = recordings.filter(isWrite).map((one): Effect => ({ at: one.at, upid: answeredUpid(one), change: { send: sentBy(one) } }));
+export const effectsOf = (
+  recordings: readonly Recording[],
+  history: readonly Effect[],
+  endOf: (upid: string) => number | undefined,
+): Effect[] => {
+  const recorded = recordings
+    .filter(isWrite)
+    .map((one): Effect => ({ at: one.at, upid: answeredUpid(one), change: { send: sentBy(one) } }));
   const known = new Set<string>();
   const unique = [...recorded, ...history].filter((effect) => {
     const names = [effect.upid, `${effect.at} ${signature(effect)}`].filter((name) => name !== undefined);

@@ -23,7 +23,10 @@ const newGuest = (vmid: number, type: 'lxc' | 'qemu', node: string): GuestState 
   vmid,
   type,
   node,
-  config: type === 'lxc' ? { hostname: `CT${vmid}`, memory: 512, swap: 0, arch: 'amd64', ostype: 'debian' } : { name: `vm${vmid}`, memory: '512' },
+  config:
+    type === 'lxc'
+      ? { hostname: `CT${vmid}`, memory: 512, swap: 0, arch: 'amd64', ostype: 'debian' }
+      : { name: `vm${vmid}`, memory: '512' },
   pending: new Map(),
   snapshots: new Map(),
   running: false,
@@ -47,7 +50,8 @@ const run = (guest: GuestState, running: boolean, now: number): void => {
 };
 
 /** The guest that the path or the text names. */
-const named = (one: Case): GuestState | undefined => one.world.guests.get(Number(param(one, 'vmid') ?? /(?:CT|VM) (\d+)/.exec(one.recording.reason)?.[1]));
+const named = (one: Case): GuestState | undefined =>
+  one.world.guests.get(Number(param(one, 'vmid') ?? /(?:CT|VM) (\d+)/.exec(one.recording.reason)?.[1]));
 
 type Rule = (one: Case) => void;
 
@@ -56,7 +60,8 @@ const guestExists: Rule = (one) => {
   const [, type] = /^\/nodes\/\{node\}\/(lxc|qemu)\/\{vmid\}/.exec(one.template) ?? [];
   const vmid = Number(one.path['vmid']);
   if (type === undefined || !isFine(one) || !Number.isInteger(vmid) || one.world.guests.has(vmid)) return;
-  if (one.template.split('/').length > 5) one.world.guests.set(vmid, newGuest(vmid, type === 'lxc' ? 'lxc' : 'qemu', one.path['node'] ?? ''));
+  if (one.template.split('/').length > 5)
+    one.world.guests.set(vmid, newGuest(vmid, type === 'lxc' ? 'lxc' : 'qemu', one.path['node'] ?? ''));
 };
 
 /** `Configuration file '…/999.conf' does not exist`: there is no such guest. */
@@ -93,10 +98,15 @@ const created: Rule = (one) => {
   if (isFine(one) && creates !== null && param(one, 'force') === undefined) world.guests.delete(vmid);
   const [, taken] = /(?:CT|VM) (\d+) already exists/.exec(recording.reason) ?? [];
   if (taken !== undefined && !world.guests.has(Number(taken)))
-    world.guests.set(Number(taken), newGuest(Number(taken), template.includes('qemu') ? 'qemu' : 'lxc', one.path['node'] ?? ''));
+    world.guests.set(
+      Number(taken),
+      newGuest(Number(taken), template.includes('qemu') ? 'qemu' : 'lxc', one.path['node'] ?? ''),
+    );
 };
 
-const collections: Readonly<Record<string, { readonly key: string; readonly of: (world: World) => Map<string, unknown> }>> = {
+const collections: Readonly<
+  Record<string, { readonly key: string; readonly of: (world: World) => Map<string, unknown> }>
+> = {
   '/pools': { key: 'poolid', of: (world) => world.pools },
   '/storage': { key: 'storage', of: (world) => world.storages },
   '/access/users': { key: 'userid', of: (world) => world.access.users },
@@ -155,12 +165,29 @@ const taskExists: Rule = (one) => {
 const snapshotExists: Rule = (one) => {
   const name = one.path['snapname'];
   const guest = named(one);
-  if (name === undefined || guest === undefined || !isFine(one) || !one.template.endsWith('/config') || guest.snapshots.has(name)) return;
+  if (
+    name === undefined ||
+    guest === undefined ||
+    !isFine(one) ||
+    !one.template.endsWith('/config') ||
+    guest.snapshots.has(name)
+  )
+    return;
   guest.snapshots.set(name, { name, snaptime: one.recording.at, config: { ...guest.config } });
 };
 
 const rules: readonly Rule[] = [
-  guestExists, guestMissing, created, runState, lockState, freeName, missingName, disabledStorage, tokens, taskExists, snapshotExists,
+  guestExists,
+  guestMissing,
+  created,
+  runState,
+  lockState,
+  freeName,
+  missingName,
+  disabledStorage,
+  tokens,
+  taskExists,
+  snapshotExists,
 ];
 
 /** Puts into the state what the judged request and its status imply. The rules know templates and texts, never a name or a literal path. */

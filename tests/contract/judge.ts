@@ -53,14 +53,16 @@ const attempt = async (machine: RecordedMachine, recording: Recording): Promise<
   return { report: differences(recording, got), gap: got.headers[gapHeader.toLowerCase()] !== undefined };
 };
 
-const fewest = (attempts: readonly Attempt[]): Attempt | undefined => attempts.toSorted((a, b) => a.report.length - b.report.length)[0];
+const fewest = (attempts: readonly Attempt[]): Attempt | undefined =>
+  attempts.toSorted((a, b) => a.report.length - b.report.length)[0];
 
 const verdictOf = (recording: Recording, tried: readonly Attempt[]): Verdict => {
   const best = fewest(tried);
   const { file } = recording;
   if (best === undefined || best.report.length === 0) return { file, verdict: 'agrees', why: '' };
   if (best.gap) return { file, verdict: 'not-handled', why: 'the simulator has no handler' };
-  if (standsIn(recording)) return { file, verdict: 'not-handled', why: 'an area that was a stand-in on the recorded machine' };
+  if (standsIn(recording))
+    return { file, verdict: 'not-handled', why: 'an area that was a stand-in on the recorded machine' };
   return { file, verdict: 'differs', why: best.report.join('; ') };
 };
 
@@ -68,12 +70,18 @@ const verdictOf = (recording: Recording, tried: readonly Attempt[]): Verdict => 
  * Judges the recordings of one second. Within it the order is not known (`at` counts whole seconds), so an answer agrees when it
  * agrees with the state at any point of that second.
  */
-const judgeSecond = async (machine: RecordedMachine, second: number, judged: readonly Recording[]): Promise<Verdict[]> => {
+const judgeSecond = async (
+  machine: RecordedMachine,
+  second: number,
+  judged: readonly Recording[],
+): Promise<Verdict[]> => {
   await machine.advance(second);
   const tried = new Map<Recording, Attempt[]>(judged.map((recording) => [recording, []]));
-  const settled = (recording: Recording): boolean => tried.get(recording)?.some((one) => one.report.length === 0) === true;
+  const settled = (recording: Recording): boolean =>
+    tried.get(recording)?.some((one) => one.report.length === 0) === true;
   const round = async (): Promise<void> => {
-    for (const recording of judged) if (!settled(recording)) tried.get(recording)?.push(await attempt(machine, recording));
+    for (const recording of judged)
+      if (!settled(recording)) tried.get(recording)?.push(await attempt(machine, recording));
   };
   await round();
   const start = copyOf(machine.sim.world);
@@ -94,7 +102,11 @@ export async function* judgeFolder(folder: string): AsyncGenerator<Verdict, void
   const machine = await startMachine([...own, ...recordings]);
   try {
     for (const second of new Set(recordings.map((recording) => recording.at)))
-      yield* await judgeSecond(machine, second, recordings.filter((recording) => recording.at === second));
+      yield* await judgeSecond(
+        machine,
+        second,
+        recordings.filter((recording) => recording.at === second),
+      );
     for (const file of others) yield { file, verdict: 'not-handled', why: 'no HTTP answer' };
   } finally {
     await machine.close();

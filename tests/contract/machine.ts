@@ -15,7 +15,14 @@ const here = import.meta.dirname;
 const beginning = 1_795_208_662;
 
 /** A guest is locked while such a task works on it. */
-const lockWhile: Readonly<Record<string, string>> = { vzdump: 'backup', move_volume: 'disk', vzsnapshot: 'snapshot', qmsnapshot: 'snapshot', vzcreate: 'create', qmclone: 'clone' };
+const lockWhile: Readonly<Record<string, string>> = {
+  vzdump: 'backup',
+  move_volume: 'disk',
+  vzsnapshot: 'snapshot',
+  qmsnapshot: 'snapshot',
+  vzcreate: 'create',
+  qmclone: 'clone',
+};
 
 /** The recorded machine, which can be moved forward in time. */
 export interface RecordedMachine {
@@ -32,8 +39,10 @@ export interface RecordedMachine {
 
 /** Puts a copy of the state back into the world that the simulator holds on to. */
 export const restore = (world: World, copy: World): void => {
-  for (const key of ['nodes', 'guests', 'storages', 'pools', 'backupJobs'] as const) refill<unknown, unknown>(world[key], copy[key]);
-  for (const key of ['realms', 'users', 'groups', 'roles'] as const) refill<unknown, unknown>(world.access[key], copy.access[key]);
+  for (const key of ['nodes', 'guests', 'storages', 'pools', 'backupJobs'] as const)
+    refill<unknown, unknown>(world[key], copy[key]);
+  for (const key of ['realms', 'users', 'groups', 'roles'] as const)
+    refill<unknown, unknown>(world.access[key], copy.access[key]);
   world.access.acl.splice(0, Infinity, ...copy.access.acl);
   world.tasks.splice(0, Infinity, ...copy.tasks);
   world.clusterLog.splice(0, Infinity, ...copy.clusterLog);
@@ -56,7 +65,8 @@ const replace = <V>(record: Record<string, V>, from: Readonly<Record<string, V>>
 };
 
 /** A copy of the state. What tasks hold on to (a signal to stop) is left out. */
-export const copyOf = (world: World): World => structuredClone({ ...world, tasks: world.tasks.map(({ abort: _abort, ...task }) => task) });
+export const copyOf = (world: World): World =>
+  structuredClone({ ...world, tasks: world.tasks.map(({ abort: _abort, ...task }) => task) });
 
 /** Starts the recorded machine as it was before its first answer. */
 export const startMachine = async (recordings: readonly Recording[]): Promise<RecordedMachine> => {
@@ -101,10 +111,14 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
       }
     },
     showTasks: (second) => {
-      const started = index.filter((task) => task.starttime <= second).sort((a, b) => a.starttime - b.starttime || a.pstart - b.pstart);
+      const started = index
+        .filter((task) => task.starttime <= second)
+        .sort((a, b) => a.starttime - b.starttime || a.pstart - b.pstart);
       world.tasks.splice(0, Infinity, ...started.map((task) => shown(task, logs.get(task.upid) ?? task.log, second)));
       for (const guest of world.guests.values()) {
-        const busy = world.tasks.find((task) => task.endtime === undefined && task.id === String(guest.vmid) && lockWhile[task.type] !== undefined);
+        const busy = world.tasks.find(
+          (task) => task.endtime === undefined && task.id === String(guest.vmid) && lockWhile[task.type] !== undefined,
+        );
         if (busy !== undefined) guest.config['lock'] = lockWhile[busy.type] ?? '';
       }
     },
@@ -116,5 +130,10 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
 const shown = (task: TaskState, log: readonly string[], second: number): TaskState => {
   const { endtime, exitstatus, ...rest } = task;
   if (endtime !== undefined && endtime > second) return { ...rest, log: [] };
-  return { ...rest, log: [...log], ...(endtime === undefined ? {} : { endtime }), ...(exitstatus === undefined ? {} : { exitstatus }) };
+  return {
+    ...rest,
+    log: [...log],
+    ...(endtime === undefined ? {} : { endtime }),
+    ...(exitstatus === undefined ? {} : { exitstatus }),
+  };
 };

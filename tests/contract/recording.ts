@@ -33,7 +33,9 @@ export interface Folder {
 export const readFolder = (folder: string): Folder => {
   const recordings: Recording[] = [];
   const others: string[] = [];
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const parsed = answered.safeParse(JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
     if (parsed.success) recordings.push({ ...parsed.data, file });
     else others.push(file);

@@ -16,7 +16,9 @@ export interface Sent {
 }
 
 const form = (params: Sent['params']): string => {
-  const pairs = Object.entries(params).flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => [key, String(one)]));
+  const pairs = Object.entries(params).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => [key, String(one)]),
+  );
   return new URLSearchParams(pairs).toString();
 };
 
@@ -25,7 +27,8 @@ const withQuery = (path: string, params: Sent['params']): string => {
   return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
 };
 
-const userIn = (ticket: string): string => /PVE(?::|%3A)([^:%]+(?:%40|@)[^:%]+)/.exec(ticket)?.[1]?.replace('%40', '@') ?? 'root@pam';
+const userIn = (ticket: string): string =>
+  /PVE(?::|%3A)([^:%]+(?:%40|@)[^:%]+)/.exec(ticket)?.[1]?.replace('%40', '@') ?? 'root@pam';
 
 const secretOf = (sim: Simulator, authid: string): string => {
   const [userid = '', tokenid = ''] = authid.split('!');
@@ -42,7 +45,9 @@ const credentials = (sim: Simulator, sent: Sent): Record<string, string> => {
       .replace('<csrf>', csrf)
       .replace('<secret>', () => secretOf(sim, sent.as));
     const foreign = sent.mayEnter && filled === value && /PVEAuthCookie=PVE/.test(value);
-    headers[name] = foreign ? `PVEAuthCookie=${value.includes('%3A') ? encodeURIComponent(sim.signIn(userIn(value)).ticket) : sim.signIn(userIn(value)).ticket}` : filled;
+    headers[name] = foreign
+      ? `PVEAuthCookie=${value.includes('%3A') ? encodeURIComponent(sim.signIn(userIn(value)).ticket) : sim.signIn(userIn(value)).ticket}`
+      : filled;
   }
   return headers;
 };
@@ -51,7 +56,9 @@ const credentials = (sim: Simulator, sent: Sent): Record<string, string> => {
 const freshParams = (sim: Simulator, sent: Sent): Sent['params'] =>
   Object.fromEntries(
     Object.entries(sent.params).map(([key, value]) =>
-      sent.mayEnter && key === 'password' && typeof value === 'string' && value.startsWith('PVE:') ? [key, sim.signIn(userIn(value)).ticket] : [key, value],
+      sent.mayEnter && key === 'password' && typeof value === 'string' && value.startsWith('PVE:')
+        ? [key, sim.signIn(userIn(value)).ticket]
+        : [key, value],
     ),
   );
 
@@ -75,20 +82,34 @@ export const send = (sim: Simulator, sent: Sent): Promise<Compared> =>
     const body = bodyOf(sent, params);
     const target = new URL(sim.url);
     const path = body === undefined || sent.rawBody !== undefined ? withQuery(sent.path, params) : sent.path;
-    const headers = { ...credentials(sim, sent), ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }) };
-    const outgoing = request({ host: target.hostname, port: target.port, method: sent.method, path, headers, agent, rejectUnauthorized: false }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const seen: Record<string, string> = {};
-        for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2)
-          seen[incoming.rawHeaders[index]?.toLowerCase() ?? ''] = incoming.rawHeaders[index + 1] ?? '';
-        const reason = Buffer.from(incoming.statusMessage ?? '', 'latin1').toString('utf8');
-        resolve({ status: incoming.statusCode ?? 0, reason, headers: seen, body: parse(seen['content-type'], text) });
-      });
-    });
+    const headers = {
+      ...credentials(sim, sent),
+      ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+    };
+    const outgoing = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method: sent.method,
+        path,
+        headers,
+        agent,
+        rejectUnauthorized: false,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const seen: Record<string, string> = {};
+          for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2)
+            seen[incoming.rawHeaders[index]?.toLowerCase() ?? ''] = incoming.rawHeaders[index + 1] ?? '';
+          const reason = Buffer.from(incoming.statusMessage ?? '', 'latin1').toString('utf8');
+          resolve({ status: incoming.statusCode ?? 0, reason, headers: seen, body: parse(seen['content-type'], text) });
+        });
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -3,7 +3,7 @@ import { parseUpid } from '../upid.ts';
 import type { ApiCall, Routes } from '../handler.ts';
 import type { TaskState } from '../world.ts';
 
-/** How many ended tasks a node publishes to the cluster (contract §7.4). */
+/** How many tasks a node publishes to the cluster, the running ones among them. */
 const publishedTasks = 25;
 
 type Row = Record<string, unknown>;
@@ -78,7 +78,8 @@ const nodeTasks = (call: ApiCall): Row[] => {
     .filter((task) => source === 'all' || (source === 'active') === isRunning(task))
     .filter((task) => tests.every((passes) => passes(task)));
   const ordered = [...matching.filter(isRunning), ...matching.filter((task) => !isRunning(task))];
-  call.siblings['total'] = ordered.length;
+  // An empty list comes without its total.
+  if (ordered.length > 0) call.siblings['total'] = ordered.length;
   const start = number(call, 'start', 0);
   const limit = number(call, 'limit', 50);
   return ordered.slice(start, start + limit).map(nodeRow);
@@ -91,18 +92,17 @@ const clusterRow = (task: TaskState): Row => {
     : { ...rest, endtime: task.endtime, status: task.exitstatus, saved: '1' };
 };
 
-/** Running tasks and the last ended ones of each node. A token sees none of its own without Sys.Audit: a bug of the real one (contract §7.4). */
+/** The running tasks of each node and its last ended ones. A token sees none of its own without Sys.Audit: a bug of the real one (contract §7.4). */
 const clusterTasks = (call: ApiCall): Row[] => {
   const seesAll = call.may('/', 'Sys.Audit');
-  const visible = newestFirst(call.world.tasks).filter((task) => seesAll || userOf(task).user === call.caller.authid);
-  const ended = new Map<string, number>();
-  const published = visible.filter((task) => {
-    if (isRunning(task)) return true;
-    const count = (ended.get(task.node) ?? 0) + 1;
-    ended.set(task.node, count);
+  const counts = new Map<string, number>();
+  const newest = newestFirst(call.world.tasks);
+  const published = [...newest.filter(isRunning), ...newest.filter((task) => !isRunning(task))].filter((task) => {
+    const count = (counts.get(task.node) ?? 0) + 1;
+    counts.set(task.node, count);
     return count <= publishedTasks;
   });
-  return published.map(clusterRow);
+  return published.filter((task) => seesAll || userOf(task).user === call.caller.authid).map(clusterRow);
 };
 
 const checkedUpid = (call: ApiCall): string => {

@@ -83,8 +83,26 @@ const verifyFactor = (user: UserState, response: string, now: number): boolean =
   return kind === 'recovery' && useRecoveryKey(user, value);
 };
 
+/** Who got in is in the cluster's log. */
+const logSuccess = (call: ApiCall, userid: string): void => {
+  const { clusterLog } = call.world;
+  const uid = (clusterLog.at(-1)?.uid ?? 0) + 1;
+  const msg = `successful auth for user '${userid}'`;
+  clusterLog.push({
+    uid,
+    time: call.now(),
+    pri: 6,
+    tag: 'pvedaemon',
+    pid: 1000,
+    node: call.localNode,
+    user: userid,
+    msg,
+  });
+};
+
 const fullTicket = (call: ApiCall, authority: Authority, userid: string): Record<string, unknown> => {
   const { world } = call;
+  logSuccess(call, userid);
   const seesCluster = world.cluster !== undefined && grantsAt(world, userid, '/').has('Sys.Audit');
   return {
     username: userid,
@@ -104,7 +122,7 @@ const halfTicket = (
   username: userid,
   ticket: authority.challengeTicket(userid, JSON.stringify(challenge)),
   CSRFPreventionToken: authority.csrfToken(userid),
-  ...(Number(call.params['new-format'] ?? 1) === 1 ? {} : { NeedTFA: 1 }),
+  NeedTFA: 1,
 });
 
 /** A ticket used as password: its owner's own, or root's for anybody. */
