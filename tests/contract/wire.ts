@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'node:https';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { Compared } from './compare.ts';
@@ -101,10 +102,12 @@ export const send = (sim: Simulator, sent: Sent): Promise<Compared> =>
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
         incoming.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
           const seen: Record<string, string> = {};
           for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2)
             seen[incoming.rawHeaders[index]?.toLowerCase() ?? ''] = incoming.rawHeaders[index + 1] ?? '';
+          const bytes = Buffer.concat(chunks);
+          // The journal comes compressed even when nobody asked for it.
+          const text = (seen['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
           const reason = Buffer.from(incoming.statusMessage ?? '', 'latin1').toString('utf8');
           resolve({ status: incoming.statusCode ?? 0, reason, headers: seen, body: parse(seen['content-type'], text) });
         });
