@@ -1,6 +1,4 @@
-import { Bodiless } from '../dispatch.ts';
-import { numberFact, recordFact, textFact } from '../facts.ts';
-import { die } from '../handler.ts';
+import { Bodiless, die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
 import { sampleAt } from '../pvestatd.ts';
 import type { NodeState } from '../world.ts';
