@@ -59,7 +59,3 @@ try {
 } catch (thrown) {
   process.exitCode = await tell(thrown);
 }
-if (choice.face === 'tui') {
-  const { restoreTerminal } = await import('./faces/crash.ts');
-  restoreTerminal(process.env);
-}

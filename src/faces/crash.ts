@@ -1,17 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { stateFolder, type Environment } from '../config/paths.ts';
 
 /**
- * Gives the terminal back when the launcher has changed it for the picture of the last run (`PROXDECK_PICTURE`): its modes, as
- * they were (`PROXDECK_STTY`, the form of `stty -g`), and the ordinary screen. The full screen itself restores what it changed.
+ * Leaves the screen that the launcher opened for the picture of the last run (`PROXDECK_PICTURE`), so that what is said next is
+ * seen. The launcher puts back the modes of the terminal; the full screen restores what it changed itself.
  */
 export const restoreTerminal = (env: Environment): void => {
-  if (env['PROXDECK_PICTURE'] !== '1') return;
-  process.stdout.write('\u001B[?25h\u001B[?1049l');
-  spawnSync('stty', [env['PROXDECK_STTY'] ?? 'sane'], { stdio: ['inherit', 'ignore', 'ignore'] });
+  if (env['PROXDECK_PICTURE'] === '1') process.stdout.write('\u001B[?25h\u001B[?1049l');
 };
 
 /**

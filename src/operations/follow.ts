@@ -26,7 +26,6 @@ export async function* followTask(context: Context, upid: string): AsyncGenerato
   let known = 0;
   let waitMs = firstWaitMs;
   let doubted = false;
-  yield { type: 'task', upid };
   for (;;) {
     const { status, exitstatus } = await context.proxmox().taskStatus(upid, { signal: context.signal });
     // The log is read after the status: what was written before the end is not missed then.

@@ -1,9 +1,12 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const secretName = /pass|secret|token|ticket|otp|key|credential/i;
 const masked = '***';
 
-const isSecret = (schema: z.ZodObject, name: string): boolean => schema.shape[name]?.meta()?.['secret'] === true;
+const isSecret = (schema: z.ZodObject, name: string): boolean => {
+  const field: unknown = schema.shape[name];
+  return field instanceof z.ZodType && field.meta()?.['secret'] === true;
+};
 
 /** `password=x` of an API call: the name tells that the value is a secret. */
 const maskAssignment = (text: string): string => {

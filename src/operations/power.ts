@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskSucceeded, type Guest } from '../models/cluster.ts';
-import { asProxdeckError, ProxdeckError } from '../models/error.ts';
+import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import { parseUpid } from '../proxmox/upid.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
