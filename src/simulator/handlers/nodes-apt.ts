@@ -25,7 +25,9 @@ const readVersions = (call: ApiCall): unknown => {
   const node = nodeOf(call);
   const known = listFact(node, 'aptVersions');
   if (known) return known;
-  return packages.map(([name, version, title]) => ({
+  // The meta package comes with the kernel of Proxmox; a node on Debian's kernel is without it.
+  const installed = packages.filter(([name]) => name !== 'proxmox-ve' || node.kernel.endsWith('-pve'));
+  return installed.map(([name, version, title]) => ({
     Package: name,
     Title: title,
     Description: title,

@@ -29,13 +29,16 @@ const bootLines = [
   'systemd[1]: Started pvestatd.service - PVE Status Daemon.',
 ];
 
-const entriesOf = (node: NodeState): Entry[] => [
-  ...bootLines.map((message, index) => ({
+const entriesOf = (node: NodeState): Entry[] => {
+  const kept = node.syslog.toSorted((left, right) => left.at - right.at);
+  const [first] = kept;
+  if (first && first.at <= node.bootedAt) return kept;
+  const boot = bootLines.map((message, index) => ({
     at: node.bootedAt + index * 4,
     text: index === 0 ? `${message} ${node.kernel}` : message,
-  })),
-  ...node.syslog.toSorted((left, right) => left.at - right.at),
-];
+  }));
+  return [...boot, ...kept];
+};
 
 /** `2026-11-21`, `2026-11-21 08:00`: a time of the node. */
 const parseTime = (node: NodeState, given: string | undefined): number | undefined => {

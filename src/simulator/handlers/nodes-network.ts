@@ -31,10 +31,14 @@ const row = (node: NodeState, name: string, iface: Interface): Interface => {
   return { iface: name, ...stored, ...(up ? { active } : {}) };
 };
 
+/** Set once a configuration was applied: from then on the server has written the file. */
+const appliedFact = 'interfacesApplied';
+
 const readAll = (call: ApiCall): unknown => {
   const node = nodeOf(call);
   if (node.pendingInterfaces) {
-    const changes = interfacesDiff(node.interfaces, node.pendingInterfaces, call.now());
+    const current = { interfaces: node.interfaces, byServer: node.facts[appliedFact] === 1 };
+    const changes = interfacesDiff(current, { interfaces: node.pendingInterfaces, byServer: true }, call.now());
     if (changes !== undefined) call.siblings['changes'] = changes;
   }
   return [...written(node)]
@@ -148,6 +152,7 @@ const apply = (call: ApiCall): string => {
     node.interfaces.clear();
     for (const [name, iface] of pending) node.interfaces.set(name, { ...iface, active: 1 });
     node.pendingInterfaces = undefined;
+    node.facts[appliedFact] = 1;
   });
 };
 

@@ -2,7 +2,7 @@ import { zoneOffset } from '../calendar-next.ts';
 import { listFact, recordFact, textFact } from '../facts.ts';
 import { badParameters, die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
-import { digestOf, nodeOf, required, sectionOf, splitList, text } from './params.ts';
+import { digestOf, localNode, nodeOf, required, sectionOf, splitList, text } from './params.ts';
 
 const readTime = (call: ApiCall): unknown => {
   const timezone = textFact(nodeOf(call), 'timezone', 'UTC');
@@ -81,12 +81,18 @@ const readSubscription = (call: ApiCall): unknown => {
 
 const yearSeconds = 365 * 86_400;
 
+/** The id that a cluster gave its certificate authority when it was made. */
+const uuidOf = (call: ApiCall): string => {
+  const hex = digestOf(call.world.cluster?.name ?? localNode(call.world).name);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+};
+
 /** The two certificates that every node has; the fingerprint of its own is the one it serves with. */
 const readCertificates = (call: ApiCall): unknown => {
   const node = nodeOf(call);
   const known = listFact(node, 'certificates');
   if (known) return known;
-  const authority = '/CN=Proxmox Virtual Environment/OU=proxdeck-simulator/O=PVE Cluster Manager CA';
+  const authority = `/CN=Proxmox Virtual Environment/OU=${uuidOf(call)}/O=PVE Cluster Manager CA`;
   const notbefore = Math.floor(node.bootedAt / yearSeconds) * yearSeconds;
   const common = { issuer: authority, notbefore, 'public-key-type': 'rsaEncryption', pem: '' };
   const caDigest = digestOf(authority).toUpperCase().repeat(2).slice(0, 64);

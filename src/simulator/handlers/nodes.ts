@@ -1,3 +1,4 @@
+import { numberFact, recordFact, textFact } from '../facts.ts';
 import { Bodiless, die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
 import { sampleAt } from '../pvestatd.ts';
