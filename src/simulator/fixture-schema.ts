@@ -68,7 +68,7 @@ const node = z.strictObject({
   disks: z.array(facts).default([]),
   facts: facts.default({}),
   firewall: firewall.optional(),
-  syslog: z.array(z.strictObject({ ago: span, text: z.string() })).default([]),
+  syslog: z.array(z.strictObject({ ago: span, text: z.string(), unit: z.string().optional() })).default([]),
 });
 
 const snapshot = z.strictObject({

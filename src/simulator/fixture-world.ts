@@ -63,7 +63,7 @@ const nodeState = (name: string, index: number, given: Fixture['nodes'][string],
   disks: given.disks.map((disk) => ({ ...disk })),
   facts: { ...given.facts },
   firewall: firewall(given.firewall),
-  syslog: given.syslog.map(({ ago, text }) => ({ at: now - ago, text })),
+  syslog: given.syslog.map(({ ago, text, unit }) => ({ at: now - ago, text, ...(unit === undefined ? {} : { unit }) })),
 });
 
 const snapshotState = (

@@ -52,7 +52,8 @@ export interface NodeState {
   /** dns, time, hosts, config, subscription, apt, certificates …: facts by name. */
   readonly facts: Record<string, unknown>;
   readonly firewall: FirewallState;
-  readonly syslog: { at: number; text: string }[];
+  /** Lines behind the node's name; `unit` where the text does not begin with its service. */
+  readonly syslog: { at: number; text: string; unit?: string }[];
   /** What was ordered of the machine, and when (seconds since 1970) it happens. */
   powerOrder?: { readonly command: 'reboot' | 'shutdown' | 'wake'; readonly at: number };
 }
@@ -182,7 +183,18 @@ export interface AclEntry {
 }
 
 export interface HaState {
-  readonly resources: Map<string, { sid: string; state: string; group?: string; max_restart: number; max_relocate: number; comment?: string; crmState?: string }>;
+  readonly resources: Map<
+    string,
+    {
+      sid: string;
+      state: string;
+      group?: string;
+      max_restart: number;
+      max_relocate: number;
+      comment?: string;
+      crmState?: string;
+    }
+  >;
   readonly rules: Map<string, Record<string, unknown>>;
   /** Set with the first resource and never taken back: from then on nodes and guests carry a `hastate`. */
   active?: boolean;

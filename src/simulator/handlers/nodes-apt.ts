@@ -25,8 +25,9 @@ const readVersions = (call: ApiCall): unknown => {
   const node = nodeOf(call);
   const known = listFact(node, 'aptVersions');
   if (known) return known;
-  // The meta package comes with the kernel of Proxmox; a node on Debian's kernel is without it.
-  const installed = packages.filter(([name]) => name !== 'proxmox-ve' || node.kernel.endsWith('-pve'));
+  // A node on Debian's kernel was not installed from the packages of Proxmox.
+  const own = ['proxmox-ve', 'pve-manager'];
+  const installed = packages.filter(([name]) => !own.includes(name) || node.kernel.endsWith('-pve'));
   return installed.map(([name, version, title]) => ({
     Package: name,
     Title: title,

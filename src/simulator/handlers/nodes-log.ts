@@ -50,7 +50,10 @@ const parseTime = (node: NodeState, given: string | undefined): number | undefin
 const ofService =
   (service: string | undefined) =>
   (entry: Entry): boolean =>
-    service === undefined || entry.text.startsWith(service) || entry.text.includes(`${service}.service`);
+    service === undefined ||
+    entry.unit === service ||
+    entry.text.startsWith(service) ||
+    entry.text.includes(`${service}.service`);
 
 const readSyslog = (call: ApiCall): unknown => {
   const node = nodeOf(call);

@@ -2,6 +2,7 @@ import { zoneOffset } from '../calendar-next.ts';
 import { listFact, recordFact, textFact } from '../facts.ts';
 import { badParameters, die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
+import type { NodeState } from '../world.ts';
 import { digestOf, localNode, nodeOf, required, sectionOf, splitList, text } from './params.ts';
 
 const readTime = (call: ApiCall): unknown => {
@@ -31,13 +32,14 @@ const setDns = (call: ApiCall): null => {
   return null;
 };
 
+/** `pve1.home.arpa`: the name with the search domain. */
+const fullName = (node: NodeState): string =>
+  `${node.name}.${String(recordFact(node, 'dns')['search'] ?? 'home.arpa')}`;
+
 const hostsText = (call: ApiCall): string => {
   const node = nodeOf(call);
-  return textFact(
-    node,
-    'hosts',
-    `127.0.0.1 localhost.localdomain localhost\n${node.ip} ${node.name}.home.arpa ${node.name}\n`,
-  );
+  const fallback = `127.0.0.1 localhost.localdomain localhost\n${node.ip} ${fullName(node)} ${node.name}\n`;
+  return textFact(node, 'hosts', fallback);
 };
 
 const setHosts = (call: ApiCall): null => {
@@ -56,7 +58,9 @@ const readConfig = (call: ApiCall): unknown => {
   const shown = description === undefined ? {} : { description: `${String(description).replace(/\n$/, '')}\n` };
   const whole = { ...config, ...shown, digest: digestOf(JSON.stringify(config)) };
   const property = text(call, 'property');
-  return property === undefined ? whole : Object.fromEntries(Object.entries(whole).filter(([key]) => key === property));
+  return property === undefined || property === 'all'
+    ? whole
+    : Object.fromEntries(Object.entries(whole).filter(([key]) => key === property));
 };
 
 const setConfig = (call: ApiCall): null => {
@@ -109,11 +113,11 @@ const readCertificates = (call: ApiCall): unknown => {
     {
       ...common,
       filename: 'pve-ssl.pem',
-      subject: `/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN=${node.name}.home.arpa`,
+      subject: `/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN=${fullName(node)}`,
       fingerprint: textFact(node, 'sslFingerprint', call.fingerprint),
       notafter: notbefore + 2 * yearSeconds,
       'public-key-bits': 2048,
-      san: ['127.0.0.1', '0000:0000:0000:0000:0000:0000:0000:0001', 'localhost', node.ip, node.name],
+      san: ['127.0.0.1', '0000:0000:0000:0000:0000:0000:0000:0001', 'localhost', node.ip, node.name, fullName(node)],
     },
   ];
 };
