@@ -223,5 +223,5 @@ export const complete = async (
 /** One line a candidate, as the completion scripts read them. */
 export const completionLines = (candidates: readonly Candidate[]): string =>
   candidates
-    .map(({ value, description = '' }) => `${value}\t${clean(description).replaceAll(/\s+/g, ' ').trim()}\n`)
+    .map(({ value, description = '' }) => `${value}\t${clean(description).trim()}\n`)
     .join('');

@@ -193,7 +193,9 @@ const usageError = ({ code, message }: CommanderError, words: readonly string[])
   }
   const [sentence = '', suggestion] = message.replace(/^error: /, '').split('\n');
   const meant = suggestion?.replace(/^\((.*)\)$/, '$1');
-  return new ProxdeckError('usage', `${sentence}.${meant === undefined ? '' : ` ${meant}`}`, { hint: help });
+  return new ProxdeckError('usage', `${sentence.replace(/\.$/, '')}.${meant === undefined ? '' : ` ${meant}`}`, {
+    hint: help,
+  });
 };
 
 /**

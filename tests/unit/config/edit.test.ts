@@ -63,7 +63,7 @@ describe('changing the configuration', () => {
 
   it('writes through a link, and narrows the mode of a file that others could read', async () => {
     const env = aHome();
-    const real = path.join(String(env['HOME']), 'dotfiles.yaml');
+    const real = path.join(env.HOME, 'dotfiles.yaml');
     writeFileSync(real, 'theme: dark\n');
     chmodSync(real, 0o644);
     mkdirSync(path.dirname(configFile(env)), { recursive: true });

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { configFile } from '../../../src/config/paths.ts';
 
 /** Returns variables that point into a folder of this test's own, with a configuration if one is given. */
-export const aHome = (yaml?: string): Record<string, string> => {
+export const aHome = (yaml?: string) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'proxdeck-config-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const env = {

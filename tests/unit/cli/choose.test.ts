@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { chooseFace } from '../../../src/faces/choose.ts';
+
+const utf8 = { TERM: 'xterm-256color', LANG: 'en_US.UTF-8' };
+const choose = (args: readonly string[], env: Record<string, string> = utf8, interactive = true) =>
+  chooseFace(args, { interactive, env });
+
+describe('choosing the face', () => {
+  it('opens the full screen without a command, and for the demo', () => {
+    expect(choose([])).toEqual({ face: 'tui', demo: false, readOnly: false, color: true, ascii: false });
+    expect(choose(['demo'])).toMatchObject({ face: 'tui', demo: true });
+    expect(choose(['--context', 'work', '--read-only', '--no-color', '--ascii'])).toEqual({
+      face: 'tui',
+      demo: false,
+      contextName: 'work',
+      readOnly: true,
+      color: false,
+      ascii: true,
+    });
+  });
+
+  it.each([
+    [['guest', 'list']],
+    [['--plain']],
+    [['--output', 'json']],
+    [['--help']],
+    [['--contxt', 'x']],
+    [['demo', '--plain']],
+    [['context', '--context']],
+  ])('leaves %j to plain mode', (args) => {
+    expect(choose(args)).toEqual({ face: 'cli' });
+  });
+
+  it('stays plain where there is no terminal, a dumb one, or a screen reader', () => {
+    expect(choose([], utf8, false)).toEqual({ face: 'cli' });
+    expect(choose([], { ...utf8, TERM: 'dumb' })).toEqual({ face: 'cli' });
+    expect(choose([], { ...utf8, INK_SCREEN_READER: 'true' })).toEqual({ face: 'cli' });
+  });
+
+  it('keeps to what the locale and NO_COLOR say', () => {
+    expect(choose([], { ...utf8, LC_ALL: 'C' })).toMatchObject({ ascii: true });
+    expect(choose([], { ...utf8, NO_COLOR: '1' })).toMatchObject({ color: false });
+    expect(choose([], { ...utf8, NO_COLOR: '' })).toMatchObject({ color: true });
+  });
+});
