@@ -53,7 +53,7 @@ const jsonComplaint = (text: string): string => {
       : `'"' expected`;
   const rest = text.slice(opening?.length ?? 0);
   const before = rest.trim() === '' ? '(end of string)' : rest;
-  return `${what}, at character offset ${opening?.length ?? 0} (before "${before}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 934.`;
+  return `${what}, at character offset ${opening?.length ?? 0} (before "${before}") at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line 934.\n`;
 };
 
 /** A refusal before the API is reached: plain text, no envelope. */

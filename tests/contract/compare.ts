@@ -79,6 +79,8 @@ const flowing = (path: string, list: readonly unknown[]): boolean => {
   const [first] = list;
   if (!isObject(first)) return false;
   if ('time' in first && !('user' in first)) return true;
+  // Lines of the system's log: what happened when is that machine's own.
+  if (typeof first['t'] === 'string' && /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /.test(first['t'])) return true;
   return 'metric' in first || ('msg' in first && 'uid' in first) || ('Package' in first && path.includes('data'));
 };
 

@@ -41,17 +41,21 @@ interface Attempt {
 }
 
 /** Sends the judged request to the state as it stands and puts the state back. */
-const attempt = async (machine: RecordedMachine, recording: Recording): Promise<Attempt> => {
+const attempt = async (machine: RecordedMachine, recording: Recording, withNewTasks = true): Promise<Attempt> => {
   const { sim } = machine;
   const before = copyOf(sim.world);
   sim.clock.set(recording.at);
-  machine.showTasks(recording.at);
+  const begun = machine.showTasks(recording.at, withNewTasks);
   imply(sim.world, pveSchema(), recording);
   const got = await send(sim, sentBy(recording));
   await sim.engine.idle();
   restore(sim.world, before);
-  return { report: differences(recording, got), gap: got.headers[gapHeader.toLowerCase()] !== undefined };
+  const result = { report: differences(recording, got), gap: got.headers[gapHeader.toLowerCase()] !== undefined };
+  // A task that began in this second may have begun after the answer.
+  return begun && withNewTasks && result.report.length > 0 ? better(result, await attempt(machine, recording, false)) : result;
 };
+
+const better = (a: Attempt, b: Attempt): Attempt => (b.report.length < a.report.length ? b : a);
 
 const fewest = (attempts: readonly Attempt[]): Attempt | undefined =>
   attempts.toSorted((a, b) => a.report.length - b.report.length)[0];

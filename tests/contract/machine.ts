@@ -32,8 +32,8 @@ export interface RecordedMachine {
   /** What happens in that second, one after the other; the order in which it did is not known. */
   during(second: number): readonly Effect[];
   apply(effect: Effect): Promise<void>;
-  /** Shows the tasks as they were at a second. */
-  showTasks(second: number): void;
+  /** Shows the tasks as they were at a second, with or without those that began in it. Returns whether any did. */
+  showTasks(second: number, withNew: boolean): boolean;
   close(): Promise<void>;
 }
 
@@ -92,13 +92,13 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
     sim,
     during: (second) => effects.filter((effect, position) => position >= next && effect.at === second),
     apply: async ({ at, upid, change }) => {
-      sim.clock.set(at);
+      sim.clock.set(upid === undefined ? at : (parseUpid(upid)?.starttime ?? at));
       if ('patch' in change) {
         change.patch(world);
         return;
       }
       const before = world.tasks.length;
-      await send(sim, change.send);
+      const done = await send(sim, change.send); if (done.status !== 200) process.stderr.write(`EFFECT ${at} ${change.send.method} ${change.send.path} ${JSON.stringify(change.send.params)} -> ${done.status} ${done.reason}\n`);
       await sim.engine.idle();
       const [ran] = world.tasks.splice(before, Infinity);
       if (upid !== undefined && ran !== undefined) adopt(upid, ran);
@@ -110,9 +110,9 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
         next += 1;
       }
     },
-    showTasks: (second) => {
+    showTasks: (second, withNew) => {
       const started = index
-        .filter((task) => task.starttime <= second)
+        .filter((task) => task.starttime < second || (withNew && task.starttime === second))
         .sort((a, b) => a.starttime - b.starttime || a.pstart - b.pstart);
       world.tasks.splice(0, Infinity, ...started.map((task) => shown(task, logs.get(task.upid) ?? task.log, second)));
       for (const guest of world.guests.values()) {
@@ -121,6 +121,7 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
         );
         if (busy !== undefined) guest.config['lock'] = lockWhile[busy.type] ?? '';
       }
+      return index.some((task) => task.starttime === second);
     },
     close: () => sim.close(),
   };

@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts';
 import { clusterRoutes } from './cluster.ts';
+import { guestRoutes } from './guests.ts';
 import { nodeRoutes } from './nodes.ts';
 import { poolRoutes } from './pools.ts';
 import { storageRoutes } from './storage.ts';
@@ -14,6 +15,7 @@ export const routes: Routes = {
   ...accessRoutes,
   ...clusterRoutes,
   ...nodeRoutes,
+  ...guestRoutes,
   ...poolRoutes,
   ...storageRoutes,
 };

@@ -45,8 +45,9 @@ const number = (call: ApiCall, name: string, fallback: number): number => Number
 const text = (call: ApiCall, name: string): string | undefined =>
   call.params[name] === undefined ? undefined : String(call.params[name]);
 
-/** Newest first. Tasks are kept in the order of their start. */
-const newestFirst = (tasks: readonly TaskState[]): TaskState[] => [...tasks].reverse();
+/** Newest first; of those that began together, the one that ended last. */
+const newestFirst = (tasks: readonly TaskState[]): TaskState[] =>
+  [...tasks].reverse().sort((a, b) => b.starttime - a.starttime || (b.endtime ?? Infinity) - (a.endtime ?? Infinity) || 0);
 
 /** The filters of GET /nodes/{node}/tasks (contract §7.3). */
 const filters = (call: ApiCall): ((task: TaskState) => boolean)[] => {
