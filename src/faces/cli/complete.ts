@@ -222,6 +222,4 @@ export const complete = async (
 
 /** One line a candidate, as the completion scripts read them. */
 export const completionLines = (candidates: readonly Candidate[]): string =>
-  candidates
-    .map(({ value, description = '' }) => `${value}\t${clean(description).trim()}\n`)
-    .join('');
+  candidates.map(({ value, description = '' }) => `${value}\t${clean(description).trim()}\n`).join('');

@@ -252,7 +252,7 @@ describe('completion', () => {
         faceCommands: [],
       }),
     ).toEqual([]);
-    expect(completionLines([{ value: 'a', description: 'x\ty\u001B[2J\nz' }])).toBe('a\tx y·z\n');
+    expect(completionLines([{ value: 'a', description: 'x\ty\u001B[2J\nz' }])).toBe('a\tx  y·z\n');
   });
 });
 
