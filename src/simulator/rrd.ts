@@ -1,4 +1,4 @@
-import { guestUsage } from './handlers/guest-rows.ts';
+import { guestUsage, qemuVersion } from './handlers/guest-rows.ts';
 import { numberFact } from './facts.ts';
 import { loadAt, meanLoad, rateAt } from './load.ts';
 import { hostMemory } from './usage.ts';
@@ -107,6 +107,11 @@ export const nodeSeries = (world: World, node: NodeState, query: Query): Point[]
   });
 };
 
+const disks = ({ traffic, cpu }: GuestState, time: number): Point => ({
+  diskread: rateAt(traffic.diskread, cpu, time),
+  diskwrite: rateAt(traffic.diskwrite, cpu, time),
+});
+
 const createdAt = (guest: GuestState): number =>
   Number(/ctime=(\d+)/.exec(String(guest.config['meta'] ?? ''))?.[1] ?? 0);
 
@@ -114,6 +119,8 @@ const createdAt = (guest: GuestState): number =>
 export const guestSeries = (world: World, guest: GuestState, query: Query): Point[] => {
   const { maxcpu, maxmem, maxdisk, disk } = guestUsage(guest, world, query.now);
   const { traffic } = guest;
+  // A QEMU without Proxmox's patches does not tell what its disks do.
+  const countsBlocks = guest.type === 'lxc' || qemuVersion(guest.node, world) !== undefined;
   const created = createdAt(guest);
   return series(query, (time, step) => {
     if (time < created) return undefined;
@@ -128,8 +135,7 @@ export const guestSeries = (world: World, guest: GuestState, query: Query): Poin
       memhost: guest.type === 'qemu' ? mem : 0,
       netin: rateAt(traffic.netin, guest.cpu, time),
       netout: rateAt(traffic.netout, guest.cpu, time),
-      diskread: rateAt(traffic.diskread, guest.cpu, time),
-      diskwrite: rateAt(traffic.diskwrite, guest.cpu, time),
+      ...(countsBlocks ? disks(guest, time) : {}),
       pressurecpusome: cpu ** 3 * 20,
       pressurecpufull: cpu ** 3 * 10,
       pressureiosome: cpu ** 3 * 4,

@@ -38,10 +38,14 @@ export const steady = (text: string): string =>
     .replaceAll(/PVE(?:VNC)?:[^\s"]*::[A-Za-z0-9+/=]+/g, '<ticket>')
     .replaceAll(/BC:24:11(?::[0-9A-F]{2}){3}/gi, '<mac>')
     .replaceAll(/\b[0-9a-f]{32,64}\b/gi, '<hex>')
-    .replaceAll(/\d{4}[-_]\d\d[-_]\d\d[-_ ]\d\d[:_]\d\d[:_]\d\d/g, '<time>')
+    .replaceAll(/\d{4}[-_]\d\d[-_]\d\d[-_ ]\d\d[:_]\d\d[:_]\d\d(?:\.\d+)?/g, '<time>')
     .replaceAll(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4}/g, '<time>')
     .replaceAll(/ctime=\d+/g, 'ctime=<time>')
-    .replaceAll(/size is: \d+/g, 'size is: <size>');
+    .replaceAll(/size is: \d+/g, 'size is: <size>')
+    .replaceAll(/SHA256:[A-Za-z0-9+/]{43}/g, '<hash>')
+    // Counts and sizes of what lies in a guest, as tar and rsync print them.
+    .replace(/^(INFO: )?(Number of [a-z ]+|Total [a-z ]+|Literal data|Matched data|File list [a-z ]+|sent|total size is)(:? ).*$/, '$1$2$3<sizes>')
+    .replace(/^(INFO: starting new backup job: vzdump(?: \d+)*)( .*)$/, (_, start: string, options: string) => start + options.split(' --').sort().join(' --'));
 
 /** Keys that tell one element of a list from another. */
 const identities = [

@@ -210,5 +210,6 @@ export const clusterRoutes: Routes = {
   'GET /cluster/nextid': readNextId,
   'GET /cluster/config/join': readJoin,
   'GET /cluster/config/nodes': readConfigNodes,
+  'GET /cluster/bulk-action': () => [{ name: 'guest' }],
   'GET /cluster/ceph/status': noCeph,
 };

@@ -56,7 +56,11 @@ const removeRule = (call: ApiCall, rules: Rule[]): null => {
 const ruleRoutes = (path: string, rulesOf: (call: ApiCall) => Rule[]): Routes => ({
   [`GET ${path}`]: (call) => rulesOf(call).map((_, pos) => ruleRow(rulesOf(call), pos)),
   [`POST ${path}`]: (call) => addRule(call, rulesOf(call)),
-  [`GET ${path}/{pos}`]: (call) => ruleRow(rulesOf(call), ruleAt(call, rulesOf(call))),
+  // Alone, a rule's position is the text it was asked with.
+  [`GET ${path}/{pos}`]: (call) => ({
+    ...ruleRow(rulesOf(call), ruleAt(call, rulesOf(call))),
+    pos: required(call, 'pos'),
+  }),
   [`PUT ${path}/{pos}`]: (call) => changeRule(call, rulesOf(call)),
   [`DELETE ${path}/{pos}`]: (call) => removeRule(call, rulesOf(call)),
 });

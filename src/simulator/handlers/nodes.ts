@@ -2,6 +2,7 @@ import { numberFact, recordFact, textFact } from '../facts.ts';
 import { Bodiless, die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
 import { sampleAt } from '../pvestatd.ts';
+import { qemuMachines } from '../qemu-machines.ts';
 import type { NodeState } from '../world.ts';
 import { nodeFirewallRoutes } from './firewall.ts';
 import { noCeph } from './cluster.ts';
@@ -211,9 +212,6 @@ export const nodeRoutes: Routes = {
   'GET /nodes/{node}/sdn/zones': (call) =>
     [...(call.world.sections['sdn-zones']?.keys() ?? [])].map((zone) => ({ zone, status: 'available' })),
   'GET /nodes/{node}/capabilities/qemu/cpu': () => cpuModels.map((name) => ({ name, custom: 0, vendor: 'default' })),
-  'GET /nodes/{node}/capabilities/qemu/machines': () => [
-    { id: 'pc-i440fx-10.0', type: 'i440fx', version: '10.0' },
-    { id: 'pc-q35-10.0', type: 'q35', version: '10.0' },
-  ],
+  'GET /nodes/{node}/capabilities/qemu/machines': () => qemuMachines,
   'GET /nodes/{node}/ceph/status': noCeph,
 };
