@@ -19,7 +19,7 @@ const distance = (a: string, b: string): number => {
 const longest = 64;
 
 /** Returns the candidate that was most probably meant, or undefined when none is close (a third of the letters may differ). */
-export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
+const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const wanted = word.toLowerCase();
   if (wanted === '' || wanted.length > longest) return undefined;
   let best: string | undefined;

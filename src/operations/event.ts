@@ -12,4 +12,4 @@ export type Event =
   | { readonly type: 'line'; readonly source: string; readonly text: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly hint?: string };
 
-export type StepState = 'running' | 'done' | 'skipped' | 'failed' | 'undone';
+type StepState = 'running' | 'done' | 'skipped' | 'failed' | 'undone';

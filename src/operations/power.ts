@@ -132,15 +132,21 @@ const stateOf = ({ ok, changed }: GuestOutcome): 'done' | 'skipped' | 'failed' =
   return changed ? 'done' : 'skipped';
 };
 
+const stillRunning = (one: Submitted): readonly GuestOutcome[] =>
+  'upid' in one ? [outcome(one.guest, 'still running', { ok: false, changed: true, upid: one.upid })] : [];
+
+/** When a person stops waiting, the tasks go on: they must know which. */
 const abandoned = (error: unknown, rest: readonly Submitted[], outcomes: readonly GuestOutcome[]): unknown => {
-  const running = rest.flatMap((one) => ('upid' in one ? [one.upid] : []));
-  if (asProxdeckError(error).code !== 'cancelled' || running.length === 0) return error;
+  const running = rest.flatMap(stillRunning);
+  const [first] = running;
+  if (first === undefined) return error;
+  const upids = running.map(({ upid }) => upid).join(' ');
   return new IncompleteError(
     'cancelled',
-    `No longer waiting. Still running on the server: ${running.join(' ')}`,
-    outcomes,
+    `No longer waiting. Still running on the server: ${upids}`,
+    [...outcomes, ...running],
     {
-      hint: `Follow with \`proxdeck task log ${running[0] ?? ''} -f\`, end with \`proxdeck task stop\`.`,
+      hint: `Follow with \`proxdeck task log ${first.upid ?? ''} -f\`, end with \`proxdeck task stop\`.`,
     },
   );
 };
@@ -185,8 +191,9 @@ async function* eachGuest(
       outcomes.push(settled);
       yield { ...step, state: stateOf(settled) };
     } catch (error) {
+      if (asProxdeckError(error).code === 'cancelled') throw abandoned(error, submitted.slice(index), outcomes);
       yield { ...step, state: 'failed' };
-      throw abandoned(error, submitted.slice(index), outcomes);
+      throw error;
     }
   }
   return judged(action.verb, outcomes, submitted);

@@ -120,6 +120,10 @@ describe('guest.start', () => {
     await expect(perform(startGuests, { guests: ['101', '102'] }, context, recorder())).rejects.toMatchObject({
       code: 'cancelled',
       message: `No longer waiting. Still running on the server: ${upidOf(101)} ${upidOf(102)}`,
+      value: [
+        { vmid: 101, result: 'still running' },
+        { vmid: 102, result: 'still running' },
+      ],
     });
   });
 
