@@ -42,6 +42,8 @@ export const steady = (text: string): string =>
     .replaceAll(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4}/g, '<time>')
     .replaceAll(/ctime=\d+/g, 'ctime=<time>')
     .replaceAll(/size is: \d+/g, 'size is: <size>')
+    .replaceAll(/(file size): \d+[KMGT]?B/g, '$1: <size>')
+    .replaceAll(/\(\d\d:\d\d:\d\d\)/g, '(<duration>)')
     .replaceAll(/SHA256:[A-Za-z0-9+/]{43}/g, '<hash>')
     // Counts and sizes of what lies in a guest, as tar and rsync print them.
     .replace(/^(INFO: )?(Number of [a-z ]+|Total [a-z ]+|Literal data|Matched data|File list [a-z ]+|sent|total size is)(:? ).*$/, '$1$2$3<sizes>')
@@ -98,12 +100,19 @@ const identityOf = (value: unknown, among: readonly unknown[]): string | undefin
 
 type Report = string[];
 
+/** The HA manager names what it did by a random id: 16 bytes in base64. */
+const randomName = /^[A-Za-z0-9+/]{22}$/;
+
+const withoutRandomNames = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).map(([key, one], index) => [randomName.test(key) ? `<random ${index}>` : key, one]));
+
 const compareObjects = (
-  wanted: Record<string, unknown>,
-  got: Record<string, unknown>,
+  wantedAsIs: Record<string, unknown>,
+  gotAsIs: Record<string, unknown>,
   path: string,
   report: Report,
 ): void => {
+  const [wanted, got] = [withoutRandomNames(wantedAsIs), withoutRandomNames(gotAsIs)];
   for (const key of Object.keys(wanted).filter((name) => !looseKeys.has(name)))
     if (key in got) compareValues(wanted[key], got[key], `${path}.${key}`, report);
     else report.push(`${path}.${key} is missing`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { parseUpid } from '../../src/simulator/upid.ts';
 import type { World } from '../../src/simulator/world.ts';
 import { answeredUpid, isWrite } from './recording.ts';
 import type { Recording } from './recording.ts';
@@ -128,9 +129,14 @@ const signature = (effect: Effect): string =>
     ? `${effect.change.send.method} ${decodeURIComponent(effect.change.send.path)} ${JSON.stringify(effect.change.send.params)}`
     : '';
 
-const creates = ['POST', 'PUT', 'DELETE'];
+const order = ['POST', 'PUT', 'DELETE'];
 
-const rank = (effect: Effect): number => ('send' in effect.change ? creates.indexOf(effect.change.send.method) : 3);
+/** Within a second: what creates, what changes, what removes; settings are removed after others were made. */
+const rank = ({ change }: Effect): number =>
+  'send' in change ? order.indexOf(change.send.method) + ('delete' in change.send.params ? 0.5 : 0) : 3;
+
+/** Tasks of one second began in the order of their process start. */
+const processStart = ({ upid }: Effect): number => (upid === undefined ? 0 : (parseUpid(upid)?.pstart ?? 0));
 
 /**
  * Joins what recordings and history tell, in the order in which it took effect: a task's effect is there when the task ends.
@@ -153,5 +159,5 @@ export const effectsOf = (
   });
   return unique
     .map((effect) => ({ ...effect, at: effect.upid === undefined ? effect.at : (endOf(effect.upid) ?? effect.at) }))
-    .sort((a, b) => a.at - b.at || rank(a) - rank(b));
+    .sort((a, b) => a.at - b.at || rank(a) - rank(b) || processStart(a) - processStart(b));
 };

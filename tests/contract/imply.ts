@@ -75,7 +75,7 @@ const runState: Rule = (one) => {
   const guest = named(one);
   if (guest === undefined) return;
   const { reason, at } = one.recording;
-  if (/ not running/.test(reason)) run(guest, false, at);
+  if (/^(?:CT|VM) \d+ (?:is )?not running/.test(reason)) run(guest, false, at);
   if (/already running|is running/.test(reason)) run(guest, true, at);
   if (!isFine(one) || guest.type !== 'lxc' || one.world.ha.resources.has(`ct:${guest.vmid}`)) return;
   if (one.template.endsWith('/status/start')) run(guest, false, at);

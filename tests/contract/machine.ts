@@ -79,13 +79,17 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
   const logs = new Map<string, readonly string[]>();
   let next = 0;
 
-  /** A task that the simulator ran takes the name that it had on the machine; how it ended there is in the index. */
-  const adopt = (upid: string, ran: TaskState): void => {
+  /**
+   * A task that the simulator ran takes the name that it had on the machine; how it ended there is in the index.
+   * Returns false when it failed there for reasons outside its API (a stopped monitor, no network): then nothing has changed.
+   */
+  const adopt = (upid: string, ran: TaskState): boolean => {
     const parts = parseUpid(upid);
     const known = index.find((task) => task.upid === upid);
-    const asRun = ran.exitstatus === known?.exitstatus || known === undefined;
+    const asRun = known === undefined || ran.exitstatus === known.exitstatus;
     logs.set(upid, asRun ? ran.log : [...ran.log.slice(0, -1), ...known.log]);
     if (known === undefined && parts !== undefined) index.push({ ...ran, ...parts, upid, endtime: parts.starttime });
+    return asRun || known.exitstatus === 'OK';
   };
 
   const machine: RecordedMachine = {
@@ -97,11 +101,11 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
         change.patch(world);
         return;
       }
-      const before = world.tasks.length;
-      const done = await send(sim, change.send); if (done.status !== 200) process.stderr.write(`EFFECT ${at} ${change.send.method} ${change.send.path} ${JSON.stringify(change.send.params)} -> ${done.status} ${done.reason}\n`);
+      const before = copyOf(world);
+      await send(sim, change.send);
       await sim.engine.idle();
-      const [ran] = world.tasks.splice(before, Infinity);
-      if (upid !== undefined && ran !== undefined) adopt(upid, ran);
+      const [ran] = world.tasks.splice(before.tasks.length, Infinity);
+      if (upid !== undefined && ran !== undefined && !adopt(upid, ran)) restore(world, before);
     },
     advance: async (second) => {
       world.tasks.splice(0, Infinity);
