@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asRootOn } from './as-root.ts';
 import { createAuthority } from './auth.ts';
 import { certificateFor } from './certificate.ts';
 import { createClock } from './clock.ts';
@@ -9,6 +10,7 @@ import { routes } from './handlers/index.ts';
 import { ticketRoutes } from './handlers/ticket.ts';
 import { directoryRoutes } from './handlers/directories.ts';
 import { createHttp } from './http.ts';
+import { startLife } from './life.ts';
 import { pveSchema } from './schema.ts';
 import { createTaskEngine } from './tasks.ts';
 import type { Clock } from './clock.ts';
@@ -33,6 +35,8 @@ export interface SimulatorOptions {
   readonly proxyTimeoutMs?: number;
   /** As the command line has them: `latency=300`, `node-down=pve3`. */
   readonly faults?: readonly string[];
+  /** Present: the cluster lives by itself (backup jobs, chores of daemons, reboots), the same way for the same seed. */
+  readonly lifeSeed?: number;
   /** Keeps the certificate from run to run. */
   readonly stateDir?: string;
 }
@@ -103,6 +107,10 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     proxyTimeoutMs: options.proxyTimeoutMs ?? 30_000,
   });
   const port = await http.listen(options.port ?? 0);
+  const stopLife =
+    options.lifeSeed === undefined
+      ? undefined
+      : startLife({ world, now: clock.now, asRoot: asRootOn(machine), seed: options.lifeSeed });
   return {
     url: `https://127.0.0.1:${port}`,
     fingerprint: certificate.fingerprint,
@@ -114,6 +122,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     signIn: (userid) => ({ ticket: authority.ticket(userid), csrf: authority.csrfToken(userid) }),
     setFault: (fault) => faults.add(typeof fault === 'string' ? parseFault(fault) : fault),
     close: async () => {
+      stopLife?.();
       await http.close();
       await engine.stop();
     },
