@@ -139,16 +139,16 @@ export const lxcRow = (guest: GuestState, world: World, now: number): Row => {
   };
 };
 
-/** The version of pve-qemu that a node runs, where the node's facts name one; a stock QEMU otherwise. */
-export const qemuVersion = (node: string, world: World): string | undefined => {
-  const version = world.nodes.get(node)?.facts['qemu'];
-  return typeof version === 'string' ? version : undefined;
+/** The QEMU of a node: Proxmox's own unless the fact `stockQemu` names the version of one without its patches. */
+export const qemuVersion = (node: string, world: World): { readonly version: string; readonly isStock: boolean } => {
+  const stock = world.nodes.get(node)?.facts['stockQemu'];
+  return stock === undefined ? { version: '10.1.2', isStock: false } : { version: String(stock), isStock: true };
 };
 
 /** What a running QEMU with Proxmox's patches tells by QMP; a stock QEMU tells none of it. */
 const patchedValues = (guest: GuestState, world: World, usage: GuestUsage): Row => {
-  const version = qemuVersion(guest.node, world);
-  if (!guest.running || version === undefined) return {};
+  const { version, isStock } = qemuVersion(guest.node, world);
+  if (!guest.running || isStock) return {};
   const { maxmem, mem, diskread, diskwrite } = usage;
   const drives = Object.keys(guest.config).filter(isDrive);
   const traffic = { rd_bytes: diskread, wr_bytes: diskwrite };

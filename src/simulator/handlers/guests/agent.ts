@@ -83,12 +83,17 @@ const commands: Readonly<Record<string, (guest: GuestState, call: ApiCall) => un
   'get-time': (_guest, call) => call.now() * 1_000_000_000,
   'get-timezone': () => ({ zone: 'UTC', offset: 0 }),
   'get-users': () => [],
-  'get-vcpus': (guest) => Array.from({ length: vcpus(guest) }, (_, index) => ({ 'logical-id': index, online: true, 'can-offline': index > 0 })),
+  'get-vcpus': (guest) =>
+    Array.from({ length: vcpus(guest) }, (_, index) => ({
+      'logical-id': index,
+      online: true,
+      'can-offline': index > 0,
+    })),
   info: () => ({ version, supported_commands: [{ name: 'guest-ping', enabled: true, 'success-response': true }] }),
   'network-get-interfaces': interfaces,
   ping: () => ({}),
-  shutdown: (guest) => {
-    end(guest);
+  shutdown: (guest, call) => {
+    end(call, guest);
     return {};
   },
   'suspend-disk': () => ({}),
@@ -140,7 +145,9 @@ const readFile: Handler = (call) => {
   const path = required(call, 'file');
   const hostname = path === '/etc/hostname' ? `${guestName(guest)}\n` : undefined;
   const content = files.get(guest)?.get(path) ?? hostname;
-  return content === undefined ? die(`Agent error: failed to open file '${path}': No such file or directory`) : { content };
+  return content === undefined
+    ? die(`Agent error: failed to open file '${path}': No such file or directory`)
+    : { content };
 };
 
 const writeFile: Handler = (call) => {
@@ -171,12 +178,15 @@ const commandRoutes = Object.fromEntries(
 
 export const agentRoutes: Routes = {
   ...commandRoutes,
-  [`POST ${below}`]: (call) => ask(call, text(call, 'command') ?? badParameters({ command: 'property is missing and it is not optional' })),
-  [`GET ${below}`]: () => [...Object.keys(commands), 'exec', 'exec-status', 'file-read', 'file-write', 'set-user-password'].map((name) => ({ name })),
+  [`POST ${below}`]: (call) =>
+    ask(call, text(call, 'command') ?? badParameters({ command: 'property is missing and it is not optional' })),
+  [`GET ${below}`]: () =>
+    [...Object.keys(commands), 'exec', 'exec-status', 'file-read', 'file-write', 'set-user-password'].map((name) => ({
+      name,
+    })),
   [`POST ${below}/exec`]: execute,
   [`GET ${below}/exec-status`]: executeStatus,
   [`GET ${below}/file-read`]: readFile,
   [`POST ${below}/file-write`]: writeFile,
   [`POST ${below}/set-user-password`]: setPassword,
 };
-

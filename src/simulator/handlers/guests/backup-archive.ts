@@ -14,11 +14,19 @@ export const localTime = (world: World, node: string, seconds: number): string =
 const extensions: Readonly<Record<string, string>> = { zstd: '.zst', gzip: '.gz', '1': '.lzo', lzo: '.lzo', '0': '' };
 
 /** How much of the data is left after packing. */
-const ratios: Readonly<Record<string, number>> = { zstd: 0.42, gzip: 0.44, '1': 0.55, lzo: 0.55, '0': 1 };
+export const packedShares: Readonly<Record<string, number>> = { zstd: 0.42, gzip: 0.44, '1': 0.55, lzo: 0.55, '0': 1 };
+
+/** How an archive is packed, by its name. */
+export const packing = (volid: string): string => {
+  const ending = Object.entries(extensions).find(([, extension]) => extension !== '' && volid.endsWith(extension));
+  return ending?.[0] ?? '0';
+};
 
 /** Bytes that a guest's backup reads. */
 export const dataBytes = (guest: GuestState, diskBytes: number): number =>
-  guest.type === 'lxc' ? Math.ceil((guest.diskUsedBytes * 1.04) / 10_240) * 10_240 : Math.max(guest.diskUsedBytes, Math.floor(diskBytes * 0.4));
+  guest.type === 'lxc'
+    ? Math.ceil((guest.diskUsedBytes * 1.04) / 10_240) * 10_240
+    : Math.max(guest.diskUsedBytes, Math.floor(diskBytes * 0.4));
 
 /** Notes of a backup from its template (`{{guestname}}`, `{{vmid}}`, `{{node}}`, `{{cluster}}`). */
 const notesFrom = (template: string, guest: GuestState, world: World): string => {
@@ -60,7 +68,7 @@ export const archiveOf = (world: World, guest: GuestState, bytes: number, wish: 
     volid: `${storage.storage}:backup/${name}`,
     content: 'backup',
     format,
-    sizeBytes: Math.floor(bytes * (isPbs ? 1 : (ratios[compress] ?? 0.42))),
+    sizeBytes: Math.floor(bytes * (isPbs ? 1 : (packedShares[compress] ?? 0.42))),
     ctime: at,
     vmid: guest.vmid,
     subtype: guest.type,
@@ -74,4 +82,6 @@ export const archiveOf = (world: World, guest: GuestState, bytes: number, wish: 
 
 /** Backups of one guest on a storage. */
 export const backupsOf = (place: StoragePlace, guest: GuestState): VolumeState[] =>
-  [...place.volumes.values()].filter((volume) => volume.content === 'backup' && volume.vmid === guest.vmid && volume.subtype === guest.type);
+  [...place.volumes.values()].filter(
+    (volume) => volume.content === 'backup' && volume.vmid === guest.vmid && volume.subtype === guest.type,
+  );

@@ -45,7 +45,7 @@ const modeFor = (call: ApiCall, guest: GuestState, wanted: string, info: Info): 
   if (guest.type === 'qemu' || wanted !== 'snapshot') return wanted;
   const able = disksOf(guest).every(([, volid]) => volumeHasFeature(hostOf(call, guest), volid, 'snapshot', undefined));
   if (able) return 'snapshot';
-  info("mode failure - some volumes do not support snapshots");
+  info('mode failure - some volumes do not support snapshots');
   info("trying 'suspend' mode instead");
   return 'suspend';
 };
@@ -55,7 +55,9 @@ const logContainer = (guest: GuestState, info: Info): void => {
   for (const [key] of disksOf(guest)) {
     const mount = key === 'rootfs' ? '/' : splitOption('lxc', key, String(guest.config[key]))['mp'];
     const kept = includes(guest, key);
-    info(`${kept ? 'including' : 'excluding'} ${key === 'rootfs' ? 'mount point rootfs' : `volume mount point ${key}`} ('${mount}') ${kept ? 'in' : 'from'} backup`);
+    info(
+      `${kept ? 'including' : 'excluding'} ${key === 'rootfs' ? 'mount point rootfs' : `volume mount point ${key}`} ('${mount}') ${kept ? 'in' : 'from'} backup`,
+    );
   }
 };
 
@@ -63,11 +65,16 @@ const logVm = (call: ApiCall, guest: GuestState, info: Info): void => {
   info(`VM Name: ${guestName(guest)}`);
   for (const [key, volid] of disksOf(guest)) {
     const size = findVolume(hostOf(call, guest), volid)?.sizeBytes ?? 0;
-    info(includes(guest, key) ? `include disk '${key}' '${volid}' ${formatSize(size)}` : `exclude disk '${key}' '${volid}' (backup=no)`);
+    info(
+      includes(guest, key)
+        ? `include disk '${key}' '${volid}' ${formatSize(size)}`
+        : `exclude disk '${key}' '${volid}' (backup=no)`,
+    );
   }
 };
 
-const megabytes = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 2 ** 30).toFixed(2)}GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))}MB`);
+const megabytes = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 2 ** 30).toFixed(2)}GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))}MB`;
 
 const steps = [8, 21, 37, 52, 68, 84, 100];
 const stepMs = 1000;
@@ -80,7 +87,9 @@ const readVm = async (guest: GuestState, bytes: number, worker: Worker, info: In
   const speed = `${(bytes / steps.length / 2 ** 20).toFixed(1)} MiB/s`;
   for (const [index, percent] of steps.entries()) {
     await worker.sleep(stepMs);
-    info(`${String(percent).padStart(3)}% (${gib((bytes * percent) / 100)} of ${gib(bytes)}) in ${index + 1}s, read: ${speed}, write: ${speed}`);
+    info(
+      `${String(percent).padStart(3)}% (${gib((bytes * percent) / 100)} of ${gib(bytes)}) in ${index + 1}s, read: ${speed}, write: ${speed}`,
+    );
   }
   info(`transferred ${(bytes / 2 ** 30).toFixed(2)} GiB in ${steps.length} seconds (${speed})`);
 };
@@ -116,7 +125,13 @@ const prune = (call: ApiCall, job: Job, guest: GuestState, info: Info): void => 
   info(`pruned ${gone.length} backup(s) not covered by keep-retention policy`);
 };
 
-const snapshotDisks = (call: ApiCall, guest: GuestState, step: 'create' | 'delete', worker: Worker, info: Info): void => {
+const snapshotDisks = (
+  call: ApiCall,
+  guest: GuestState,
+  step: 'create' | 'delete',
+  worker: Worker,
+  info: Info,
+): void => {
   info(step === 'create' ? "create storage snapshot 'vzdump'" : "cleanup temporary 'vzdump' snapshot");
   for (const [key, volid] of disksOf(guest)) {
     if (includes(guest, key)) snapshotLog(hostOf(call, guest), volid, 'vzdump', step, worker.log);
@@ -133,7 +148,14 @@ const store = (call: ApiCall, job: Job, { volume }: Archive, info: Info): void =
   if (volume.protected === true) info('marking backup as protected');
 };
 
-const save = async (call: ApiCall, job: Job, guest: GuestState, at: number, worker: Worker, info: Info): Promise<void> => {
+const save = async (
+  call: ApiCall,
+  job: Job,
+  guest: GuestState,
+  at: number,
+  worker: Worker,
+  info: Info,
+): Promise<void> => {
   const wasRunning = guest.running;
   if (guest.type === 'lxc' && wasRunning) logContainer(guest, info);
   const mode = modeFor(call, guest, job.mode, info);
@@ -144,7 +166,7 @@ const save = async (call: ApiCall, job: Job, guest: GuestState, at: number, work
   if (wasRunning && mode === 'stop') {
     info('stopping virtual guest');
     await worker.sleep(2000);
-    end(guest);
+    end(call, guest);
   }
   if (guest.type === 'lxc' && mode === 'snapshot') snapshotDisks(call, guest, 'create', worker, info);
   const bytes = dataBytes(guest, diskBytes(call, guest));
@@ -166,7 +188,9 @@ const save = async (call: ApiCall, job: Job, guest: GuestState, at: number, work
 };
 
 const duration = (seconds: number): string =>
-  [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
 
 /** Backs up one guest of a job. Throws when that fails; the lock `backup` never stays. */
 export const backUp = async (call: ApiCall, job: Job, vmid: number, worker: Worker): Promise<void> => {

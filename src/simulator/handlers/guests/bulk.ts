@@ -14,7 +14,8 @@ const requireAll = (call: ApiCall, privilege: string): void => {
 };
 
 /** `order=3` of the startup option; those without come last. */
-const orderOf = (guest: GuestState): number => Number(/(?:order=)?(\d+)/.exec(String(guest.config['startup'] ?? ''))?.[1] ?? Infinity);
+const orderOf = (guest: GuestState): number =>
+  Number(/(?:order=)?(\d+)/.exec(String(guest.config['startup'] ?? ''))?.[1] ?? Infinity);
 
 const byOrder = (a: GuestState, b: GuestState): number => {
   const [first, second] = [orderOf(a), orderOf(b)];
@@ -31,7 +32,13 @@ const chosen = (call: ApiCall): GuestState[] => {
 };
 
 /** Runs a task of its own for one guest and waits for it; a failure is told and does not stop the others. */
-const inTask = (call: ApiCall, guest: GuestState, action: string, parent: Worker, work: (worker: Worker) => Promise<void>): Promise<void> =>
+const inTask = (
+  call: ApiCall,
+  guest: GuestState,
+  action: string,
+  parent: Worker,
+  work: (worker: Worker) => Promise<void>,
+): Promise<void> =>
   new Promise((resolve) => {
     forkFor(call, guest, action, async (worker) => {
       try {
@@ -49,7 +56,9 @@ const startAll = (call: ApiCall): string => {
   requireAll(call, 'VM.PowerMgmt');
   const force = flag(call, 'force');
   return call.fork(nodeOf(call).name, 'startall', '', async (worker) => {
-    const waiting = chosen(call).filter((guest) => !guest.running && (force || Number(guest.config['onboot'] ?? 0) === 1));
+    const waiting = chosen(call).filter(
+      (guest) => !guest.running && (force || Number(guest.config['onboot'] ?? 0) === 1),
+    );
     for (const guest of waiting) {
       worker.log(`Starting ${label(guest.type)} ${guest.vmid}`);
       await inTask(call, guest, taskType(guest.type, 'start'), worker, (child) => start(call, guest, child, false));
@@ -64,11 +73,15 @@ const stopAll = (call: ApiCall): string => {
   const seconds = integer(call, 'timeout') ?? defaultTimeout;
   const how = { seconds, force: Number(call.params['force-stop'] ?? 1) === 1, skiplock: false };
   return call.fork(nodeOf(call).name, 'stopall', '', async (worker) => {
-    const running = chosen(call).filter((guest) => guest.running).toReversed();
+    const running = chosen(call)
+      .filter((guest) => guest.running)
+      .toReversed();
     await Promise.all(
       running.map((guest) => {
         worker.log(`Stopping ${label(guest.type)} ${guest.vmid} (timeout = ${seconds} seconds)`);
-        return inTask(call, guest, taskType(guest.type, 'shutdown'), worker, (child) => shutdown(guest, child, how));
+        return inTask(call, guest, taskType(guest.type, 'shutdown'), worker, (child) =>
+          shutdown(call, guest, child, how),
+        );
       }),
     );
   });

@@ -5,7 +5,7 @@ import type { GuestState } from '../../world.ts';
 import { flag, required, text } from '../params.ts';
 import { hostOf, makingFor } from './config-change.ts';
 import type { GuestConfig, GuestType } from './config-file.ts';
-import { forget, newGuest, nothingMade, withNewMacs } from './creation.ts';
+import { newGuest, nothingMade, withNewMacs } from './creation.ts';
 import type { Made } from './creation.ts';
 import { checkLock, checkUnused, forBoth, forkFor, guestOf, isTemplate, reasonOf, taskType } from './guest.ts';
 import { disksOf, formatSize, printOption, splitOption } from './options.ts';
@@ -59,7 +59,14 @@ const logCopy = async (source: GuestState, bytes: number, worker: Worker): Promi
 };
 
 /** Copies or links one disk and returns the option of the clone. */
-const cloneDisk = async (call: ApiCall, target: GuestState, wanted: Wanted, key: string, made: Made, worker: Worker): Promise<string> => {
+const cloneDisk = async (
+  call: ApiCall,
+  target: GuestState,
+  wanted: Wanted,
+  key: string,
+  made: Made,
+  worker: Worker,
+): Promise<string> => {
   const { source, config, full, storage, snapname } = wanted;
   const { type } = source;
   const values = splitOption(type, key, String(config[key]));
@@ -81,7 +88,11 @@ const cloneDisk = async (call: ApiCall, target: GuestState, wanted: Wanted, key:
   });
   made.volids.push(volume.volid);
   if (full) await logCopy(source, bytes, worker);
-  return printOption(type, key, { ...values, [type === 'lxc' ? 'volume' : 'file']: volume.volid, size: formatSize(bytes) });
+  return printOption(type, key, {
+    ...values,
+    [type === 'lxc' ? 'volume' : 'file']: volume.volid,
+    size: formatSize(bytes),
+  });
 };
 
 const dropped = /^(template|lock|parent|snaptime|snapstate|vmstate|unused\d+)$/;
@@ -117,7 +128,7 @@ const copy = async (call: ApiCall, target: GuestState, wanted: Wanted, worker: W
     }
   } catch (error) {
     made.undo(hostOf(call, source), worker.log);
-    forget(call, target);
+    call.world.guests.delete(target.vmid);
     die(`clone failed: ${reasonOf(error)}`);
   }
   target.config = fresh;
@@ -129,7 +140,11 @@ const copy = async (call: ApiCall, target: GuestState, wanted: Wanted, worker: W
 const checkLinks = (call: ApiCall, { source, config, snapname }: Wanted): void => {
   for (const [, volid] of disksOf({ type: source.type, config })) {
     if (volumeHasFeature(hostOf(call, source), volid, 'clone', snapname)) continue;
-    die(source.type === 'lxc' ? `Linked clone feature for '${volid}' is not available` : `Linked clone feature is not supported for drive '${volid}'`);
+    die(
+      source.type === 'lxc'
+        ? `Linked clone feature for '${volid}' is not available`
+        : `Linked clone feature is not supported for drive '${volid}'`,
+    );
   }
 };
 
@@ -173,6 +188,5 @@ const cloneGuest = (call: ApiCall, type: GuestType): string => {
     clone.node = target;
   });
 };
-
 
 export const cloneRoutes: Routes = forBoth({ 'POST /clone': cloneGuest });

@@ -2,7 +2,7 @@ import { die } from '../../handler.ts';
 import type { ApiCall } from '../../handler.ts';
 import type { GuestState } from '../../world.ts';
 import { typedValue } from './config-file.ts';
-import { addUnused, holdsVolume, inSnapshot, isCdrom, isNet, storedOption, volumeOf } from './options.ts';
+import { addUnused, inSnapshot, isCdrom, isNet, storedOption, volumeOf } from './options.ts';
 import type { Making } from './options.ts';
 import { freeVolume } from './volumes.ts';
 import type { Host, Log } from './volumes.ts';
@@ -49,7 +49,7 @@ export const removeOption = (host: Host, guest: GuestState, key: string, log: Lo
   guest.pending.delete(key);
   if (guest.config[key] === undefined) return;
   if (/^unused\d+$/.test(key)) return destroyUnused(host, guest, key, log);
-  const volid = holdsVolume(guest.type, key) ? ownVolume(guest, key) : undefined;
+  const volid = ownVolume(guest, key);
   delete guest.config[key];
   forgetBootDrive(guest, key);
   if (volid?.includes('cloudinit') === true) freeVolume(host, volid, log);
@@ -59,7 +59,7 @@ export const removeOption = (host: Host, guest: GuestState, key: string, log: Lo
 /** Sets an option now. The disk that stood there before becomes `unusedN`. */
 const setOption = (guest: GuestState, key: string, value: string): void => {
   guest.pending.delete(key);
-  const before = holdsVolume(guest.type, key) ? ownVolume(guest, key) : undefined;
+  const before = ownVolume(guest, key);
   guest.config[key] = typedValue(guest.type, key, value);
   if (key === 'description') guest.config[key] = value;
   if (before !== undefined && before !== volumeOf(guest.type, key, value)) addUnused(guest.config, before);

@@ -32,7 +32,8 @@ const open = (call: ApiCall, type: GuestType, lost: (port: number) => string): {
 const termproxy = (call: ApiCall, type: GuestType): unknown => {
   const guest = guestOf(call, type);
   const serial = text(call, 'serial') ?? Object.keys(guest.config).find((key) => /^serial\d$/.test(key));
-  if (type === 'qemu' && (serial === undefined || guest.config[serial] !== 'socket')) die('unable to find a serial interface');
+  if (type === 'qemu' && (serial === undefined || guest.config[serial] !== 'socket'))
+    die('unable to find a serial interface');
   const opened = open(call, type, (port) => {
     const path = `/usr/bin/termproxy ${port} --path /vms/${guest.vmid} --perm VM.Console`;
     return `command '${path}' failed: exit code 1`;
@@ -48,7 +49,10 @@ const vncproxy = (call: ApiCall, type: GuestType): unknown => {
   const opened = open(call, type, () => 'connection timed out');
   const ticket = consoleTicket(call);
   // A VM's VNC server asks for a password of its own; it stands before the ticket too.
-  const password = type === 'qemu' && (call.params['websocket'] === 1 || call.params['generate-password'] === 1) ? newPassword() : undefined;
+  const password =
+    type === 'qemu' && (call.params['websocket'] === 1 || call.params['generate-password'] === 1)
+      ? newPassword()
+      : undefined;
   return {
     user: call.caller.authid,
     ticket: password === undefined ? ticket : `${password}:${ticket}`,

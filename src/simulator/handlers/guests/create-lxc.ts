@@ -7,7 +7,16 @@ import { optionsIn } from './config.ts';
 import { typedValue } from './config-file.ts';
 import type { GuestConfig } from './config-file.ts';
 import { checkOptions } from './config-permissions.ts';
-import { checkMayCreate, enrol, filePath, forget, newGuest, nothingMade, storeOptions, tarTotal } from './creation.ts';
+import {
+  checkMayCreate,
+  enrol,
+  filePath,
+  newGuest,
+  nothingMade,
+  storeOptions,
+  tarTotal,
+  unpackedBytes,
+} from './creation.ts';
 import type { Made } from './creation.ts';
 import { checkUnused, forkFor, reasonOf, vmidOf } from './guest.ts';
 import { splitOption } from './options.ts';
@@ -62,7 +71,18 @@ const checkStorages = (call: ApiCall, mounts: Readonly<Record<string, string>>):
   }
 };
 
-const distributions = ['debian', 'devuan', 'ubuntu', 'centos', 'fedora', 'opensuse', 'archlinux', 'alpine', 'gentoo', 'nixos'];
+const distributions = [
+  'debian',
+  'devuan',
+  'ubuntu',
+  'centos',
+  'fedora',
+  'opensuse',
+  'archlinux',
+  'alpine',
+  'gentoo',
+  'nixos',
+];
 
 const osTypeOf = (template: string): string =>
   distributions.find((name) => template.includes(name)) ?? die('unable to detect OS distribution');
@@ -74,11 +94,18 @@ const newHostKeys = (hostname: string, worker: Worker): void => {
   }
 };
 
-const extract = async (making: Making, template: string, ostype: string | undefined, hostname: string, worker: Worker): Promise<string> => {
+const extract = async (
+  making: Making,
+  template: string,
+  ostype: string | undefined,
+  hostname: string,
+  worker: Worker,
+): Promise<string> => {
   const volume = findVolume(making.host, template) ?? die(`volume '${template}' does not exist`);
   worker.log(`extracting archive '${filePath(making.host, template)}'`);
   await worker.sleep(3500);
-  worker.log(`Total bytes read: ${tarTotal(volume.sizeBytes * 1.4, 3.5)}`);
+  const bytes = unpackedBytes(volume);
+  worker.log(`Total bytes read: ${tarTotal(bytes, 3.5)}`);
   const os = ostype ?? osTypeOf(template);
   if (os === 'unmanaged') {
     worker.log('Falling back to amd64.');
@@ -104,8 +131,19 @@ const build = async (making: Making, wanted: Wanted, made: Made, worker: Worker)
   await worker.sleep(700);
   const hostname = options['hostname'] ?? `CT${making.vmid}`;
   const ostype = await extract(making, template, options['ostype'], hostname, worker);
-  const config = { arch: 'amd64', hostname, memory: 512, swap: 512, ostype, ...storeOptions(making, options, made), ...disks };
-  const typed = Object.entries(config).map(([key, value]) => [key, key === 'description' ? value : typedValue('lxc', key, value)]);
+  const config = {
+    arch: 'amd64',
+    hostname,
+    memory: 512,
+    swap: 512,
+    ostype,
+    ...storeOptions(making, options, made),
+    ...disks,
+  };
+  const typed = Object.entries(config).map(([key, value]) => [
+    key,
+    key === 'description' ? value : typedValue('lxc', key, value),
+  ]);
   return { ...Object.fromEntries(typed), ...(unprivileged ? { unprivileged: 1 } : {}) };
 };
 
@@ -115,10 +153,13 @@ const create = async (call: ApiCall, guest: GuestState, wanted: Wanted, worker: 
   const made = nothingMade();
   try {
     guest.config = await build(making, wanted, made, worker);
+    const template = findVolume(host, wanted.template);
+    // A file system takes a little more than what lies in it.
+    if (template !== undefined) guest.diskUsedBytes = Math.floor(unpackedBytes(template) * 1.1);
   } catch (error) {
     worker.log(reasonOf(error));
     made.undo(host, worker.log);
-    forget(call, guest);
+    call.world.guests.delete(guest.vmid);
     die(`unable to create CT ${guest.vmid} - ${reasonOf(error)}`);
   }
   enrol(call, guest);

@@ -8,7 +8,7 @@ import { optionsIn } from './config.ts';
 import { typedValue } from './config-file.ts';
 import type { GuestConfig } from './config-file.ts';
 import { checkOptions } from './config-permissions.ts';
-import { checkMayCreate, enrol, forget, newGuest, nothingMade, storeOptions, withNewMacs } from './creation.ts';
+import { checkMayCreate, enrol, newGuest, nothingMade, storeOptions, withNewMacs } from './creation.ts';
 import type { Made } from './creation.ts';
 import { checkLock, checkUnused, forkFor, reasonOf, vmidOf } from './guest.ts';
 import { disksOf, holdsVolume, isCdrom, isNet, splitOption, volumeOf } from './options.ts';
@@ -20,12 +20,21 @@ import { findVolume, freeVolume, newVolume, storageIdOf, usableStorage } from '.
 
 /** Parameters of `POST /qemu` that are no options of the VM. */
 const controls = new Set([
-  ...['node', 'vmid', 'archive', 'force', 'unique', 'storage', 'pool', 'start', 'bwlimit', 'live-restore', 'ha-managed'],
+  ...[
+    'node',
+    'vmid',
+    'archive',
+    'force',
+    'unique',
+    'storage',
+    'pool',
+    'start',
+    'bwlimit',
+    'live-restore',
+    'ha-managed',
+  ],
   'import-working-storage',
 ]);
-
-/** The version that `meta` names when the node's facts do not say. */
-const stockQemu = '10.0.13';
 
 const typed = (config: GuestConfig): GuestConfig =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typedValue('qemu', key, value)]));
@@ -58,21 +67,33 @@ const checkImages = (making: Making, options: Readonly<Record<string, string>>):
   }
 };
 
-const build = async (call: ApiCall, making: Making, options: Readonly<Record<string, string>>, made: Made, worker: Worker): Promise<GuestConfig> => {
+const build = async (
+  call: ApiCall,
+  making: Making,
+  options: Readonly<Record<string, string>>,
+  made: Made,
+  worker: Worker,
+): Promise<GuestConfig> => {
   checkImages(making, options);
   await worker.sleep(800);
   const given = typed(storeOptions(making, options, made));
   const boot = bootOrder(given);
   return {
     ...(boot === undefined ? {} : { boot }),
-    meta: `creation-qemu=${qemuVersion(making.host.node, call.world) ?? stockQemu},ctime=${call.now()}`,
+    meta: `creation-qemu=${qemuVersion(making.host.node, call.world).version},ctime=${call.now()}`,
     smbios1: `uuid=${randomUUID()}`,
     vmgenid: randomUUID(),
     ...given,
   };
 };
 
-const rebuild = async (call: ApiCall, making: Making, options: Readonly<Record<string, string>>, made: Made, worker: Worker): Promise<GuestConfig> => {
+const rebuild = async (
+  call: ApiCall,
+  making: Making,
+  options: Readonly<Record<string, string>>,
+  made: Made,
+  worker: Worker,
+): Promise<GuestConfig> => {
   const archive = text(call, 'archive') ?? '';
   const volume = findVolume(making.host, archive) ?? die(`volume '${archive}' does not exist`);
   const saved = archivedConfig(call, volume);
@@ -89,7 +110,12 @@ interface Wanted {
   readonly old: readonly string[];
 }
 
-const create = async (call: ApiCall, guest: GuestState, { action, options, old }: Wanted, worker: Worker): Promise<void> => {
+const create = async (
+  call: ApiCall,
+  guest: GuestState,
+  { action, options, old }: Wanted,
+  worker: Worker,
+): Promise<void> => {
   const host = { world: call.world, node: guest.node };
   const making: Making = { host, guest: 'qemu', vmid: guest.vmid, now: call.now(), log: worker.log };
   const made = nothingMade();
@@ -98,7 +124,7 @@ const create = async (call: ApiCall, guest: GuestState, { action, options, old }
     guest.config = await (action === 'create' ? build : rebuild)(call, making, options, made, worker);
   } catch (error) {
     made.undo(host, worker.log);
-    forget(call, guest);
+    call.world.guests.delete(guest.vmid);
     die(`unable to ${action} VM ${guest.vmid} - ${reasonOf(error)}`);
   }
   enrol(call, guest);

@@ -1,14 +1,20 @@
 import { die, forbidden } from '../../handler.ts';
 import type { ApiCall } from '../../handler.ts';
-import type { GuestState, LoadProfile } from '../../world.ts';
+import type { GuestState, LoadProfile, VolumeState } from '../../world.ts';
 import { text } from '../params.ts';
 import type { GuestConfig, GuestType } from './config-file.ts';
+import { packedShares, packing } from './backup-archive.ts';
 import { isNet, printOption, splitOption, storedOption, volumeOf } from './options.ts';
 import type { Making } from './options.ts';
 import { freeVolume, storageIdOf } from './volumes.ts';
 import type { Host } from './volumes.ts';
 
-const idleLoad = (mean: number, seed: number): LoadProfile => ({ mean, amplitude: mean / 2, periodSeconds: 3600, seed });
+const idleLoad = (mean: number, seed: number): LoadProfile => ({
+  mean,
+  amplitude: mean / 2,
+  periodSeconds: 3600,
+  seed,
+});
 
 /** A guest that has only just been asked for: stopped, with a life of its own once it starts. */
 export const newGuest = (vmid: number, type: GuestType, node: string, config: GuestConfig): GuestState => ({
@@ -51,7 +57,7 @@ export const enrol = (call: ApiCall, guest: GuestState): void => {
   call.world.ha.resources.set(sid, { sid, state, max_restart: 1, max_relocate: 1 });
 };
 
-/** Takes a guest out of the world with everything that only names it. */
+/** Takes a guest away with its pool membership and its own permissions. */
 export const forget = (call: ApiCall, guest: GuestState): void => {
   const { world } = call;
   world.guests.delete(guest.vmid);
@@ -106,6 +112,12 @@ export const filePath = (host: Host, volid: string): string => {
   const [kind = '', name = ''] = (volid.split(':')[1] ?? '').split('/');
   const folders: Readonly<Record<string, string>> = { vztmpl: 'template/cache', iso: 'template/iso', backup: 'dump' };
   return `${root}/${folders[kind] ?? kind}/${name}`;
+};
+
+/** What comes out of a packed template or backup: gzip halves a small system, zstd packs a distribution to a third. */
+export const unpackedBytes = ({ volid, sizeBytes, content }: VolumeState): number => {
+  if (content === 'backup') return sizeBytes / (packedShares[packing(volid)] ?? 1);
+  return sizeBytes * (/zst$/.test(volid) ? 3.14 : 2.06);
 };
 
 /** `183756800 (176MiB, 23MiB/s)`: how tar tells what it has read or written in some seconds. */

@@ -39,7 +39,9 @@ const checkLinked = (call: ApiCall, volid: string): void => {
   const storage = call.world.storages.get(storageIdOf(volid));
   if (!isBase(volid) || storage === undefined || storage.config['type'] === 'lvmthin') return;
   const name = volid.split(':')[1] ?? '';
-  const linked = [...storage.places.values()].some((place) => [...place.volumes.values()].some((volume) => volume.parent === name));
+  const linked = [...storage.places.values()].some((place) =>
+    [...place.volumes.values()].some((volume) => volume.parent === name),
+  );
   if (linked) die(`base volume '${volid}' is still in use by linked cloned`);
 };
 
@@ -58,7 +60,7 @@ const destroy = async (call: ApiCall, guest: GuestState, worker: Worker): Promis
   const kind = label(guest.type);
   if (guest.running) {
     worker.log(`forced to stop ${kind} ${guest.vmid} before destroying!`);
-    await stop(guest, worker, true);
+    await stop(call, guest, worker, true);
   }
   const volids = ownVolumes(guest);
   for (const volid of volids) checkLinked(call, volid);
@@ -75,13 +77,17 @@ const destroy = async (call: ApiCall, guest: GuestState, worker: Worker): Promis
 /** What forbids the destruction of a guest before any worker starts. */
 const checkMayGo = (call: ApiCall, guest: GuestState): void => {
   const kind = label(guest.type);
-  if (Number(guest.config['protection'] ?? 0) === 1) die(`can't remove ${kind} ${guest.vmid} - protection mode enabled`);
+  if (Number(guest.config['protection'] ?? 0) === 1)
+    die(`can't remove ${kind} ${guest.vmid} - protection mode enabled`);
   if (guest.type === 'lxc' || !skipsLock(call)) checkLock(guest);
   if (isHaManaged(call.world, guest) && !flag(call, 'purge')) {
     die(`unable to remove ${kind} ${guest.vmid} - used in HA resources and purge parameter not set.`);
   }
-  const replicated = [...(call.world.sections['replication']?.keys() ?? [])].some((id) => id.startsWith(`${guest.vmid}-`));
-  if (replicated && !flag(call, 'purge')) die(`unable to remove ${kind} ${guest.vmid} - used in replication jobs and purge parameter not set.`);
+  const replicated = [...(call.world.sections['replication']?.keys() ?? [])].some((id) =>
+    id.startsWith(`${guest.vmid}-`),
+  );
+  if (replicated && !flag(call, 'purge'))
+    die(`unable to remove ${kind} ${guest.vmid} - used in replication jobs and purge parameter not set.`);
 };
 
 const destroyContainer = (call: ApiCall): string => {

@@ -5,7 +5,16 @@ import { flag, required, text } from '../params.ts';
 import { hostOf } from './config-change.ts';
 import type { GuestType } from './config-file.ts';
 import { checkDigest, checkLock, forkFor, guestOf, isTemplate, skipsLock, withLock } from './guest.ts';
-import { addUnused, disksOf, formatSize, holdsVolume, printOption, sizeBytes, splitOption, volumeOf } from './options.ts';
+import {
+  addUnused,
+  disksOf,
+  formatSize,
+  holdsVolume,
+  printOption,
+  sizeBytes,
+  splitOption,
+  volumeOf,
+} from './options.ts';
 import { allocate, findVolume, freeVolume, makeBase, resizeLog, storageIdOf } from './volumes.ts';
 import { randomUUID } from 'node:crypto';
 
@@ -87,7 +96,12 @@ interface Move {
   readonly storage: string;
 }
 
-const moveVolume = async (call: ApiCall, guest: GuestState, { key, volid, storage }: Move, worker: Worker): Promise<void> => {
+const moveVolume = async (
+  call: ApiCall,
+  guest: GuestState,
+  { key, volid, storage }: Move,
+  worker: Worker,
+): Promise<void> => {
   const host = hostOf(call, guest);
   const bytes = findVolume(host, volid)?.sizeBytes ?? die(`volume '${volid}' does not exist`);
   if (guest.type === 'qemu') worker.log(`create full clone of drive ${key} (${volid})`);
@@ -127,7 +141,9 @@ const giveAway = (call: ApiCall, guest: GuestState, key: string, volid: string, 
   if (receiver.config[to] !== undefined) die(`Target volume key '${to}' is already in use for ${receiver.vmid}`);
   const values = splitOption(receiver.type, key, value);
   const at = receiver.type === 'lxc' ? 'volume' : 'file';
-  receiver.config[to] = /^unused/.test(to) ? owner.volid : printOption(receiver.type, to, { ...values, [at]: owner.volid });
+  receiver.config[to] = /^unused/.test(to)
+    ? owner.volid
+    : printOption(receiver.type, to, { ...values, [at]: owner.volid });
 };
 
 const move = (call: ApiCall, type: GuestType): string => {
@@ -137,21 +153,27 @@ const move = (call: ApiCall, type: GuestType): string => {
   checkDigest(guest, text(call, 'digest'));
   if (type === 'lxc' && guest.running) die('cannot move volumes of a running container');
   const volid = /^unused/.test(key) ? String(guest.config[key] ?? '') : volumeOf(type, key, guest.config[key]);
-  if (volid === undefined || volid === '') return die(type === 'lxc' ? `volume '${key}' does not exist` : `disk '${key}' does not exist`);
+  if (volid === undefined || volid === '')
+    return die(type === 'lxc' ? `volume '${key}' does not exist` : `disk '${key}' does not exist`);
   const taskName = type === 'lxc' ? 'move_volume' : 'qmmove';
   const targetId = text(call, 'target-vmid');
   const storage = text(call, 'storage');
-  if (targetId !== undefined && storage !== undefined) badParameters({ storage: `storage and target-vmid are mutually exclusive` });
+  if (targetId !== undefined && storage !== undefined)
+    badParameters({ storage: `storage and target-vmid are mutually exclusive` });
   if (targetId !== undefined) {
-    const receiver = call.world.guests.get(Number(targetId)) ?? die(`Target ${type === 'lxc' ? 'CT' : 'VM'} '${targetId}' does not exist`);
+    const receiver =
+      call.world.guests.get(Number(targetId)) ??
+      die(`Target ${type === 'lxc' ? 'CT' : 'VM'} '${targetId}' does not exist`);
     return forkFor(call, guest, taskName, async (worker) => {
       await worker.sleep(400);
       giveAway(call, guest, key, volid, receiver);
     });
   }
-  if (storage === undefined) return badParameters({ storage: `either set storage to move a disk or target-vmid to give it to another guest` });
+  if (storage === undefined)
+    return badParameters({ storage: `either set storage to move a disk or target-vmid to give it to another guest` });
   if (storage === storageIdOf(volid)) die(`you can't move to the same storage with same format`);
-  if (flag(call, 'delete') && guest.snapshots.size > 0) die(`you can't move a disk with snapshots and delete the source`);
+  if (flag(call, 'delete') && guest.snapshots.size > 0)
+    die(`you can't move a disk with snapshots and delete the source`);
   call.require(`/storage/${storage}`, 'Datastore.AllocateSpace');
   if (type === 'lxc') guest.config['lock'] = 'disk';
   return forkFor(call, guest, taskName, async (worker) => {

@@ -30,7 +30,9 @@ const otherNodes = (world: World, guest: GuestState): string[] =>
   [...world.nodes.values()].filter((node) => node.online && node.name !== guest.node).map((node) => node.name);
 
 const localResources = (guest: GuestState): string[] =>
-  Object.keys(guest.config).filter((key) => /^(usb|hostpci|serial|parallel|virtiofs)\d+$/.test(key) && guest.config[key] !== 'socket');
+  Object.keys(guest.config).filter(
+    (key) => /^(usb|hostpci|serial|parallel|virtiofs)\d+$/.test(key) && guest.config[key] !== 'socket',
+  );
 
 const containerConditions = (call: ApiCall): unknown => {
   const guest = guestOf(call, 'lxc');
@@ -48,10 +50,17 @@ const vmConditions = (call: ApiCall): unknown => {
   const guest = guestOf(call, 'qemu');
   checkLock(guest);
   const { world } = call;
-  const missing = otherNodes(world, guest).map((node): [string, string[]] => [node, missingStorages(world, guest, node)]);
+  const missing = otherNodes(world, guest).map((node): [string, string[]] => [
+    node,
+    missingStorages(world, guest, node),
+  ]);
   const host = hostOf(call, guest);
   const disks = Object.entries(guest.config).flatMap(([key, value]) => {
-    const volid = /^unused/.test(key) ? String(value) : /^(ide|sata|scsi|virtio)\d/.test(key) ? volumeOf('qemu', key, value) : undefined;
+    const volid = /^unused/.test(key)
+      ? String(value)
+      : /^(ide|sata|scsi|virtio)\d/.test(key)
+        ? volumeOf('qemu', key, value)
+        : undefined;
     const storage = volid === undefined ? undefined : world.storages.get(storageIdOf(volid));
     if (volid === undefined || storage === undefined || isShared(storage)) return [];
     const size = findVolume(host, volid)?.sizeBytes ?? 0;
@@ -61,7 +70,9 @@ const vmConditions = (call: ApiCall): unknown => {
     running: guest.running ? 1 : 0,
     allowed_nodes: missing.filter(([, storages]) => storages.length === 0).map(([node]) => node),
     not_allowed_nodes: Object.fromEntries(
-      missing.filter(([, storages]) => storages.length > 0).map(([node, storages]) => [node, { unavailable_storages: storages }]),
+      missing
+        .filter(([, storages]) => storages.length > 0)
+        .map(([node, storages]) => [node, { unavailable_storages: storages }]),
     ),
     local_disks: disks,
     local_resources: localResources(guest),
@@ -90,12 +101,21 @@ interface Journey {
   readonly withDisks: boolean;
 }
 
-const copyDisks = async (world: World, guest: GuestState, { target, withDisks, online }: Journey, worker: Worker, say: (line: string) => void): Promise<void> => {
+const copyDisks = async (
+  world: World,
+  guest: GuestState,
+  { target, withDisks, online }: Journey,
+  worker: Worker,
+  say: (line: string) => void,
+): Promise<void> => {
   const disks = localDisks(world, guest);
   if (guest.type === 'qemu' && online && disks.length > 0 && !withDisks) {
     die(`can't migrate running VM which uses local disks without --with-local-disks`);
   }
-  for (const [key, volid] of disks) say(`found local ${guest.type === 'lxc' ? 'volume' : 'disk'} '${volid}' (in ${guest.type === 'lxc' ? 'current VM config' : `attached as ${key}`})`);
+  for (const [key, volid] of disks)
+    say(
+      `found local ${guest.type === 'lxc' ? 'volume' : 'disk'} '${volid}' (in ${guest.type === 'lxc' ? 'current VM config' : `attached as ${key}`})`,
+    );
   for (const [, volid] of disks) {
     await worker.sleep(3000);
     moveDisk(world, volid, guest.node, target);
@@ -107,17 +127,19 @@ const copyDisks = async (world: World, guest: GuestState, { target, withDisks, o
 const travel = async (call: ApiCall, guest: GuestState, journey: Journey, worker: Worker): Promise<void> => {
   const { world } = call;
   const started = call.now();
-  const say = (line: string): void => worker.log(`${new Date(call.now() * 1000).toISOString().slice(0, 19).replace('T', ' ')} ${line}`);
+  const say = (line: string): void =>
+    worker.log(`${new Date(call.now() * 1000).toISOString().slice(0, 19).replace('T', ' ')} ${line}`);
   checkLock(guest);
   const missing = missingStorages(world, guest, journey.target);
-  if (missing.length > 0) die(`migration aborted: storage '${missing[0]}' is not available on node '${journey.target}'`);
+  if (missing.length > 0)
+    die(`migration aborted: storage '${missing[0]}' is not available on node '${journey.target}'`);
   const wasRunning = guest.running;
   guest.config['lock'] = 'migrate';
   try {
     if (wasRunning && guest.type === 'lxc') {
       say(`shutdown CT ${guest.vmid}`);
       await worker.sleep(3000);
-      end(guest);
+      end(call, guest);
     }
     const target = world.nodes.get(journey.target);
     say(`starting migration of ${label(guest.type)} ${guest.vmid} to node '${journey.target}' (${target?.ip ?? ''})`);
@@ -158,7 +180,12 @@ const migrate = (call: ApiCall, type: GuestType): string => {
   const guest = guestOf(call, type);
   checkTarget(call, guest);
   checkLock(guest);
-  const journey = { target, restart: flag(call, 'restart'), online: flag(call, 'online'), withDisks: flag(call, 'with-local-disks') };
+  const journey = {
+    target,
+    restart: flag(call, 'restart'),
+    online: flag(call, 'online'),
+    withDisks: flag(call, 'with-local-disks'),
+  };
   if (flag(call, 'force') && !call.caller.root) badParameters({ force: 'Only root may use this option.' });
   if (guest.running && type === 'lxc' && !journey.online && !journey.restart) {
     die(`can't migrate running container without --online or --restart`);
@@ -168,7 +195,9 @@ const migrate = (call: ApiCall, type: GuestType): string => {
     return forkFor(call, guest, 'hamigrate', async (worker) => {
       worker.log(`Requesting HA migration for ${label(type)} ${guest.vmid} to node ${target}`);
       await worker.sleep(500);
-      forkFor(call, guest, type === 'lxc' ? 'vzmigrate' : 'qmigrate', (mover) => travel(call, guest, { ...journey, restart: true }, mover));
+      forkFor(call, guest, type === 'lxc' ? 'vzmigrate' : 'qmigrate', (mover) =>
+        travel(call, guest, { ...journey, restart: true }, mover),
+      );
     });
   }
   return forkFor(call, guest, type === 'lxc' ? 'vzmigrate' : 'qmigrate', async (worker) => {
@@ -176,7 +205,6 @@ const migrate = (call: ApiCall, type: GuestType): string => {
     await travel(call, guest, journey, worker);
   });
 };
-
 
 export const migrateRoutes: Routes = {
   ...forBoth({ 'POST /migrate': migrate }),

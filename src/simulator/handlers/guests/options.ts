@@ -51,9 +51,9 @@ export const splitOption = (type: GuestType, key: string, value: string): Record
 export const printOption = (type: GuestType, key: string, values: Record<string, string>): string =>
   printPropertyString(formatOf(type, key), values);
 
-/** The volume id that an option holds; undefined for bind mounts, `none` and host devices. */
+/** The volume id that an option holds; undefined for other options, bind mounts, `none` and host devices. */
 export const volumeOf = (type: GuestType, key: string, value: unknown): string | undefined => {
-  if (value === undefined) return undefined;
+  if (value === undefined || !holdsVolume(type, key)) return undefined;
   const volume = splitOption(type, key, String(value))[volumeKey(type)];
   return volume?.includes(':') === true && !volume.startsWith('/') ? volume : undefined;
 };

@@ -31,7 +31,7 @@ const startContainer = (call: ApiCall): string => {
 const stopContainer = (call: ApiCall): string => {
   const skip = skipsLock(call);
   const guest = runningContainer(call);
-  const work = (worker: Worker): Promise<void> => stop(guest, worker, skip);
+  const work = (worker: Worker): Promise<void> => stop(call, guest, worker, skip);
   if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'vzstop', work);
   if (flag(call, 'overrule-shutdown')) overruleShutdowns(call.world, guest);
   return forkFor(call, guest, 'vzstop', work);
@@ -42,7 +42,7 @@ const timeoutOf = (call: ApiCall): number => integer(call, 'timeout') ?? default
 const shutdownContainer = (call: ApiCall): string => {
   const guest = runningContainer(call);
   const how = { seconds: timeoutOf(call), force: flag(call, 'forceStop'), skiplock: false };
-  const work = (worker: Worker): Promise<void> => shutdown(guest, worker, how);
+  const work = (worker: Worker): Promise<void> => shutdown(call, guest, worker, how);
   if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'vzshutdown', work);
   return forkFor(call, guest, 'vzshutdown', work);
 };
@@ -50,7 +50,7 @@ const shutdownContainer = (call: ApiCall): string => {
 const rebootContainer = (call: ApiCall): string => {
   const guest = runningContainer(call, 'VM');
   return forkFor(call, guest, 'vzreboot', async (worker) => {
-    await shutdown(guest, worker, { seconds: timeoutOf(call), force: false, skiplock: false });
+    await shutdown(call, guest, worker, { seconds: timeoutOf(call), force: false, skiplock: false });
     await start(call, guest, worker, false);
   });
 };
@@ -86,7 +86,7 @@ const startVm = (call: ApiCall): string => {
 const stopVm = (call: ApiCall): string => {
   const skip = skipsLock(call);
   const guest = guestOf(call, 'qemu');
-  const work = (worker: Worker): Promise<void> => stop(guest, worker, skip);
+  const work = (worker: Worker): Promise<void> => stop(call, guest, worker, skip);
   if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'qmstop', work);
   if (flag(call, 'overrule-shutdown')) overruleShutdowns(call.world, guest);
   return forkFor(call, guest, 'qmstop', work);
@@ -104,7 +104,9 @@ const shutdownVm = (call: ApiCall): string => {
   const force = flag(call, 'forceStop');
   const stops = mustStop(guest, force);
   const work = (worker: Worker): Promise<void> =>
-    stops ? stop(guest, worker, skiplock) : shutdown(guest, worker, { seconds: timeoutOf(call), force, skiplock });
+    stops
+      ? stop(call, guest, worker, skiplock)
+      : shutdown(call, guest, worker, { seconds: timeoutOf(call), force, skiplock });
   if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'qmshutdown', work);
   return forkFor(call, guest, 'qmshutdown', work);
 };
@@ -118,7 +120,7 @@ const rebootVm = (call: ApiCall): string => {
   const guest = runningVm(call);
   mustStop(guest, false);
   return forkFor(call, guest, 'qmreboot', async (worker) => {
-    await shutdown(guest, worker, { seconds: timeoutOf(call), force: false, skiplock: false });
+    await shutdown(call, guest, worker, { seconds: timeoutOf(call), force: false, skiplock: false });
     await start(call, guest, worker, false);
   });
 };
@@ -138,12 +140,12 @@ const pause = async (guest: GuestState, worker: Worker, skip: boolean): Promise<
   guest.qmpstatus = 'paused';
 };
 
-const hibernate = async (guest: GuestState, worker: Worker): Promise<void> => {
+const hibernate = async (call: ApiCall, guest: GuestState, worker: Worker): Promise<void> => {
   checkLock(guest);
   guest.config['lock'] = 'suspending';
   worker.log('State saved, quitting');
   await worker.sleep(3000);
-  end(guest);
+  end(call, guest);
   guest.config['lock'] = 'suspended';
 };
 
@@ -153,7 +155,7 @@ const suspendVm = (call: ApiCall): string => {
   const guest = runningVm(call);
   if (toDisk && isHaManaged(call.world, guest)) die('Cannot suspend HA managed VM to disk');
   if (!toDisk) return forkFor(call, guest, 'qmpause', (worker) => pause(guest, worker, skip));
-  return forkFor(call, guest, 'qmsuspend', (worker) => hibernate(guest, worker));
+  return forkFor(call, guest, 'qmsuspend', (worker) => hibernate(call, guest, worker));
 };
 
 const resumeVm = (call: ApiCall): string => {
@@ -168,7 +170,6 @@ const resumeVm = (call: ApiCall): string => {
     guest.qmpstatus = 'running';
   });
 };
-
 
 const post = (type: 'lxc' | 'qemu', action: string): string => `POST /nodes/{node}/${type}/{vmid}/status/${action}`;
 

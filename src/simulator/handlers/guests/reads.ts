@@ -65,7 +65,11 @@ const listInterfaces: Handler = (call) => {
   const nets = Object.keys(guest.config).filter(isNet).toSorted();
   const rows = nets.map((key, index) => {
     const values = splitOption('lxc', key, String(guest.config[key]));
-    return interfaceRow(values['name'] ?? key, (values['hwaddr'] ?? '').toLowerCase(), addressesOf(guest, values, index === 0));
+    return interfaceRow(
+      values['name'] ?? key,
+      (values['hwaddr'] ?? '').toLowerCase(),
+      addressesOf(guest, values, index === 0),
+    );
   });
   return [interfaceRow('lo', '00:00:00:00:00:00', ['127.0.0.1/8', '::1/128']), ...rows];
 };
@@ -75,14 +79,21 @@ const feature = (call: ApiCall, type: GuestType): unknown => {
   const wanted = required(call, 'feature');
   const kind = wanted === 'snapshot' || wanted === 'clone' ? wanted : 'copy';
   const snapname = text(call, 'snapname');
-  const config = snapname === undefined ? guest.config : (guest.snapshots.get(snapname)?.config ?? die(`snapshot '${snapname}' does not exist`));
+  const config =
+    snapname === undefined
+      ? guest.config
+      : (guest.snapshots.get(snapname)?.config ?? die(`snapshot '${snapname}' does not exist`));
   const disks = disksOf({ type, config });
   const able = disks.every(([, volid]) => volumeHasFeature(hostOf(call, guest), volid, kind, snapname));
   if (type === 'lxc') return { hasFeature: able ? 1 : 0 };
   const reaches = (node: string): boolean =>
     disks.every(([, volid]) => {
       const storage = call.world.storages.get(storageIdOf(volid));
-      return storage !== undefined && storageOnNode(storage, node) && (node === guest.node || Number(storage.config['shared'] ?? 0) === 1);
+      return (
+        storage !== undefined &&
+        storageOnNode(storage, node) &&
+        (node === guest.node || Number(storage.config['shared'] ?? 0) === 1)
+      );
     });
   return { hasFeature: able ? 1 : 0, nodes: [...call.world.nodes.keys()].filter(reaches) };
 };
@@ -108,11 +119,14 @@ const cloudInitKeys = /^(ci\w+|sshkeys|ipconfig\d+|nameserver|searchdomain|name)
 
 const cloudInit: Handler = (call) => {
   const guest = guestOf(call, 'qemu');
-  const keys = [...new Set([...Object.keys(guest.config), ...guest.pending.keys()])].filter((key) => cloudInitKeys.test(key));
+  const keys = [...new Set([...Object.keys(guest.config), ...guest.pending.keys()])].filter((key) =>
+    cloudInitKeys.test(key),
+  );
   return keys.map((key) => {
     const value = guest.config[key];
     const pending = guest.pending.get(key);
-    const shown = (of: string | number): string | number => (key === 'cipassword' ? '**********' : typedValue('qemu', key, of));
+    const shown = (of: string | number): string | number =>
+      key === 'cipassword' ? '**********' : typedValue('qemu', key, of);
     return {
       key,
       ...(value === undefined ? {} : { value: shown(value) }),
@@ -133,7 +147,10 @@ const networkData = (guest: GuestState): string => {
   const nets = Object.keys(guest.config).filter((key) => /^ipconfig\d+$/.test(key));
   const lines = nets.flatMap((key) => {
     const values = splitOption('qemu', key, String(guest.config[key]));
-    const address = values['ip'] === 'dhcp' ? ['    - type: dhcp4'] : ['    - type: static', `      address: '${values['ip'] ?? ''}'`];
+    const address =
+      values['ip'] === 'dhcp'
+        ? ['    - type: dhcp4']
+        : ['    - type: static', `      address: '${values['ip'] ?? ''}'`];
     return ['    - type: physical', `      name: eth${key.slice(8)}`, '      subnets:', ...address];
   });
   return ['version: 1', 'config:', ...lines, ''].join('\n');
@@ -145,10 +162,25 @@ const dumpCloudInit: Handler = (call) => {
   const kind = required(call, 'type');
   if (kind === 'meta') return `instance-id: ${guest.vmid}\n`;
   if (kind === 'network') return networkData(guest);
-  const user = guest.config['ciuser'] === undefined ? ['user: root', 'disable_root: False'] : [`user: ${guest.config['ciuser']}`];
-  const keys = decodeURIComponent(String(guest.config['sshkeys'] ?? '')).split('\n').filter((line) => line !== '');
+  const user =
+    guest.config['ciuser'] === undefined ? ['user: root', 'disable_root: False'] : [`user: ${guest.config['ciuser']}`];
+  const keys = decodeURIComponent(String(guest.config['sshkeys'] ?? ''))
+    .split('\n')
+    .filter((line) => line !== '');
   const authorized = keys.length === 0 ? [] : ['ssh_authorized_keys:', ...keys.map((line) => `  - ${line}`)];
-  return ['#cloud-config', `hostname: ${guestName(guest)}`, 'manage_etc_hosts: true', ...user, ...authorized, 'chpasswd:', '  expire: False', 'users:', '  - default', 'package_upgrade: true', ''].join('\n');
+  return [
+    '#cloud-config',
+    `hostname: ${guestName(guest)}`,
+    'manage_etc_hosts: true',
+    ...user,
+    ...authorized,
+    'chpasswd:',
+    '  expire: False',
+    'users:',
+    '  - default',
+    'package_upgrade: true',
+    '',
+  ].join('\n');
 };
 
 export const readRoutes: Routes = {

@@ -4,7 +4,16 @@ import type { GuestState, VolumeState } from '../../world.ts';
 import { flag, nodeOf, required } from '../params.ts';
 import { typedConfig } from './config-file.ts';
 import type { GuestConfig } from './config-file.ts';
-import { enrol, filePath, forget, newGuest, nothingMade, storeOptions, tarTotal, withNewMacs } from './creation.ts';
+import {
+  enrol,
+  filePath,
+  newGuest,
+  nothingMade,
+  storeOptions,
+  tarTotal,
+  unpackedBytes,
+  withNewMacs,
+} from './creation.ts';
 import type { Made } from './creation.ts';
 import { checkLock, forkFor, reasonOf, vmidOf } from './guest.ts';
 import { disksOf, printOption, sizeBytes, splitOption } from './options.ts';
@@ -38,7 +47,13 @@ interface Wanted {
   readonly old: readonly string[];
 }
 
-const rebuild = async (call: ApiCall, making: Making, wanted: Wanted, made: Made, worker: Worker): Promise<GuestConfig> => {
+const rebuild = async (
+  call: ApiCall,
+  making: Making,
+  wanted: Wanted,
+  made: Made,
+  worker: Worker,
+): Promise<GuestConfig> => {
   const { archive, options, storage, old } = wanted;
   worker.log(`recovering backed-up configuration from '${archive}'`);
   const volume = findVolume(making.host, archive) ?? die(`volume '${archive}' does not exist`);
@@ -50,7 +65,7 @@ const rebuild = async (call: ApiCall, making: Making, wanted: Wanted, made: Made
   worker.log(`restoring '${archive}' now..`);
   worker.log(`extracting archive '${filePath(making.host, archive)}'`);
   await worker.sleep(3000);
-  worker.log(`Total bytes read: ${tarTotal(volume.sizeBytes * 2.2, 3)}`);
+  worker.log(`Total bytes read: ${tarTotal(unpackedBytes(volume), 3)}`);
   worker.log('merging backed-up and given configuration..');
   const overrides = Object.fromEntries(Object.entries(options).filter(([key]) => !/^(rootfs|mp\d+)$/.test(key)));
   const kept = Object.fromEntries(Object.entries(saved).filter(([key]) => !/^(rootfs|mp\d+)$/.test(key)));
@@ -64,9 +79,11 @@ const restore = async (call: ApiCall, guest: GuestState, wanted: Wanted, worker:
   const made = nothingMade();
   try {
     guest.config = await rebuild(call, making, wanted, made, worker);
+    const archive = findVolume(host, wanted.archive);
+    if (archive !== undefined) guest.diskUsedBytes = Math.floor(unpackedBytes(archive) / 1.04);
   } catch (error) {
     made.undo(host, worker.log);
-    forget(call, guest);
+    call.world.guests.delete(guest.vmid);
     die(`unable to restore CT ${guest.vmid} - ${reasonOf(error)}`);
   }
   if (call.params['unprivileged'] !== undefined) guest.config['unprivileged'] = Number(call.params['unprivileged']);
@@ -78,7 +95,8 @@ const restore = async (call: ApiCall, guest: GuestState, wanted: Wanted, worker:
 const overwritten = (call: ApiCall): GuestState | undefined => {
   const guest = call.world.guests.get(vmidOf(call));
   if (guest === undefined) return undefined;
-  if (guest.type !== 'lxc' || guest.node !== nodeOf(call).name) die(`can't overwrite ${guest.type} ${guest.vmid} on node '${guest.node}'`);
+  if (guest.type !== 'lxc' || guest.node !== nodeOf(call).name)
+    die(`can't overwrite ${guest.type} ${guest.vmid} on node '${guest.node}'`);
   checkLock(guest);
   if (guest.running) die(`unable to restore CT ${guest.vmid} - container is running`);
   return guest;

@@ -4,7 +4,7 @@ import type { GuestState, World } from '../../world.ts';
 import { haSid } from '../guest-rows.ts';
 import { applyPending, hostOf } from './config-change.ts';
 import { checkLock, forkFor, isTemplate, label } from './guest.ts';
-import { holdsVolume, volumeOf } from './options.ts';
+import { volumeOf } from './options.ts';
 import { findVolume, onlinePlace, storageIdOf } from './volumes.ts';
 
 const startMs = 1500;
@@ -14,7 +14,7 @@ const stopMs = 800;
 const checkDisks = (call: ApiCall, guest: GuestState): void => {
   const host = hostOf(call, guest);
   for (const [key, value] of Object.entries(guest.config)) {
-    const volid = holdsVolume(guest.type, key) ? volumeOf(guest.type, key, value) : undefined;
+    const volid = volumeOf(guest.type, key, value);
     if (volid === undefined) continue;
     onlinePlace(host, storageIdOf(volid));
     if (findVolume(host, volid) === undefined) die(`volume '${volid}' does not exist`);
@@ -30,12 +30,13 @@ const begin = (call: ApiCall, guest: GuestState, worker: Worker): void => {
   guest.pid = worker.task.pid + 30;
 };
 
-/** The guest runs no more. */
-export const end = (guest: GuestState): void => {
+/** The guest runs no more. A VM takes over what was pending when it ends, a container when it starts. */
+export const end = (call: ApiCall, guest: GuestState): void => {
   guest.running = false;
   guest.qmpstatus = 'stopped';
   guest.startedAt = 0;
   guest.pid = 0;
+  if (guest.type === 'qemu') applyPending(call, guest, () => undefined);
 };
 
 /** The work of a start task: refuses templates and locked guests, then boots. */
@@ -54,11 +55,11 @@ export const start = async (call: ApiCall, guest: GuestState, worker: Worker, sk
 };
 
 /** The work of a stop task: the guest is gone at once. */
-export const stop = async (guest: GuestState, worker: Worker, skiplock: boolean): Promise<void> => {
+export const stop = async (call: ApiCall, guest: GuestState, worker: Worker, skiplock: boolean): Promise<void> => {
   if (!guest.running) return;
   if (!skiplock) checkLock(guest);
   await worker.sleep(stopMs);
-  end(guest);
+  end(call, guest);
 };
 
 /** How a guest answers the request to shut down, and how long it takes. */
@@ -77,6 +78,7 @@ const gaveUp = (guest: GuestState, seconds: number): string =>
 
 /** The work of a shutdown task. A guest that does not end within `seconds` fails it, or is killed with `force`. */
 export const shutdown = async (
+  call: ApiCall,
   guest: GuestState,
   worker: Worker,
   { seconds, force, skiplock }: { seconds: number; force: boolean; skiplock: boolean },
@@ -90,7 +92,7 @@ export const shutdown = async (
     if (guest.type === 'qemu') worker.log('VM quit/powerdown failed - terminating now with SIGTERM');
     await worker.sleep(stopMs);
   }
-  end(guest);
+  end(call, guest);
 };
 
 /** Whether HA takes the request instead of the node itself. */

@@ -8,9 +8,9 @@ import { hostOf } from './config-change.ts';
 import { configDigest, snapshotSection, typedConfig } from './config-file.ts';
 import type { GuestConfig, GuestType } from './config-file.ts';
 import { checkLock, forBoth, forkFor, guestOf, isTemplate, label, taskType, withLock } from './guest.ts';
-import { addUnused, disksOf } from './options.ts';
+import { addUnused, disksOf, sizeBytes, splitOption } from './options.ts';
 import { end, start } from './run-state.ts';
-import { snapshotLog, volumeHasFeature } from './volumes.ts';
+import { findVolume, snapshotLog, volumeHasFeature } from './volumes.ts';
 
 const typedNotes = (type: GuestType, notes: string): string =>
   String(typedConfig(type, { description: notes })['description'] ?? '');
@@ -67,29 +67,42 @@ const checkNew = (guest: GuestState, name: string): void => {
 const supportsSnapshots = (call: ApiCall, guest: GuestState): boolean =>
   disksOf(guest).every(([, volid]) => volumeHasFeature(hostOf(call, guest), volid, 'snapshot', undefined));
 
-/** A snapshot with RAM needs what only Proxmox's QEMU has. */
-const saveState = async (call: ApiCall, guest: GuestState, snapshot: SnapshotState, worker: Worker): Promise<void> => {
-  if (qemuVersion(guest.node, call.world) === undefined) {
+/** Freezes a running VM and saves its RAM where asked for: both need what only Proxmox's QEMU has. */
+const saveState = async (
+  call: ApiCall,
+  guest: GuestState,
+  snapshot: SnapshotState,
+  worker: Worker,
+  ram: boolean,
+): Promise<void> => {
+  if (guest.config['agent'] !== undefined && guest.agent?.running !== true) {
+    worker.log('skipping guest filesystem freeze - agent configured but not running?');
+  }
+  if (qemuVersion(guest.node, call.world).isStock) {
     worker.log(`VM ${guest.vmid} qmp command 'savevm-end' failed - The command savevm-end has not been found`);
     die(`VM ${guest.vmid} qmp command 'query-savevm' failed - The command query-savevm has not been found`);
   }
+  if (!ram) return;
   worker.log(`saving VM state and RAM using storage '${String(guest.config['vmstatestorage'] ?? 'local-lvm')}'`);
   await worker.sleep(2000);
   worker.log('completed saving the VM state in 2s, saved 512.00 MiB');
   snapshot.vmstate = true;
 };
 
-const takeSnapshot = async (call: ApiCall, guest: GuestState, snapshot: SnapshotState, worker: Worker, ram: boolean): Promise<void> => {
+const takeSnapshot = async (
+  call: ApiCall,
+  guest: GuestState,
+  snapshot: SnapshotState,
+  worker: Worker,
+  ram: boolean,
+): Promise<void> => {
   checkNew(guest, snapshot.name);
   if (!supportsSnapshots(call, guest)) die('snapshot feature is not available');
   guest.snapshots.set(snapshot.name, snapshot);
   guest.config['lock'] = 'snapshot';
   snapshot.snapstate = 'prepare';
-  if (guest.type === 'qemu' && guest.running && guest.config['agent'] !== undefined && guest.agent?.running !== true) {
-    worker.log('skipping guest filesystem freeze - agent configured but not running?');
-  }
   // When this fails the lock and `snapstate: prepare` stay, as on a real node.
-  if (ram && guest.running) await saveState(call, guest, snapshot, worker);
+  if (guest.type === 'qemu' && guest.running) await saveState(call, guest, snapshot, worker, ram);
   for (const [key, volid] of disksOf(guest)) {
     await worker.sleep(600);
     if (guest.type === 'qemu') worker.log(`snapshotting 'drive-${key}' (${volid})`);
@@ -102,7 +115,8 @@ const takeSnapshot = async (call: ApiCall, guest: GuestState, snapshot: Snapshot
 
 const createSnapshot = (call: ApiCall, type: GuestType): string => {
   const name = required(call, 'snapname');
-  if (name === 'current' || (type === 'lxc' && name === 'vzdump')) die(`unable to use snapshot name '${name}' (reserved name)`);
+  if (name === 'current' || (type === 'lxc' && name === 'vzdump'))
+    die(`unable to use snapshot name '${name}' (reserved name)`);
   const guest = guestOf(call, type);
   const description = text(call, 'description');
   const ram = flag(call, 'vmstate');
@@ -117,6 +131,15 @@ const createSnapshot = (call: ApiCall, type: GuestType): string => {
     };
     await takeSnapshot(call, guest, snapshot, worker, ram);
   });
+};
+
+/** The disks have the sizes of the snapshot again. */
+const restoreSizes = (call: ApiCall, guest: GuestState, snapshot: SnapshotState): void => {
+  for (const [key, volid] of disksOf({ type: guest.type, config: snapshot.config })) {
+    const volume = findVolume(hostOf(call, guest), volid);
+    const size = sizeBytes(splitOption(guest.type, key, String(snapshot.config[key]))['size']);
+    if (volume !== undefined && size !== undefined) volume.sizeBytes = size;
+  }
 };
 
 /** The configuration of a snapshot in place of the live one; disks that it does not know stay as `unusedN`. */
@@ -134,16 +157,18 @@ const rollBack = async (call: ApiCall, guest: GuestState, name: string, worker: 
   if (isTemplate(guest)) die(`you can't rollback if ${label(guest.type)} is a template`);
   checkLock(guest);
   const snapshot = snapshotOf(guest, name);
-  if (snapshot.snapstate !== undefined) die(`unable to rollback to incomplete snapshot (snapstate = ${snapshot.snapstate})`);
+  if (snapshot.snapstate !== undefined)
+    die(`unable to rollback to incomplete snapshot (snapstate = ${snapshot.snapstate})`);
   if (guest.running) {
     await worker.sleep(800);
-    end(guest);
+    end(call, guest);
   }
   await withLock(guest, 'rollback', async () => {
     for (const [, volid] of disksOf({ type: guest.type, config: snapshot.config })) {
       await worker.sleep(700);
       snapshotLog(hostOf(call, guest), volid, name, 'rollback', worker.log);
     }
+    restoreSizes(call, guest, snapshot);
     restoreConfig(guest, snapshot);
   });
 };

@@ -1,4 +1,5 @@
 import { die } from '../../handler.ts';
+import { listFact } from '../../facts.ts';
 import { placeOf, storageOnNode } from '../../usage.ts';
 import type { StoragePlace, StorageState, VolumeState, World } from '../../world.ts';
 import { splitList } from '../params.ts';
@@ -91,10 +92,42 @@ const freeName = (place: StoragePlace, guest: GuestType, storageType: string, vm
 
 const volumeGroup = (storage: StorageState): string => String(storage.config['vgname'] ?? 'pve');
 
-const logCreated = (storage: StorageState, name: string, path: string, bytes: number, log: Log): void => {
+const gib = (bytes: number): string => `${(bytes / gibibyte).toFixed(2)} GiB`;
+
+/** What lvcreate says when a pool promises more than it has; undefined as long as everything fits. */
+const overcommitted = ({ world, node }: Host, storage: StorageState, place: StoragePlace): string | undefined => {
+  if (storage.config['type'] !== 'lvmthin') return undefined;
+  const promised = [...place.volumes.values()].reduce((sum, volume) => sum + volume.sizeBytes, 0);
+  if (promised <= place.totalBytes) return undefined;
+  const state = world.nodes.get(node);
+  const group =
+    state === undefined ? undefined : listFact(state, 'lvm')?.find((each) => each['name'] === volumeGroup(storage));
+  const pool = `${volumeGroup(storage)}/${String(storage.config['thinpool'] ?? 'data')}`;
+  const free =
+    group === undefined ? '' : ` and the amount of free space in volume group (${gib(Number(group['free']))})`;
+  return `  WARNING: Sum of all thin volume sizes (${gib(promised)}) exceeds the size of thin pool ${pool}${free}.`;
+};
+
+const logCreated = (
+  host: Host,
+  storage: StorageState,
+  place: StoragePlace,
+  name: string,
+  path: string,
+  bytes: number,
+  log: Log,
+): void => {
   const type = String(storage.config['type']);
   if (type === 'lvmthin' || type === 'lvm') {
+    const warning = overcommitted(host, storage, place);
+    if (warning !== undefined) {
+      log('  WARNING: You have not turned on protection against thin pools running out of space.');
+      log(
+        '  WARNING: Set activation/thin_pool_autoextend_threshold below 100 to trigger automatic extension of thin pools before they get full.',
+      );
+    }
     log(`  Logical volume "${name}" created.`);
+    if (warning !== undefined) log(warning);
     log(`  Logical volume ${volumeGroup(storage)}/${name} changed.`);
   } else if (!blockStorages.has(type) && type !== 'zfspool') {
     log(`Formatting '${String(storage.config['path'] ?? '')}/images/${path}', fmt=raw size=${bytes} preallocation=off`);
@@ -137,7 +170,7 @@ export const allocate = (host: Host, wanted: Allocation): VolumeState => {
     ...(wanted.parent === undefined ? {} : { parent: wanted.parent }),
   };
   place.volumes.set(volume.volid, volume);
-  logCreated(storage, name, path, wanted.bytes, wanted.log);
+  logCreated(host, storage, place, name, path, wanted.bytes, wanted.log);
   if (wanted.filesystem !== undefined && format !== 'subvol')
     logFilesystem(wanted.bytes, wanted.filesystem, wanted.log);
   return volume;

@@ -16,7 +16,8 @@ const hostOptions = ['bwlimit', 'ionice', 'performance'];
 
 const checkMay = (call: ApiCall, vmids: readonly number[]): void => {
   for (const option of rootOptions) {
-    if (call.params[option] !== undefined && !call.caller.root) badParameters({ [option]: 'Only root may set this option.' });
+    if (call.params[option] !== undefined && !call.caller.root)
+      badParameters({ [option]: 'Only root may set this option.' });
   }
   if (hostOptions.some((option) => call.params[option] !== undefined)) call.require('/', 'Sys.Modify');
   const storage = text(call, 'storage');
@@ -73,16 +74,26 @@ const checkStorage = (call: ApiCall, job: Job): void => {
     onlinePlace(host, job.storage);
   } catch (error) {
     const reason = reasonOf(error);
-    die(`could not activate storage '${job.storage}': ${reason}\ncould not get storage information for '${job.storage}': ${reason}`);
+    die(
+      `could not activate storage '${job.storage}': ${reason}\ncould not get storage information for '${job.storage}': ${reason}`,
+    );
   }
   if (!supports(usableStorage(host, job.storage), 'backup')) {
-    die(`could not get storage information for '${job.storage}': can't use storage '${job.storage}' for backups - wrong content type`);
+    die(
+      `could not get storage information for '${job.storage}': can't use storage '${job.storage}' for backups - wrong content type`,
+    );
   }
 };
 
 const othersRun = (call: ApiCall, job: Job, worker: Worker): boolean =>
   call.world.tasks.some(
-    (task) => task.type === 'vzdump' && task.node === job.node && task.endtime === undefined && task !== worker.task && task.starttime <= worker.task.starttime && task.pid < worker.task.pid,
+    (task) =>
+      task.type === 'vzdump' &&
+      task.node === job.node &&
+      task.endtime === undefined &&
+      task !== worker.task &&
+      task.starttime <= worker.task.starttime &&
+      task.pid < worker.task.pid,
   );
 
 /** One backup job a node: the next waits. */
@@ -122,7 +133,12 @@ const stopRunning = (call: ApiCall): void => {
 
 /** Answers a UPID, or `OK` when nothing here is to be backed up (contract §13). */
 const startBackup: Handler = (call) => {
-  if (text(call, 'vmid') === undefined && !flag(call, 'all') && text(call, 'pool') === undefined && !flag(call, 'stop')) {
+  if (
+    text(call, 'vmid') === undefined &&
+    !flag(call, 'all') &&
+    text(call, 'pool') === undefined &&
+    !flag(call, 'stop')
+  ) {
     badParameters({ vmid: 'property is missing' });
   }
   const vmids = selected(call);
@@ -172,7 +188,6 @@ const extractConfig: Handler = (call) => {
   if (volume.content !== 'backup') die(`unable to parse '${volid}' as a backup`);
   return configText(archivedConfig(call, volume));
 };
-
 
 export const vzdumpRoutes: Routes = {
   'POST /nodes/{node}/vzdump': startBackup,
