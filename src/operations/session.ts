@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly stateFolder: string;
   /** Asks a person for a second factor; absent where nobody can be asked. */
   readonly secondFactor?: (kinds: readonly string[]) => Promise<string>;
+  /** Told when the database was corrupt: where it lies now, a new one having been made. */
+  readonly onSetAside?: (path: string) => void;
 }
 
 /** A context that was opened, and what must be closed after it. */
@@ -104,6 +106,11 @@ export const openSession = (options: SessionOptions): Session => {
     client ??= connect(contextName ?? '', contextNamed(config, contextName), options.secondFactor);
     return client;
   };
+  const open = async (): Promise<State> => {
+    const opened = await openState(path.join(stateFolder, 'state.db'));
+    if (opened.setAside !== undefined) options.onSetAside?.(opened.setAside);
+    return opened;
+  };
   const readResources = async (): Promise<Resources> => {
     const answer = await proxmox().resources({ signal, origin: 'person' });
     proxmox().setOfflineNodes(
@@ -122,7 +129,7 @@ export const openSession = (options: SessionOptions): Session => {
     who: who(context),
     proxmox,
     resources: () => (resources ??= readResources()),
-    state: () => (state ??= openState(path.join(stateFolder, 'state.db'))),
+    state: () => (state ??= open()),
     close: async () => {
       client?.close();
       if (state !== undefined) await (await state).close();

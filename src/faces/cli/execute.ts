@@ -37,7 +37,12 @@ const confirmation = ({ globals }: Wanted, terminal: Terminal | undefined, style
   return { confirm: async (asked) => /^y(es)?$/i.test(await terminal.ask(question(asked, style))) };
 };
 
-const sessionFor = (wanted: Wanted, config: Config, { env, signal, terminal }: Surroundings): Session => {
+const sessionFor = (
+  wanted: Wanted,
+  config: Config,
+  { env, signal, terminal }: Surroundings,
+  output: Output,
+): Session => {
   const { operation, globals } = wanted;
   const name = globals.context ?? config.current;
   const context = name !== undefined && Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
@@ -49,6 +54,12 @@ const sessionFor = (wanted: Wanted, config: Config, { env, signal, terminal }: S
     readOnly: globals.readOnly || (!isLocal && context?.read_only === true),
     signal,
     stateFolder: stateFolder(env),
+    onSetAside: (path) =>
+      output.event({
+        type: 'warning',
+        code: 'state',
+        message: `The state database was corrupt; it was set aside as ${path} and a new one was made.`,
+      }),
     ...(terminal !== undefined && { secondFactor: (kinds) => terminal.ask(`Second factor (${kinds.join(', ')}): `) }),
   });
 };
@@ -106,7 +117,7 @@ export const execute = async (wanted: Wanted, surroundings: Surroundings): Promi
   };
   let session: Session | undefined;
   try {
-    session = sessionFor(wanted, await loadConfig(env), surroundings);
+    session = sessionFor(wanted, await loadConfig(env), surroundings, output);
     const result = isPreview
       ? { dryRun: true, ...(await preview(operation, wanted.input, session)) }
       : await work(wanted, session, handlers, surroundings);

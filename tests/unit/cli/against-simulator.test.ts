@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completionLines, complete } from '../../../src/faces/cli/complete.ts';
@@ -257,6 +257,16 @@ describe('completion', () => {
 });
 
 describe('changing', () => {
+  it('tells where a corrupt state database was set aside, and goes on', async () => {
+    const env = reaching();
+    const folder = path.join(env.XDG_STATE_HOME, 'proxdeck');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'state.db'), 'this is no database '.repeat(500));
+    const { code, stderr } = await runLine(['api', 'put', '/nodes/pve1/lxc/102/config', 'description=x'], env);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/corrupt; it was set aside as \S+state\.db\S+/);
+  });
+
   it('shows what would be sent, and sends nothing, with --dry-run', async () => {
     const env = reaching();
     const { code, stdout } = await runLine(['guest', 'stop', 'web', '--dry-run', '--output', 'json'], env);
