@@ -1,3 +1,4 @@
+import { datedLines, datedVolume, guestInName } from './fixture-moments.ts';
 import { builtinRoles } from './roles.ts';
 import { formatUpid, parseUpid } from './upid.ts';
 import type { UpidParts } from './upid.ts';
@@ -130,7 +131,8 @@ const guessFormat = (volid: string): string => {
 
 type GivenVolume = Fixture['storages'][string]['places'][string]['volumes'][string];
 
-const volumeState = (volid: string, given: GivenVolume, now: number): VolumeState => {
+const volumeState = (name: string, given: GivenVolume, now: number): VolumeState => {
+  const { volid, ago } = datedVolume(name, now);
   const kind = /^[^:]+:([^/]+)\//.exec(volid)?.[1] ?? '';
   return known<VolumeState>({
     volid,
@@ -138,8 +140,8 @@ const volumeState = (volid: string, given: GivenVolume, now: number): VolumeStat
     format: given.format ?? guessFormat(volid),
     sizeBytes: given.size,
     usedBytes: given.used,
-    ctime: now - given.ago,
-    vmid: given.vmid,
+    ctime: now - (given.ago || ago),
+    vmid: given.vmid ?? guestInName(volid),
     parent: given.parent,
     notes: given.notes,
     protected: given.protected,
@@ -154,7 +156,11 @@ const placeState = (given: Fixture['storages'][string]['places'][string], now: n
   usedBytes: given.used,
   active: given.active,
   delayMs: given.delayMs,
-  volumes: new Map(Object.entries(given.volumes).map(([volid, one]) => [volid, volumeState(volid, one, now)])),
+  volumes: new Map(
+    Object.entries(given.volumes)
+      .map(([name, one]) => volumeState(name, one, now))
+      .map((volume) => [volume.volid, volume]),
+  ),
 });
 
 const storageState = (name: string, given: Fixture['storages'][string], now: number): StorageState => ({
@@ -286,7 +292,7 @@ const taskState = (
   return {
     ...parts,
     upid: formatUpid(parts),
-    log: [...given.log, ended],
+    log: [...datedLines(given.log, parts.starttime), ended],
     endtime: parts.starttime + given.seconds,
     exitstatus: given.status,
   };
