@@ -4,6 +4,7 @@ import { Lines } from '../components/Lines.tsx';
 import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean, truncate } from '../components/text.ts';
+import { parseUpid, taskLabel } from '../src/models/upid.ts';
 import { useApp, useKeys, useLayout, useUi } from '../src/ui/hooks.ts';
 import type { TaskLogModel } from '../src/ui/taskLog.ts';
 
@@ -61,7 +62,7 @@ export const Log = ({ log }: { readonly log: TaskLogModel }): ReactElement => {
 
 const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | undefined): string => {
   const { running, exitstatus, follow, wrap, lines, dropped, error, find } = log.state;
-  const [, node = '', , , , type = '', id = ''] = log.upid.split(':');
+  const { node, type, id } = parseUpid(log.upid) ?? { node: '', type: log.upid, id: '' };
   const outcome: Segment =
     running === false
       ? {
@@ -70,7 +71,7 @@ const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | 
         }
       : { text: `${look.glyphs.working} running`, token: 'info' };
   const left: Segment[] = [
-    { text: clean(`${type} ${id}`.trim()), token: 'heading' },
+    { text: clean(taskLabel(type, id)), token: 'heading' },
     { text: `on ${clean(node)}`, token: 'muted', drop: 3 },
     outcome,
   ];

@@ -3,6 +3,7 @@ import type { TableColumn } from '../components/table.ts';
 import { clean, fit, truncate } from '../components/text.ts';
 import { duration, moment, shortDuration } from '../components/units.ts';
 import { taskSucceeded, type Task } from '../src/models/cluster.ts';
+import { taskLabel } from '../src/models/upid.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { ListDefinition } from '../src/ui/list.ts';
 import type { Condition } from './condition.ts';
@@ -22,7 +23,7 @@ export const taskState = (task: Task): Condition => {
 /** Returns a task as glyph, type, time and how it ended, in at most `width` columns. */
 export const taskLine = (task: Task, now: number, width: number, look: Look): string => {
   const { glyph, word, token } = taskState(task);
-  const middle = ` ${fit(clean(task.type), 12)} ${fit(moment(task.starttime * 1000, now), 11)} `;
+  const middle = ` ${fit(clean(task.type), 13)} ${fit(moment(task.starttime * 1000, now), 11)} `;
   const rest = truncate(word, Math.max(0, width - 1 - middle.length));
   return look.paint(token, look.glyphs[glyph]) + middle + look.paint(token === 'ok' ? 'muted' : token, rest);
 };
@@ -45,21 +46,22 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     sortKey: (task) => task.status ?? '',
   },
   {
-    id: 'type',
-    title: 'type',
-    width: 12,
+    id: 'task',
+    title: 'task',
+    width: 20,
+    flex: { share: 1, most: 30 },
     priority: 0,
-    cell: (task) => ({ text: clean(task.type) }),
+    cell: (task) => ({ text: clean(taskLabel(task.type, task.id)) }),
     sortKey: (task) => task.type,
   },
   {
-    id: 'id',
-    title: 'id',
-    width: 13,
+    id: 'guest',
+    title: 'guest',
+    width: 10,
     flex: { share: 1, most: 24 },
-    priority: 1,
-    cell: (task) => ({ text: clean(subjectOf(app, task)) }),
-    sortKey: (task) => task.id,
+    priority: 2,
+    cell: (task) => ({ text: clean(app.guestName(task.id) ?? '') }),
+    sortKey: (task) => app.guestName(task.id) ?? '',
   },
   {
     id: 'node',
@@ -86,7 +88,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     id: 'started',
     title: 'started',
     width: 11,
-    priority: 2,
+    priority: 1,
     cell: (task) => ({ text: moment(task.starttime * 1000, app.now()) }),
     sortKey: (task) => task.starttime,
   },
@@ -101,11 +103,9 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   },
 ];
 
-/** The guest a task is about by its id and name, or the id that Proxmox gave it. */
-const subjectOf = (app: AppModel, task: Task): string => {
-  const name = app.guestName(task.id);
-  return name === undefined ? task.id : `${task.id} ${name}`;
-};
+/** What a task is and whom it is about: `CT 104 - start relay-dev`. */
+const titleOf = (app: AppModel, task: Task): string =>
+  `${taskLabel(task.type, task.id)} ${app.guestName(task.id) ?? ''}`.trim();
 
 /** The list of tasks of a model. */
 export const taskList = (app: AppModel): ListDefinition<Task> => ({
@@ -113,7 +113,7 @@ export const taskList = (app: AppModel): ListDefinition<Task> => ({
   idOf: (task) => task.upid,
   columns: taskColumns(app),
   filterFields: (task) => ({
-    text: `${task.type} ${subjectOf(app, task)} ${task.node} ${task.user} ${task.status ?? 'running'}`.toLowerCase(),
+    text: `${task.type} ${titleOf(app, task)} ${task.node} ${task.user} ${task.status ?? 'running'}`.toLowerCase(),
     fields: {
       id: [task.id],
       node: [task.node.toLowerCase()],
@@ -131,7 +131,7 @@ export const taskHead = (app: AppModel, task: Task, width: number, look: Look): 
   const label = (name: string, value: string): string =>
     `${look.paint('muted', fit(name, 8))} ${truncate(clean(value), width - 9)}`;
   return [
-    look.paint('heading', truncate(`${clean(task.type)} ${clean(subjectOf(app, task))}`, width)),
+    look.paint('heading', truncate(clean(titleOf(app, task)), width)),
     look.paint('border', look.glyphs.horizontal.repeat(width)),
     look.paint(token, truncate(`${look.glyphs[glyph]} ${word}`, width)),
     label('node', task.node),

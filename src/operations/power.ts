@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { taskSucceeded, type Guest } from '../models/cluster.ts';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
-import { parseUpid } from '../proxmox/upid.ts';
+import { parseUpid } from '../models/upid.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { followTask } from './follow.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { taskSucceeded, type Task } from '../models/cluster.ts';
-import { parseUpid } from '../proxmox/upid.ts';
+import { parseUpid } from '../models/upid.ts';
 import type { Context } from './context.ts';
 import { followTask } from './follow.ts';
 import { operation, type Column } from './operation.ts';

@@ -24,7 +24,7 @@ import type { LoginCall, Pass } from './session.ts';
 import { createTransport } from './transport.ts';
 import { createConnect } from './trust.ts';
 import type { CallOptions, ClientOptions, Limits, Method, Parameters, ProxmoxClient } from './types.ts';
-import { parseUpid } from './upid.ts';
+import { parseUpid } from '../models/upid.ts';
 
 const defaultLimits: Limits = {
   inFlightPerNode: 2,

@@ -1,9 +1,10 @@
 import { loadConfig } from '../../config/config.ts';
 import { createInventory } from '../../inventory/inventory.ts';
 import type { CachedSnapshot } from '../../inventory/picture.ts';
-import { ProxdeckError } from '../../models/error.ts';
+import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import type { Context } from '../../operations/context.ts';
 import { loadOperation } from '../../operations/catalog.ts';
+import type { Event } from '../../operations/event.ts';
 import { perform, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import type { Confirmation, NodeStatus, Session } from '../../ui/session.ts';
@@ -32,20 +33,29 @@ export const connectSession = async (
     stateFolder: options.stateFolder,
   });
   const client = context.proxmox();
-  const state = await context.state();
-  if (state.setAside !== undefined)
-    onTrouble(
-      new ProxdeckError(
-        'state',
-        `The state database was corrupt; it lies at ${state.setAside} and a new one was made.`,
-      ),
-    );
+  // Beside the first poll, not before it: opening the database takes longer than asking a cluster nearby.
+  const state = context.state();
+  void state.then(
+    ({ setAside }) => {
+      if (setAside !== undefined)
+        onTrouble(
+          new ProxdeckError('state', `The state database was corrupt; it lies at ${setAside} and a new one was made.`),
+        );
+    },
+    (thrown: unknown) => onTrouble(asProxdeckError(thrown)),
+  );
   const contextName = options.cluster?.name ?? context.contextName;
   const inventory = createInventory({
     client,
     cluster: { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' },
-    cache: state.cache,
-    history: state.history,
+    cache: {
+      save: async (...picture) => (await state).cache.save(...picture),
+      load: async (cluster) => (await state).cache.load(cluster),
+    },
+    history: {
+      append: async (...samples) => (await state).history.append(...samples),
+      read: async (...wanted) => (await state).history.read(...wanted),
+    },
     ...(cached === undefined ? {} : { initial: cached }),
     onTrouble,
     now: Date.now,
@@ -75,18 +85,21 @@ export const connectSession = async (
     nodeStatus: (node, callOptions) => nodeStatus(client, node, callOptions),
     run: async (call, ui) => {
       const operation = await loadOperation(call.name);
-      return perform(
-        operation,
-        call.input,
-        { ...acting, signal: ui.signal },
-        {
-          emit: (event) => {
-            if (event.type === 'task') inventory.watchTask(event.upid);
-            ui.emit(event);
-          },
-          confirm: (question) => ui.confirm(confirmationOf(question, call.input)),
-        },
-      );
+      const watched: string[] = [];
+      const emit = (event: Event): void => {
+        if (event.type === 'task') {
+          watched.push(event.upid);
+          inventory.watchTask(event.upid);
+        }
+        ui.emit(event);
+      };
+      const confirm = (question: Question): Promise<boolean> => ui.confirm(confirmationOf(question, call.input));
+      try {
+        return await perform(operation, call.input, { ...acting, signal: ui.signal }, { emit, confirm });
+      } finally {
+        // They have ended, or nobody waits for them any more: back to the ordinary cadence.
+        for (const upid of watched) inventory.watchTask(upid);
+      }
     },
     close: async () => {
       stop.abort();

@@ -13,6 +13,11 @@ export const demoOptions = (options: TuiOptions): TuiOptions => {
   return {
     ...rest,
     stateFolder: demo.stateFolder,
-    cluster: { name: demo.name, address: demo.address, env: demo.env.then((env) => ({ ...env, ...own })), stop: demo.stop },
+    cluster: {
+      name: demo.name,
+      address: demo.address,
+      env: demo.env.then((env) => ({ ...env, ...own })),
+      stop: demo.stop,
+    },
   };
 };

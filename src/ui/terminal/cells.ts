@@ -131,7 +131,8 @@ const worthJumping = 8;
  * Terminals of different age do not agree how wide an emoji is. Its two columns are blanked first and the cursor is put behind them
  * by number, so that whatever it takes, nothing after it moves.
  */
-const emoji = (text: string, column: number): string => `  \u001B[${String(column + 1)}G${text}\u001B[${String(column + 3)}G`;
+const emoji = (text: string, column: number): string =>
+  `  \u001B[${String(column + 1)}G${text}\u001B[${String(column + 3)}G`;
 const isEmoji = (text: string): boolean => (text.codePointAt(0) ?? 0) > 0xffff;
 
 /** Writes cells [from, to) beginning in the reset style; ends in the reset style. */

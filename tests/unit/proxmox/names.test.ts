@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../../src/proxmox/address.ts';
-import { parseUpid, taskLabel } from '../../../src/proxmox/upid.ts';
+import { parseUpid, taskLabel } from '../../../src/models/upid.ts';
 
 describe('an address', () => {
   test.each([
