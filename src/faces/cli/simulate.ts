@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProxdeckError } from '../../models/error.ts';
 import { assetPath } from '../../simulator/assets.ts';
-import { startSimulator } from '../../simulator/simulator.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import type { Surroundings } from './execute.ts';
 import type { Globals } from './globals.ts';
 
@@ -22,6 +22,21 @@ const parseOptions = (options: Readonly<Record<string, unknown>>): z.output<type
   });
 };
 
+/** A port that is taken, or not ours to take, is no defect. */
+const listening = async (options: SimulatorOptions): Promise<Simulator> => {
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EACCES' ? 'may not be used by you' : 'is in use';
+    throw new ProxdeckError('usage', `The port ${String(options.port)} ${why}.`, {
+      hint: 'Give another one with --port; 0 takes a free one.',
+      cause: error,
+    });
+  }
+};
+
 /** Resolves when somebody wants the server to end: Ctrl-C, or the parent that started it over a channel is gone. */
 const wished = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -37,7 +52,7 @@ export const simulate = async (
 ): Promise<number> => {
   const { port, fixture, fault } = parseOptions(options);
   const stateDir = env['PROXDECK_SIMULATOR_STATE'];
-  const simulator = await startSimulator({
+  const simulator = await listening({
     port,
     fixture: fixture ?? assetPath('demo/homelab.yaml'),
     faults: fault,
