@@ -1,7 +1,8 @@
+import { listFact } from '../facts.ts';
 import { die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
 import { isShared, storageOnNode } from '../usage.ts';
-import type { ConfigValue, NodeState, StoragePlace, StorageState } from '../world.ts';
+import type { NodeState, StoragePlace, StorageState } from '../world.ts';
 import { deleteKeys, digestOf, required, sectionOf, text } from './params.ts';
 import { contentRoutes } from './storage-content.ts';
 import { pruneRoutes } from './storage-prune.ts';
@@ -58,11 +59,19 @@ const defaultContent: Readonly<Record<string, string>> = {
 
 const secrets = ['password', 'encryption-key', 'keyring', 'master-pubkey'];
 
+const defaultBytes = 100 * 2 ** 30;
+
+/** The size of the thin pool that a node's facts list under this name. */
+const thinPoolBytes = ({ vgname, thinpool }: StorageState['config'], node: NodeState): number | undefined => {
+  const pool = listFact(node, 'lvmthin')?.find(({ vg, lv }) => vg === vgname && lv === thinpool);
+  return pool === undefined ? undefined : Number(pool['lv_size']);
+};
+
 /** A storage of files is as large as the root file system it lies on; others bring a size of their own. */
-const freshPlace = (type: ConfigValue | undefined, node: NodeState): StoragePlace => {
-  const files = type === 'dir' || type === 'btrfs';
+const freshPlace = ({ config }: StorageState, node: NodeState): StoragePlace => {
+  const files = config['type'] === 'dir' || config['type'] === 'btrfs';
   return {
-    totalBytes: files ? node.rootBytes : 100 * 2 ** 30,
+    totalBytes: files ? node.rootBytes : (thinPoolBytes(config, node) ?? defaultBytes),
     usedBytes: files ? node.rootUsedBytes : 0,
     active: true,
     delayMs: 0,
@@ -74,10 +83,10 @@ const makePlaces = (call: ApiCall, storage: StorageState): void => {
   const nodes = [...call.world.nodes.values()].filter((node) => storageOnNode(storage, node.name));
   const [first] = nodes;
   if (isShared(storage) && first) {
-    storage.places.set('', freshPlace(storage.config['type'], first));
+    storage.places.set('', freshPlace(storage, first));
     return;
   }
-  for (const node of nodes) storage.places.set(node.name, freshPlace(storage.config['type'], node));
+  for (const node of nodes) storage.places.set(node.name, freshPlace(storage, node));
 };
 
 const create = (call: ApiCall): unknown => {
