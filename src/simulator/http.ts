@@ -179,7 +179,8 @@ export const createHttp = (machine: Machine, options: HttpOptions): HttpServer =
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = await serve(machine, options, message).catch((thrown: unknown) => refusal(thrown, options));
     if (answer === 'reset') {
-      message.socket.resetAndDestroy();
+      // resetAndDestroy() works on plain TCP only; a TLS socket that is destroyed looks the same to the client.
+      message.socket.destroy();
       return;
     }
     if (isLogin(message) && answer.status === 401) await wait(options.authDelayMs);
