@@ -6,10 +6,14 @@ import { fixtureSchema } from './fixture-schema.ts';
 import { worldFrom } from './fixture-world.ts';
 import type { World } from './world.ts';
 
+/** A guest's key is a number in the file and a text in the object. */
+const asWritten = (key: PropertyKey): PropertyKey => (typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : key);
+
 /** The line of the deepest part of the path that stands in the file. */
 const lineOf = (document: Document, lines: LineCounter, path: readonly PropertyKey[]): number => {
   for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node = document.getIn(path.slice(0, depth), true);
+    const part = path.slice(0, depth);
+    const node: unknown = document.getIn(part, true) ?? document.getIn(part.map(asWritten), true);
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return 1;

@@ -46,8 +46,14 @@ export const steady = (text: string): string =>
     .replaceAll(/\(\d\d:\d\d:\d\d\)/g, '(<duration>)')
     .replaceAll(/SHA256:[A-Za-z0-9+/]{43}/g, '<hash>')
     // Counts and sizes of what lies in a guest, as tar and rsync print them.
-    .replace(/^(INFO: )?(Number of [a-z ]+|Total [a-z ]+|Literal data|Matched data|File list [a-z ]+|sent|total size is)(:? ).*$/, '$1$2$3<sizes>')
-    .replace(/^(INFO: starting new backup job: vzdump(?: \d+)*)( .*)$/, (_, start: string, options: string) => start + options.split(' --').sort().join(' --'));
+    .replace(
+      /^(INFO: )?(Number of [a-z ]+|Total [a-z ]+|Literal data|Matched data|File list [a-z ]+|sent|total size is)(:? ).*$/,
+      '$1$2$3<sizes>',
+    )
+    .replace(
+      /^(INFO: starting new backup job: vzdump(?: \d+)*)( .*)$/,
+      (_, start: string, options: string) => start + options.split(' --').sort().join(' --'),
+    );
 
 /** Keys that tell one element of a list from another. */
 const identities = [
@@ -104,7 +110,9 @@ type Report = string[];
 const randomName = /^[A-Za-z0-9+/]{22}$/;
 
 const withoutRandomNames = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).map(([key, one], index) => [randomName.test(key) ? `<random ${index}>` : key, one]));
+  Object.fromEntries(
+    Object.entries(value).map(([key, one], index) => [randomName.test(key) ? `<random ${index}>` : key, one]),
+  );
 
 const compareObjects = (
   wantedAsIs: Record<string, unknown>,

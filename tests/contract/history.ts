@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseUpid } from '../../src/simulator/upid.ts';
-import type { World } from '../../src/simulator/world.ts';
+import type { TaskState, World } from '../../src/simulator/world.ts';
 import { answeredUpid, isWrite } from './recording.ts';
 import type { Recording } from './recording.ts';
 import type { Sent } from './wire.ts';
@@ -138,6 +138,14 @@ const rank = ({ change }: Effect): number =>
 /** Tasks of one second began in the order of their process start. */
 const processStart = ({ upid }: Effect): number => (upid === undefined ? 0 : (parseUpid(upid)?.pstart ?? 0));
 
+/** Making a template of a container answers nothing, yet runs a task: it is found in the index by its second. */
+const hiddenTask = (recording: Recording, index: readonly TaskState[]): string | undefined => {
+  const [, vmid] = /\/lxc\/(\d+)\/template$/.exec(recording.request.path) ?? [];
+  const isIt = (task: TaskState): boolean =>
+    task.type === 'vztemplate' && task.id === vmid && Math.abs(task.starttime - recording.at) <= 1;
+  return vmid === undefined ? undefined : index.find(isIt)?.upid;
+};
+
 /**
  * Joins what recordings and history tell, in the order in which it took effect: a task's effect is there when the task ends.
  * What several folders and the history know counts once.
@@ -145,11 +153,16 @@ const processStart = ({ upid }: Effect): number => (upid === undefined ? 0 : (pa
 export const effectsOf = (
   recordings: readonly Recording[],
   history: readonly Effect[],
-  endOf: (upid: string) => number | undefined,
+  index: readonly TaskState[],
 ): Effect[] => {
+  const endOf = (upid: string): number | undefined => index.find((task) => task.upid === upid)?.endtime;
   const recorded = recordings
     .filter(isWrite)
-    .map((one): Effect => ({ at: one.at, upid: answeredUpid(one), change: { send: sentBy(one) } }));
+    .map((one): Effect => ({
+      at: one.at,
+      upid: answeredUpid(one) ?? hiddenTask(one, index),
+      change: { send: sentBy(one) },
+    }));
   const known = new Set<string>();
   const unique = [...recorded, ...history].filter((effect) => {
     const names = [effect.upid, `${effect.at} ${signature(effect)}`].filter((name) => name !== undefined);

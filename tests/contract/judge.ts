@@ -52,7 +52,9 @@ const attempt = async (machine: RecordedMachine, recording: Recording, withNewTa
   restore(sim.world, before);
   const result = { report: differences(recording, got), gap: got.headers[gapHeader.toLowerCase()] !== undefined };
   // A task that began in this second may have begun after the answer.
-  return begun && withNewTasks && result.report.length > 0 ? better(result, await attempt(machine, recording, false)) : result;
+  return begun && withNewTasks && result.report.length > 0
+    ? better(result, await attempt(machine, recording, false))
+    : result;
 };
 
 const better = (a: Attempt, b: Attempt): Attempt => (b.report.length < a.report.length ? b : a);

@@ -74,8 +74,7 @@ export const startMachine = async (recordings: readonly Recording[]): Promise<Re
   const index = world.tasks.splice(0, Infinity);
   const sim = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 10 });
   world.access.users.get('root@pam')?.tokens.clear();
-  const endOf = (upid: string): number | undefined => index.find((task) => task.upid === upid)?.endtime;
-  const effects = effectsOf(recordings, readHistory(path.join(here, 'recorded-history.yaml')), endOf);
+  const effects = effectsOf(recordings, readHistory(path.join(here, 'recorded-history.yaml')), index);
   const logs = new Map<string, readonly string[]>();
   let next = 0;
 

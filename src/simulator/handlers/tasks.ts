@@ -47,7 +47,9 @@ const text = (call: ApiCall, name: string): string | undefined =>
 
 /** Newest first; of those that began together, the one that ended last. */
 const newestFirst = (tasks: readonly TaskState[]): TaskState[] =>
-  [...tasks].reverse().sort((a, b) => b.starttime - a.starttime || (b.endtime ?? Infinity) - (a.endtime ?? Infinity) || 0);
+  [...tasks]
+    .reverse()
+    .sort((a, b) => b.starttime - a.starttime || (b.endtime ?? Infinity) - (a.endtime ?? Infinity) || 0);
 
 /** The filters of GET /nodes/{node}/tasks (contract §7.3). */
 const filters = (call: ApiCall): ((task: TaskState) => boolean)[] => {

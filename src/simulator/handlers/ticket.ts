@@ -114,7 +114,6 @@ const fullTicket = (call: ApiCall, authority: Authority, userid: string): Record
 };
 
 const halfTicket = (
-  call: ApiCall,
   authority: Authority,
   userid: string,
   challenge: Record<string, unknown>,
@@ -150,7 +149,7 @@ const logIn = (call: ApiCall, authority: Authority): Record<string, unknown> => 
   const challenge = challengeFor(user);
   if (challenge === undefined) return fullTicket(call, authority, userid);
   const otp = text(call, 'otp');
-  if (otp === undefined) return halfTicket(call, authority, userid, challenge);
+  if (otp === undefined) return halfTicket(authority, userid, challenge);
   return verifyFactor(user, otp.includes(':') ? otp : `totp:${otp}`, call.now())
     ? fullTicket(call, authority, userid)
     : refuse();
