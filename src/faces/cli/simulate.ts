@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProxdeckError } from '../../models/error.ts';
-import { assetPath } from '../../simulator/assets.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import { serveSimulator, type ServeOptions } from '../../simulator/serve.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import type { Surroundings } from './execute.ts';
 import type { Globals } from './globals.ts';
 
@@ -23,9 +23,9 @@ const parseOptions = (options: Readonly<Record<string, unknown>>): z.output<type
 };
 
 /** A port that is taken, or not ours to take, is no defect. */
-const listening = async (options: SimulatorOptions): Promise<Simulator> => {
+const listening = async (options: ServeOptions): Promise<Simulator> => {
   try {
-    return await startSimulator(options);
+    return await serveSimulator(options);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
@@ -50,14 +50,9 @@ export const simulate = async (
   { output }: Globals,
   { env, signal, stdout }: Surroundings,
 ): Promise<number> => {
-  const { port, fixture, fault } = parseOptions(options);
+  const { fault: faults, ...size } = parseOptions(options);
   const stateDir = env['PROXDECK_SIMULATOR_STATE'];
-  const simulator = await listening({
-    port,
-    fixture: fixture ?? assetPath('demo/homelab.yaml'),
-    faults: fault,
-    ...(stateDir !== undefined && { stateDir }),
-  });
+  const simulator = await listening({ ...size, faults, ...(stateDir !== undefined && { stateDir }) });
   const { url, fingerprint, token } = simulator;
   const lines = [
     `Proxmox VE is simulated at ${url}; Ctrl-C ends it.`,
