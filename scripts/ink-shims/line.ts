@@ -28,6 +28,8 @@ export interface Line {
   readonly body: string;
   /** The characters; made at the first call, for lines that are cut or overlapped. */
   characters(): readonly StyledChar[];
+  /** The same as stretches of one style; only for lines of narrow characters. */
+  readonly runs?: readonly Run[];
 }
 
 /** A text of several lines, with the styles carried over the line ends. */
@@ -63,16 +65,19 @@ const once = <Value>(make: () => Value): (() => Value) => {
 const readCharacters = (text: string): StyledChar[] =>
   styledCharsFromTokens(tokenize(text)).filter((character) => !ignorable.test(character.value));
 
+const sgrCodes = new BoundedCache<AnsiCode[]>(256);
+const codesOf = (sequence: string): AnsiCode[] =>
+  sgrCodes.get(sequence, () => tokenize(sequence).filter((token) => token.type === 'ansi'));
+
 /** The runs of a narrow text: the same styles as `readCharacters` finds, without an object a character. */
-function readRuns(text: string): Run[] {
+function readRuns(text: string): { runs: Run[]; endStyles: Styles } {
   const runs: Run[] = [];
   let styles: AnsiCode[] = [];
   const switchStyle = (sequence: string): void => {
-    const codes = tokenize(sequence).filter((token) => token.type === 'ansi');
-    styles = reduceAnsiCodesIncremental(styles, codes);
+    styles = reduceAnsiCodesIncremental(styles, codesOf(sequence));
   };
   eachPart(text, switchStyle, (stretch) => runs.push({ text: stretch, styles }));
-  return runs;
+  return { runs, endStyles: styles };
 }
 
 const charactersOf = (runs: readonly Run[]): StyledChar[] =>
@@ -100,12 +105,12 @@ function joinRuns(runs: readonly Run[]): string {
 }
 
 function narrowLine(text: string): Line {
-  const runs = readRuns(text);
+  const { runs } = readRuns(text);
   const cells = runs.reduce((sum, run) => sum + run.text.length, 0);
   const firstStyles = runs[0]?.styles ?? NO_STYLES;
   const lastStyles = runs.at(-1)?.styles ?? NO_STYLES;
   const characters = once(() => charactersOf(runs));
-  return { text, width: cells, cells, firstStyles, lastStyles, body: joinRuns(runs), characters };
+  return { text, width: cells, cells, firstStyles, lastStyles, body: joinRuns(runs), characters, runs };
 }
 
 function anyLine(text: string): Line {
@@ -168,15 +173,40 @@ const standAlone = (runs: readonly Run[]): string =>
 
 const splitLines = (text: string): string[] =>
   isNarrowStyledBlock(text)
-    ? splitRuns(readRuns(text)).map(standAlone)
+    ? splitRuns(readRuns(text).runs).map(standAlone)
     : splitCharacters(readCharacters(text)).map((row) => styledCharsToString(row));
 
-function readBlock(text: string): Block {
-  const width = Math.max(...text.split('\n').map((line) => stringWidth(line)));
-  return { lines: splitLines(text).map(lineOf), width };
+/** A line of a narrow block as it was given: undefined if it leaves a style on for the next one. */
+interface Closed {
+  readonly line: Line | undefined;
 }
 
-const blocks = new BoundedCache<Block>(2048);
+const closedLines = new BoundedCache<Closed>(4096);
+
+function readClosed(text: string): Closed {
+  if (!isNarrowStyled(text)) return { line: undefined };
+  const { runs, endStyles } = readRuns(text);
+  return { line: endStyles.length === 0 ? lineOf(standAlone(runs)) : undefined };
+}
+
+/** The lines one by one, for blocks whose lines do not depend on each other: one that changed costs one reading. */
+function independentLines(texts: readonly string[]): Line[] | undefined {
+  const read: Line[] = [];
+  for (const text of texts) {
+    const line = isAscii(text) ? plainLine(text) : closedLines.get(text, readClosed).line;
+    if (line === undefined) return undefined;
+    read.push(line);
+  }
+  return read;
+}
+
+function readBlock(text: string): Block {
+  const texts = text.split('\n');
+  const width = Math.max(...texts.map((line) => stringWidth(line)));
+  return { lines: independentLines(texts) ?? splitLines(text).map(lineOf), width };
+}
+
+const blocks = new BoundedCache<Block>(512);
 
 /** The lines of a text; each stands by itself, so that rows can be cut and put together. */
 export const blockOf = (text: string): Block =>
@@ -185,6 +215,17 @@ export const blockOf = (text: string): Block =>
 // ---- cutting ------------------------------------------------------------------------------------------------------
 
 const slices = new BoundedCache<Line>(2048);
+
+function cutRuns(runs: readonly Run[], from: number, to: number): string {
+  const kept: Run[] = [];
+  let column = 0;
+  for (const { text, styles } of runs) {
+    const part = text.slice(Math.max(0, from - column), Math.max(0, to - column));
+    if (part !== '') kept.push({ text: part, styles });
+    column += text.length;
+  }
+  return standAlone(kept);
+}
 
 function cutCharacters(line: Line, from: number, to: number): string {
   const kept: StyledChar[] = [];
@@ -205,5 +246,7 @@ function cutCharacters(line: Line, from: number, to: number): string {
 export function cutLine(line: Line, from: number, to: number): Line {
   if (from >= to) return lineOf('');
   if (isAscii(line.text)) return plainLine(line.text.slice(from, to));
-  return slices.get(`${from}:${to}:${line.text}`, () => lineOf(cutCharacters(line, from, to)));
+  return slices.get(`${from}:${to}:${line.text}`, () =>
+    lineOf(line.runs === undefined ? cutCharacters(line, from, to) : cutRuns(line.runs, from, to)),
+  );
 }

@@ -13,6 +13,8 @@ const asciiText = /^[ -~]*$/u;
 const narrowText = new RegExp(`^[${NARROW}]*$`, 'u');
 const narrowStyledText = new RegExp(`^(?:[${NARROW}]|${SGR})*$`, 'u');
 const narrowStyledBlock = new RegExp(`^(?:[${NARROW}\\n]|${SGR})*$`, 'u');
+// Control characters stand alone too, but for CR LF.
+const singleGraphemes = new RegExp(String.raw`^(?:[${NARROW}\u0000-\u0009\u000b-\u001f\u007f]|(?<!\r)\n)*$`, 'u');
 const sgr = new RegExp(SGR, 'gu');
 
 /** Printable ASCII only: as many columns as characters. */
@@ -26,6 +28,9 @@ export const isNarrowStyled = (text: string): boolean => narrowStyledText.test(t
 
 /** Narrow characters, SGR sequences and newlines. */
 export const isNarrowStyledBlock = (text: string): boolean => narrowStyledBlock.test(text);
+
+/** Text in which every character is a grapheme of its own. */
+export const isSingleGraphemes = (text: string): boolean => singleGraphemes.test(text);
 
 /** `text` without its SGR sequences. */
 export const withoutSgr = (text: string): string => text.replaceAll(sgr, '');

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /** A module whose default export is a named export of one of ours: Ink and its friends import defaults. */
@@ -33,6 +34,50 @@ const cachedStringWidth: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'cached' }, () => withDefault('stringWidth', 'string-width.ts'));
   },
 };
+
+/** Ink's cleaning of text, remembered: see sanitize-ansi.ts, which alone gets the real one. */
+const cachedSanitizing: Plugin = {
+  name: 'sanitize-ansi',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/sanitize-ansi\.js$/ }, ({ resolveDir }) =>
+      /[\\/]ink[\\/]build$/.test(resolveDir) ? { path: 'sanitize-ansi', namespace: 'cached-sanitizing' } : undefined,
+    );
+    build.onResolve({ filter: /^ink-sanitize-ansi$/ }, () => ({
+      path: path.join(path.dirname(fileURLToPath(import.meta.resolve('ink'))), 'sanitize-ansi.js'),
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'cached-sanitizing' }, () =>
+      withDefault('sanitizeAnsi', 'sanitize-ansi.ts'),
+    );
+  },
+};
+
+/** The packages that make an Intl.Segmenter when they are loaded. */
+const segmenting = new RegExp(
+  String.raw`[\\/](${[
+    String.raw`ink[\\/]build[\\/]line-update`,
+    String.raw`string-width[\\/]index`,
+    String.raw`slice-ansi[\\/]tokenize-ansi`,
+    String.raw`wrap-ansi[\\/]index`,
+    String.raw`cli-truncate[\\/]index`,
+    String.raw`ansi-tokenize[\\/]build[\\/]tokenize`,
+  ].join('|')})\.js$`,
+);
+
+/** Packages that use what reads the tables of ICU, but only when they must: see late.ts. */
+const lateUnicode: Plugin = {
+  name: 'late-unicode',
+  setup(build) {
+    const shim = JSON.stringify(path.join(import.meta.dirname, 'late.ts'));
+    build.onLoad({ filter: segmenting, namespace: 'file' }, async ({ path: file }) => {
+      const source = await readFile(file, 'utf8');
+      const segmented = replaceOnce(source, /new Intl\.Segmenter/, 'new LateSegmenter', file);
+      const contents = segmented.replaceAll(emojiExpression, 'new LateExpression(() => $&)');
+      return { contents: `import { LateExpression, LateSegmenter } from ${shim};\n${contents}` };
+    });
+  },
+};
+
+const emojiExpression = /\/[^\n/]*\\p\{RGI_Emoji\}[^\n/]*\/[a-z]+/g;
 
 const wasmUrl = /"data:application\/octet-stream;base64,[A-Za-z0-9+/=]{1000,}"/;
 
@@ -86,4 +131,10 @@ export const noDevtools: Plugin = {
 };
 
 /** The bundle-time patches that halve the cost of a frame. The program runs on stock Ink too, only slower. */
-export const inkShims: readonly Plugin[] = [cachedOutput, cachedStringWidth, yogaWithoutFetch];
+export const inkShims: readonly Plugin[] = [
+  cachedOutput,
+  cachedStringWidth,
+  cachedSanitizing,
+  lateUnicode,
+  yogaWithoutFetch,
+];

@@ -7,6 +7,7 @@ import type { Plugin } from 'esbuild';
 import realStringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import StockOutput from '../../node_modules/ink/build/output.js';
+import { LateSegmenter } from '../../scripts/ink-shims/late.ts';
 import { isNarrow } from '../../scripts/ink-shims/narrow.ts';
 import { Output } from '../../scripts/ink-shims/output.ts';
 import { inkShims, noDevtools } from '../../scripts/ink-shims/plugins.ts';
@@ -107,6 +108,39 @@ describe('string width', () => {
     );
     expect(texts.filter((text) => stringWidth(text) !== realStringWidth(text))).toEqual([]);
     expect(stringWidth('±', { ambiguousIsNarrow: false })).toBe(2);
+  });
+});
+
+describe('late segmenter', () => {
+  test('finds the graphemes that Intl.Segmenter finds', () => {
+    const characters = [
+      'a',
+      '─',
+      '\r',
+      '\n',
+      '\t',
+      '\u001b',
+      'e',
+      '\u0301',
+      '🇩',
+      '🇪',
+      '👍',
+      '🏽',
+      '\u200d',
+      '日',
+      'ᄀ',
+      'ᅡ',
+    ];
+    const real = new Intl.Segmenter();
+    const random = new Random(3);
+    for (let round = 0; round < 5_000; round += 1) {
+      const text = Array.from({ length: random.between(0, 8) }, () => random.pick(characters)).join('');
+      const late = new LateSegmenter().segment(text);
+      const index = random.between(0, 8);
+      const plain = (data: Intl.SegmentData | undefined) => data && { segment: data.segment, index: data.index };
+      expect(Array.from(late, plain)).toEqual(Array.from(real.segment(text), plain));
+      expect(plain(late.containing(index))).toEqual(plain(real.segment(text).containing(index)));
+    }
   });
 });
 
