@@ -39,13 +39,16 @@ export const meanLoad = (profile: LoadProfile, start: number, step: number): num
 const shareOf = (profile: LoadProfile): number =>
   swings(profile) && profile.mean > 0 ? Math.max(-0.9, Math.min(0.9, profile.amplitude / profile.mean)) : 0;
 
-/** What a counter with a mean rate (a second) has counted after `uptime` seconds; grows with the swings of the profile, never falls. */
-export const totalAt = (rate: number, profile: LoadProfile, uptime: number): number => {
+/**
+ * The seconds that a counter has counted after `uptime` seconds when its rate swings with the profile: times the mean rate it is
+ * what the counter shows. Grows with the swings, never falls.
+ */
+export const countedSeconds = (profile: LoadProfile, uptime: number): number => {
   const share = shareOf(profile);
-  if (share === 0) return Math.floor(rate * uptime);
+  if (share === 0) return uptime;
   const wave = (seconds: number): number => Math.cos(angle(profile, seconds));
   const gained = ((share * profile.periodSeconds) / (2 * Math.PI)) * (wave(0) - wave(uptime));
-  return Math.max(0, Math.floor(rate * (uptime + gained)));
+  return Math.max(0, uptime + gained);
 };
 
 /** The rate of such a counter after `uptime` seconds. */

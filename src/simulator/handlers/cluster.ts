@@ -10,6 +10,7 @@ import { sectionRoutes } from './cluster-sections.ts';
 import { clusterFirewallRoutes } from './firewall.ts';
 import { integer, text } from './params.ts';
 import { guestRow, haActive, nodeRow, storageRows } from './resource-rows.ts';
+import { poolsByGuest, sampleAt } from '../pvestatd.ts';
 import type { Row } from '../pvestatd.ts';
 
 interface PoolSum {
@@ -53,14 +54,14 @@ const visiblePools = (call: ApiCall): PoolState[] =>
   [...call.world.pools.values()].filter((pool) => call.may(`/pool/${pool.poolid}`, 'Pool.Audit'));
 
 const guestRows = (call: ApiCall, pools: readonly PoolState[], sums: Map<string, PoolSum>): Row[] => {
-  const poolOf = new Map<number, string>();
-  for (const pool of pools) for (const vmid of pool.vms) poolOf.set(vmid, pool.poolid);
+  const poolOf = poolsByGuest(pools);
+  const sample = sampleAt(call.world, call.now());
   const rows: Row[] = [];
   for (const vmid of guestOrder(call)) {
     const guest = call.world.guests.get(vmid);
     if (!guest) continue;
     const pool = poolOf.get(vmid);
-    const row = guestRow(call, guest, pool);
+    const row = guestRow(call.world, sample, guest, pool);
     if (pool !== undefined) addToPool(sums, pool, row);
     if (call.may(`/vms/${vmid}`, 'VM.Audit')) rows.push(row);
   }

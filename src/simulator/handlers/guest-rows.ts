@@ -1,5 +1,4 @@
-import { loadAt, noise, totalAt } from '../load.ts';
-import { splitPropertyString } from '../properties.ts';
+import { countedSeconds, loadAt, noise } from '../load.ts';
 import type { ConfigValue, GuestState, World } from '../world.ts';
 
 type Row = Record<string, unknown>;
@@ -33,19 +32,18 @@ const cpuCount = ({ type, node, config }: GuestState, world: World): number => {
 
 const units: Readonly<Record<string, number>> = { K: 2 ** 10, M: mebibyte, G: gibibyte, T: 2 ** 40 };
 
-const volumeFormat = { volume: { default_key: 1 } };
-
 const sizeOf = (value: ConfigValue | undefined): number => {
   if (value === undefined) return 0;
-  const match = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(splitPropertyString(volumeFormat, String(value))['size'] ?? '');
+  const match = /(?:^|,)size=(\d+(?:\.\d+)?)([KMGT]?)(?:,|$)/.exec(String(value));
   return match === null ? 0 : Math.floor(Number(match[1]) * (units[match[2] ?? ''] ?? 1));
 };
 
 /** The disk a VM boots from: the first disk of `boot: order=`, else the first there is. */
 const bootDisk = (config: GuestState['config']): ConfigValue | undefined => {
-  const disks = Object.keys(config).filter((key) => isDrive(key) && !String(config[key]).includes('media=cdrom'));
+  const isDisk = (key: string): boolean =>
+    isDrive(key) && config[key] !== undefined && !String(config[key]).includes('media=cdrom');
   const order = /order=([^,]+)/.exec(String(config['boot'] ?? ''))?.[1]?.split(';') ?? [];
-  const key = order.find((name) => disks.includes(name)) ?? disks.toSorted()[0];
+  const key = order.find(isDisk) ?? Object.keys(config).filter(isDisk).toSorted()[0];
   return key === undefined ? undefined : config[key];
 };
 
@@ -79,16 +77,34 @@ export const guestUsage = (guest: GuestState, world: World, now: number): GuestU
   const isContainer = guest.type === 'lxc';
   const maxswap = isContainer ? numberOf(guest.config['swap'], defaultMemory) * mebibyte : 0;
   const maxdisk = configuredDisk(guest);
-  const limits = { maxcpu, maxmem, maxswap, swap: 0 };
+  // Written out, for ten thousand guests are counted every ten seconds.
   if (!guest.running) {
-    const traffic = { netin: 0, netout: 0, diskread: 0, diskwrite: 0 };
-    return { ...limits, maxdisk, cpu: 0, mem: 0, memhost: 0, disk: 0, uptime: 0, ...traffic };
+    return {
+      maxcpu,
+      maxmem,
+      maxswap,
+      swap: 0,
+      cpu: 0,
+      mem: 0,
+      memhost: 0,
+      disk: 0,
+      maxdisk,
+      netin: 0,
+      netout: 0,
+      diskread: 0,
+      diskwrite: 0,
+      uptime: 0,
+    };
   }
   const uptime = Math.max(0, Math.floor(now - guest.startedAt));
   const mem = Math.floor((loadAt(guest.memory, now) * maxmem) / page) * page;
-  const total = (rate: number): number => totalAt(rate, guest.cpu, uptime);
+  const counted = countedSeconds(guest.cpu, uptime);
+  const total = (rate: number): number => Math.floor(rate * counted);
   return {
-    ...limits,
+    maxcpu,
+    maxmem,
+    maxswap,
+    swap: 0,
     cpu: guest.qmpstatus === 'paused' ? 0 : loadAt(guest.cpu, now),
     mem,
     memhost: isContainer ? 0 : mem,
@@ -126,7 +142,9 @@ const pressures = (guest: GuestState, now: number): [string, number][] =>
 /** A row of `GET /nodes/{node}/lxc`; also `status/current` but for `ha`. Pressures are strings, and only of running containers. */
 export const lxcRow = (guest: GuestState, world: World, now: number): Row => {
   const { maxcpu, memhost: _none, ...usage } = guestUsage(guest, world, now);
-  const stalls = guest.running ? pressures(guest, now).map(([key, value]) => [key, value.toFixed(2)]) : [];
+  const stalls = guest.running
+    ? pressures(guest, now).map(([key, value]): [string, string] => [key, value.toFixed(2)])
+    : [];
   return {
     vmid: guest.vmid,
     type: 'lxc',
@@ -135,14 +153,19 @@ export const lxcRow = (guest: GuestState, world: World, now: number): Row => {
     cpus: maxcpu,
     ...usage,
     ...marks(guest),
-    ...Object.fromEntries(stalls),
+    ...Object.fromEntries<unknown>(stalls),
   };
 };
 
-/** The QEMU of a node: Proxmox's own unless the fact `stockQemu` names the version of one without its patches. */
+/**
+ * The QEMU of a node: Proxmox's own (its version by the fact `qemu`), unless the fact `stockQemu` names the version of one
+ * without Proxmox's patches.
+ */
 export const qemuVersion = (node: string, world: World): { readonly version: string; readonly isStock: boolean } => {
-  const stock = world.nodes.get(node)?.facts['stockQemu'];
-  return stock === undefined ? { version: '10.1.2', isStock: false } : { version: String(stock), isStock: true };
+  const { qemu = '10.1.2', stockQemu } = world.nodes.get(node)?.facts ?? {};
+  return stockQemu === undefined
+    ? { version: String(qemu), isStock: false }
+    : { version: String(stockQemu), isStock: true };
 };
 
 /** What a running QEMU with Proxmox's patches tells by QMP; a stock QEMU tells none of it. */
@@ -223,23 +246,4 @@ export const currentRow = (guest: GuestState, world: World, now: number): Row =>
     ...(String(guest.config['vga'] ?? '').includes('qxl') ? { spice: 1 } : {}),
     ...(guest.running ? { nics: nics(guest, row), clipboard: null } : {}),
   };
-};
-
-/** A row of `GET /cluster/resources`. On a node that is away the guest has lost its name and its figures (contract §8.1). */
-export const guestResource = (guest: GuestState, world: World, now: number): Row => {
-  const { vmid, type, node } = guest;
-  const hastate = haState(guest, world);
-  const known = {
-    id: `${type}/${vmid}`,
-    vmid,
-    node,
-    type,
-    ...tagsAndLock(guest),
-    ...(hastate === undefined ? {} : { hastate }),
-  };
-  if (world.nodes.get(node)?.online !== true) return { ...known, status: 'unknown' };
-  const { swap: _swap, maxswap: _maxswap, ...usage } = guestUsage(guest, world, now);
-  const running = type === 'qemu' && guest.qmpstatus !== '' ? guest.qmpstatus : 'running';
-  const status = guest.running ? running : 'stopped';
-  return { ...known, status, name: guestName(guest), template: isTemplate(guest) ? 1 : 0, ...usage };
 };

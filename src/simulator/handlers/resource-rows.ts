@@ -1,10 +1,9 @@
 import type { ApiCall } from '../handler.ts';
 import { textFact } from '../facts.ts';
-import { sampleAt } from '../pvestatd.ts';
-import type { Row } from '../pvestatd.ts';
+import { liveOf, sampleAt } from '../pvestatd.ts';
+import type { Live, Row, Sample } from '../pvestatd.ts';
 import { isDisabled, isShared, placeOf, storageOnNode } from '../usage.ts';
 import type { GuestState, NodeState, StorageState, World } from '../world.ts';
-import { haSid } from './guest-rows.ts';
 
 interface StorageRow {
   readonly id: string;
@@ -19,30 +18,18 @@ interface StorageRow {
   readonly maxdisk?: number;
 }
 
-/** What pmxcfs knows at once and pvestatd has no part in. */
-interface Live {
-  readonly node: string;
-  readonly tags: string | undefined;
-  readonly lock: string | undefined;
-  readonly hastate: string | undefined;
-  readonly pool: string | undefined;
-}
-
-const configText = (guest: GuestState, key: string): string | undefined => {
-  const value = guest.config[key];
-  return value === undefined ? undefined : String(value);
-};
-
-/** What the manager says of a guest, else what was asked of it. */
-const haStateOf = (guest: GuestState, world: World): string | undefined => {
-  const resource = world.ha.resources.get(haSid(guest));
-  return resource?.crmState ?? resource?.state;
-};
-
 const liveKeys = ['node', 'tags', 'lock', 'hastate', 'pool'] as const;
 
 const withLive = (row: Row, live: Live): Row => {
-  if (liveKeys.every((key) => row[key] === live[key])) return row;
+  if (
+    row['node'] === live.node &&
+    row['tags'] === live.tags &&
+    row['lock'] === live.lock &&
+    row['hastate'] === live.hastate &&
+    row['pool'] === live.pool
+  ) {
+    return row;
+  }
   const fresh: Record<string, unknown> = { ...row };
   for (const key of liveKeys) {
     if (live[key] === undefined) delete fresh[key];
@@ -63,14 +50,14 @@ const unknown = (guest: GuestState): Row => ({
  * A guest's row of /cluster/resources: figures and status of the last cycle, the rest as of now
  * (PVE::API2Tools::extract_vm_stats). A guest that pvestatd has not seen yet is `unknown`.
  */
-export const guestRow = (call: ApiCall, guest: GuestState, pool: string | undefined): Row =>
-  withLive(sampleAt(call.world, call.now()).guests.get(guest.vmid) ?? unknown(guest), {
-    node: guest.node,
-    tags: configText(guest, 'tags'),
-    lock: configText(guest, 'lock'),
-    hastate: haStateOf(guest, call.world),
-    pool,
-  });
+export const guestRow = (world: World, sample: Sample, guest: GuestState, pool: string | undefined): Row => {
+  const known = sample.drawn.get(guest.vmid);
+  const live = liveOf(world, guest, pool);
+  if (!known) return withLive(unknown(guest), live);
+  const row = withLive(known, live);
+  if (row !== known) sample.drawn.set(guest.vmid, row);
+  return row;
+};
 
 /** A guest among the members of a pool: without what pmxcfs adds. */
 export const memberRow = (call: ApiCall, guest: GuestState): Row =>
