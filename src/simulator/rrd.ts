@@ -120,7 +120,7 @@ export const guestSeries = (world: World, guest: GuestState, query: Query): Poin
   const { maxcpu, maxmem, maxdisk, disk } = guestUsage(guest, world, query.now);
   const { traffic } = guest;
   // A QEMU without Proxmox's patches does not tell what its disks do.
-  const countsBlocks = guest.type === 'lxc' || qemuVersion(guest.node, world) !== undefined;
+  const countsBlocks = guest.type === 'lxc' || !qemuVersion(guest.node, world).isStock;
   const created = createdAt(guest);
   return series(query, (time, step) => {
     if (time < created) return undefined;

@@ -103,13 +103,12 @@ const readLog = (call: ApiCall): unknown => {
   return [{ n: 1, t: 'unable to open file - No such file or directory' }];
 };
 
-/** Rules, options, aliases and IP sets of one firewall below `path` (PVE::API2::Firewall). For guests too. */
+/** Rules, options, aliases, IP sets and names of one firewall below `path` (PVE::API2::Firewall). For guests too. */
 export const firewallRoutes = (path: string, find: Find): Routes => ({
   ...ruleRoutes(`${path}/rules`, (call) => find(call).rules),
   ...optionRoutes(`${path}/options`, find),
   ...aliasRoutes(`${path}/aliases`, find),
   ...setRoutes(`${path}/ipset`, find),
-  [`GET ${path}/log`]: readLog,
   [`GET ${path}/refs`]: (call) =>
     refsOf(call, [
       { scope: 'dc', state: clusterFirewall(call) },

@@ -13,7 +13,7 @@ import { networkRoutes } from './nodes-network.ts';
 import { rrdRoutes } from './nodes-rrd.ts';
 import { serviceRoutes } from './nodes-services.ts';
 import { settingRoutes } from './nodes-settings.ts';
-import { nodeOf, required, splitList, text } from './params.ts';
+import { nodeOf, required, splitList } from './params.ts';
 import { nodeRow } from './resource-rows.ts';
 
 const fingerprintOf = (call: ApiCall, node: NodeState): string => textFact(node, 'sslFingerprint', call.fingerprint);
@@ -129,34 +129,6 @@ const readNetstat = (call: ApiCall): unknown => {
     );
 };
 
-/** What vzdump would take when nothing is said (/etc/vzdump.conf and the storage). */
-const readBackupDefaults = (call: ApiCall): unknown => {
-  const storage = text(call, 'storage') ?? 'local';
-  const config = call.world.storages.get(storage)?.config;
-  return {
-    all: 0,
-    bwlimit: 0,
-    compress: '0',
-    dumpdir: '/var/lib/vz/dump',
-    fleecing: { enabled: 0 },
-    ionice: 7,
-    lockwait: 180,
-    mailnotification: 'always',
-    mode: 'snapshot',
-    'notification-mode': 'auto',
-    performance: { 'max-workers': 16, 'pbs-entries-max': 1_048_576 },
-    pigz: 0,
-    'prune-backups': config?.['prune-backups'] ?? 'keep-all=1',
-    quiet: 0,
-    remove: 1,
-    stdexcludes: 1,
-    stop: 0,
-    stopwait: 10,
-    storage,
-    zstd: 1,
-  };
-};
-
 /** The report takes longer than the proxy waits (contract §9.4); http.ts holds the call back that long. */
 const report = (): never => {
   throw new Bodiless(596, 'Connection timed out');
@@ -207,7 +179,6 @@ export const nodeRoutes: Routes = {
   'POST /nodes/{node}/wakeonlan': wake,
   'GET /nodes/{node}/netstat': readNetstat,
   'GET /nodes/{node}/report': report,
-  'GET /nodes/{node}/vzdump/defaults': readBackupDefaults,
   'GET /nodes/{node}/replication': readReplication,
   'GET /nodes/{node}/sdn/zones': (call) =>
     [...(call.world.sections['sdn-zones']?.keys() ?? [])].map((zone) => ({ zone, status: 'available' })),
