@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { stateFolder, type Environment } from '../../config/paths.ts';
 import { ProxdeckError } from '../../models/error.ts';
@@ -16,7 +17,7 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** The first line that the simulator writes is where it listens. */
+/** The first line that the simulator writes is where it listens. (Leaving execa's own iterator would wait for the child to end.) */
 const firstLine = async (lines: AsyncIterable<string>): Promise<string> => {
   for await (const line of lines) return line;
   throw new ProxdeckError('internal', 'The simulator of the demo did not start.', {
@@ -42,7 +43,7 @@ export const startDemo = (env: Environment): Demo => {
   }));
   const variables = async (): Promise<Environment> => {
     const { child } = await started;
-    const { url, fingerprint, token } = announcement.parse(JSON.parse(await firstLine(child.iterable())));
+    const { url, fingerprint, token } = announcement.parse(JSON.parse(await firstLine(createInterface({ input: child.stdout }))));
     const { PROXDECK_USER: _user, PROXDECK_PASSWORD: _password, ...rest } = env;
     return { ...rest, PROXDECK_URL: url, PROXDECK_FINGERPRINT: fingerprint, PROXDECK_TOKEN: token };
   };

@@ -42,6 +42,8 @@ const wished = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     process.once('disconnect', resolve);
+    // The channel tells of the parent; it must not keep this process alive after its work.
+    process.channel?.unref();
   });
 
 /** Runs the simulator until it is stopped. Its first line says where it listens: one JSON object with `--output json`. */

@@ -8,7 +8,6 @@ import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
 import { layoutOf } from '../../ui/layout.ts';
-import type { Session } from '../../ui/session.ts';
 import { pictureKey, savePictureFrame } from './picture.ts';
 import { enterScreen, type Screen } from './terminal.ts';
 
@@ -107,7 +106,7 @@ const runScreen = async (
   const picture = (): ProxdeckError | undefined =>
     keepPicture(options, app, screen, look, pictureKey(contextName, address));
   const pictures = keepPictures(app, picture);
-  const session = connectBehind(options, app, cached, troubles, (error) => done.reject(error));
+  void connectBehind(options, app, cached, troubles, (error) => done.reject(error));
   try {
     return await done.promise;
   } finally {
@@ -115,7 +114,7 @@ const runScreen = async (
     pictures();
     stopListening();
     const trouble = picture();
-    await leave(app, ink, screen, session);
+    await leave(app, ink, screen);
     await options.cluster?.stop();
     if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
   }
@@ -144,7 +143,7 @@ const connectBehind = async (
   cached: CachedSnapshot | undefined,
   troubles: readonly ProxdeckError[],
   fail: (error: unknown) => void,
-): Promise<Session | undefined> => {
+): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
   for (const trouble of troubles) app.notify({ token: 'warn', text: trouble.message });
   try {
@@ -153,10 +152,8 @@ const connectBehind = async (
       app.notify({ token: 'warn', text: trouble.message }),
     );
     app.attach(session);
-    return session;
   } catch (thrown) {
     fail(asProxdeckError(thrown));
-    return undefined;
   }
 };
 
@@ -214,14 +211,10 @@ const keepPictures = (app: AppModel, keep: () => ProxdeckError | undefined): (()
 /** How often the picture is kept while the program runs, for the day it is killed. */
 const pictureEveryMs = 60_000;
 
-const leave = async (
-  app: AppModel,
-  ink: Instance,
-  screen: Screen,
-  session: Promise<Session | undefined>,
-): Promise<void> => {
+const leave = async (app: AppModel, ink: Instance, screen: Screen): Promise<void> => {
   app.close();
   screen.leave();
   ink.unmount();
-  await (await session)?.close();
+  // A session that is still being made is not waited for: a person who leaves wants to be gone.
+  await app.session?.close();
 };
