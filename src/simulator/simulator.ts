@@ -6,9 +6,7 @@ import { createClock } from './clock.ts';
 import { localNodeOf } from './dispatch.ts';
 import { createFaults, parseFault } from './faults.ts';
 import { loadFixture } from './fixture.ts';
-import { routes } from './handlers/index.ts';
-import { ticketRoutes } from './handlers/ticket.ts';
-import { directoryRoutes } from './handlers/directories.ts';
+import { allRoutes } from './handlers/index.ts';
 import { createHttp } from './http.ts';
 import { startLife } from './life.ts';
 import { pveSchema } from './schema.ts';
@@ -93,7 +91,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const machine: Machine = {
     world,
     schema,
-    routes: { ...directoryRoutes(schema), ...routes, ...ticketRoutes(authority) },
+    routes: allRoutes(schema, authority),
     clock,
     engine,
     authority,
