@@ -8,7 +8,7 @@ export type AsRoot = (
   params: Readonly<Record<string, string>>,
 ) => Promise<void>;
 
-const root = { authid: 'root@pam', userid: 'root@pam', root: true } as const;
+const root = { authid: 'root@pam', userid: 'root@pam', root: true, daemon: true } as const;
 
 /** Makes such a caller for a machine; the call takes the same way as one over the wire. */
 export const asRootOn =

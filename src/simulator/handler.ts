@@ -9,6 +9,8 @@ export interface Caller {
   readonly tokenid?: string;
   /** root@pam with a ticket: every check passes. A token of root is not root (contract §1.12). */
   readonly root: boolean;
+  /** A daemon of the node itself: what the HA manager orders is not handed over to HA again. */
+  readonly daemon?: boolean;
 }
 
 /** What a worker sees: its own log, time that can be sped up, and whether somebody wants it to end. */

@@ -4,11 +4,19 @@ import type { FirewallState } from '../world.ts';
 import { firewallMacros } from './firewall-macros.ts';
 import { aliasRoutes, entriesOf, fileDigest, pathNames, setRoutes } from './firewall-sets.ts';
 import type { Find } from './firewall-sets.ts';
-import { deleteKeys, integer, nodeOf, required, sectionOf, text } from './params.ts';
+import { deleteKeys, digestOf, integer, nodeOf, required, sectionOf, text } from './params.ts';
 
 type Rule = Record<string, unknown>;
 
-const rulesDigest = (rules: readonly Rule[]): string => fileDigest(rules);
+/** SHA-1 over keys and values of all rules, keys sorted (PVE::Firewall::copy_list_with_digest). */
+const rulesDigest = (rules: readonly Rule[]): string => {
+  const lines = rules.flatMap((rule) =>
+    Object.keys(rule)
+      .toSorted()
+      .map((key) => `${key}:${String(rule[key])}\n`),
+  );
+  return digestOf(lines.join(''));
+};
 
 const checkDigest = (call: ApiCall, actual: string): void => {
   const given = text(call, 'digest');

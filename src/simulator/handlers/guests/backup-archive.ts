@@ -80,6 +80,10 @@ export const archiveOf = (world: World, guest: GuestState, bytes: number, wish: 
   return { volume, target: isPbs ? snapshot : `${root}/dump/${name}` };
 };
 
+/** What a backup takes of its storage: a backup server keeps only what it has not seen before. */
+export const takenBytes = ({ format, sizeBytes }: VolumeState): number =>
+  format.startsWith('pbs-') ? Math.floor(sizeBytes * 0.03) : sizeBytes;
+
 /** Backups of one guest on a storage. */
 export const backupsOf = (place: StoragePlace, guest: GuestState): VolumeState[] =>
   [...place.volumes.values()].filter(

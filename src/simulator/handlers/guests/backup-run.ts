@@ -5,7 +5,7 @@ import { textFact } from '../../facts.ts';
 import { parseKeep, pruneMarks } from '../../prune.ts';
 import type { GuestState } from '../../world.ts';
 import { guestName } from '../guest-rows.ts';
-import { archiveOf, backupsOf, dataBytes, localTime } from './backup-archive.ts';
+import { archiveOf, backupsOf, dataBytes, localTime, takenBytes } from './backup-archive.ts';
 import type { Archive } from './backup-archive.ts';
 import { hostOf } from './config-change.ts';
 import { tarTotal } from './creation.ts';
@@ -118,9 +118,10 @@ const prune = (call: ApiCall, job: Job, guest: GuestState, info: Info): void => 
     zone,
   );
   const gone = backups.filter((_, index) => marks[index] === 'remove');
-  for (const { volid } of gone) {
-    info(`removing backup '${volid}'`);
-    place.volumes.delete(volid);
+  for (const volume of gone) {
+    info(`removing backup '${volume.volid}'`);
+    place.volumes.delete(volume.volid);
+    place.usedBytes -= takenBytes(volume);
   }
   info(`pruned ${gone.length} backup(s) not covered by keep-retention policy`);
 };
@@ -140,9 +141,9 @@ const snapshotDisks = (
 
 const store = (call: ApiCall, job: Job, { volume }: Archive, info: Info): void => {
   const place = onlinePlace({ world: call.world, node: job.node }, job.storage);
-  if (place.usedBytes + volume.sizeBytes > place.totalBytes) die(`job failed with err -28 - No space left on device`);
+  if (place.usedBytes + takenBytes(volume) > place.totalBytes) die('job failed with err -28 - No space left on device');
   place.volumes.set(volume.volid, volume);
-  place.usedBytes += volume.sizeBytes;
+  place.usedBytes += takenBytes(volume);
   info(`archive file size: ${megabytes(volume.sizeBytes)}`);
   if (volume.notes !== undefined) info('adding notes to backup');
   if (volume.protected === true) info('marking backup as protected');

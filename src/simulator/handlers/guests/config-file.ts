@@ -68,7 +68,7 @@ export const snapshotSection = (
 });
 
 /** The text of /etc/pve/…/{vmid}.conf, as write_pct_config and write_vm_config print it. */
-export const configFile = (guest: GuestState): string => {
+const configFile = (guest: GuestState): string => {
   const snapshots = [...guest.snapshots.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const sections = snapshots.map((snapshot) => `\n[${snapshot.name}]\n${configText(snapshotSection(snapshot))}`);
   return [configText(guest.config), pendingSection(guest), ...sections].join('');

@@ -26,10 +26,11 @@ import { start } from './run-state.ts';
 import { findVolume, newVolume, storageIdOf, supports, usableStorage } from './volumes.ts';
 
 /** Parameters of `POST /lxc` that are no options of the container. */
-const controls = new Set([
-  ...['node', 'vmid', 'ostemplate', 'restore', 'force', 'unique', 'storage', 'pool', 'start', 'password', 'bwlimit'],
-  ...['ssh-public-keys', 'ignore-unpack-errors', 'ha-managed', 'unprivileged'],
-]);
+const controls = new Set(
+  'node vmid ostemplate restore force unique storage pool start password bwlimit ssh-public-keys ignore-unpack-errors ha-managed unprivileged'.split(
+    ' ',
+  ),
+);
 
 const checkKeys = (keys: string | undefined): void => {
   const lines = (keys ?? '').split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -140,11 +141,11 @@ const build = async (making: Making, wanted: Wanted, made: Made, worker: Worker)
     ...storeOptions(making, options, made),
     ...disks,
   };
-  const typed = Object.entries(config).map(([key, value]) => [
-    key,
-    key === 'description' ? value : typedValue('lxc', key, value),
-  ]);
-  return { ...Object.fromEntries(typed), ...(unprivileged ? { unprivileged: 1 } : {}) };
+  const typed: GuestConfig = unprivileged ? { unprivileged: 1 } : {};
+  for (const [key, value] of Object.entries(config)) {
+    typed[key] = key === 'description' ? value : typedValue('lxc', key, value);
+  }
+  return typed;
 };
 
 const create = async (call: ApiCall, guest: GuestState, wanted: Wanted, worker: Worker): Promise<void> => {

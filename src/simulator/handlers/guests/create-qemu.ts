@@ -19,22 +19,9 @@ import { start } from './run-state.ts';
 import { findVolume, freeVolume, newVolume, storageIdOf, usableStorage } from './volumes.ts';
 
 /** Parameters of `POST /qemu` that are no options of the VM. */
-const controls = new Set([
-  ...[
-    'node',
-    'vmid',
-    'archive',
-    'force',
-    'unique',
-    'storage',
-    'pool',
-    'start',
-    'bwlimit',
-    'live-restore',
-    'ha-managed',
-  ],
-  'import-working-storage',
-]);
+const controls = new Set(
+  'node vmid archive force unique storage pool start bwlimit live-restore ha-managed import-working-storage'.split(' '),
+);
 
 const typed = (config: GuestConfig): GuestConfig =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typedValue('qemu', key, value)]));

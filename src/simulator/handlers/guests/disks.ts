@@ -141,7 +141,7 @@ const giveAway = (call: ApiCall, guest: GuestState, key: string, volid: string, 
   if (receiver.config[to] !== undefined) die(`Target volume key '${to}' is already in use for ${receiver.vmid}`);
   const values = splitOption(receiver.type, key, value);
   const at = receiver.type === 'lxc' ? 'volume' : 'file';
-  receiver.config[to] = /^unused/.test(to)
+  receiver.config[to] = to.startsWith('unused')
     ? owner.volid
     : printOption(receiver.type, to, { ...values, [at]: owner.volid });
 };
@@ -152,7 +152,7 @@ const move = (call: ApiCall, type: GuestType): string => {
   checkLock(guest);
   checkDigest(guest, text(call, 'digest'));
   if (type === 'lxc' && guest.running) die('cannot move volumes of a running container');
-  const volid = /^unused/.test(key) ? String(guest.config[key] ?? '') : volumeOf(type, key, guest.config[key]);
+  const volid = key.startsWith('unused') ? String(guest.config[key] ?? '') : volumeOf(type, key, guest.config[key]);
   if (volid === undefined || volid === '')
     return die(type === 'lxc' ? `volume '${key}' does not exist` : `disk '${key}' does not exist`);
   const taskName = type === 'lxc' ? 'move_volume' : 'qmmove';

@@ -56,7 +56,7 @@ const vmConditions = (call: ApiCall): unknown => {
   ]);
   const host = hostOf(call, guest);
   const disks = Object.entries(guest.config).flatMap(([key, value]) => {
-    const volid = /^unused/.test(key)
+    const volid = key.startsWith('unused')
       ? String(value)
       : /^(ide|sata|scsi|virtio)\d/.test(key)
         ? volumeOf('qemu', key, value)
@@ -64,7 +64,7 @@ const vmConditions = (call: ApiCall): unknown => {
     const storage = volid === undefined ? undefined : world.storages.get(storageIdOf(volid));
     if (volid === undefined || storage === undefined || isShared(storage)) return [];
     const size = findVolume(host, volid)?.sizeBytes ?? 0;
-    return [{ volid, size, cdrom: isCdrom(value) ? 1 : 0, is_unused: /^unused/.test(key) ? 1 : 0 }];
+    return [{ volid, size, cdrom: isCdrom(value) ? 1 : 0, is_unused: key.startsWith('unused') ? 1 : 0 }];
   });
   return {
     running: guest.running ? 1 : 0,

@@ -3,7 +3,7 @@ import type { ApiCall, Routes, Worker } from '../../handler.ts';
 import type { GuestState } from '../../world.ts';
 import { flag, integer, nodeOf } from '../params.ts';
 import { checkLock, findGuest, forkFor, guestOf, loadGuest, skipsLock, vmidOf } from './guest.ts';
-import { end, isHaManaged, overruleShutdowns, requestHa, shutdown, start, stop } from './run-state.ts';
+import { end, goesToHa, isHaManaged, overruleShutdowns, requestHa, shutdown, start, stop } from './run-state.ts';
 
 const defaultTimeout = 60;
 
@@ -24,7 +24,7 @@ const startContainer = (call: ApiCall): string => {
     const guest = loadGuest(call.world, 'lxc', node, vmidOf(call));
     await start(call, guest, worker, skip);
   };
-  if (found !== undefined && isHaManaged(call.world, found)) return requestHa(call, found, 'start', 'vzstart', work);
+  if (found !== undefined && goesToHa(call, found)) return requestHa(call, found, 'start');
   return call.fork(node, 'vzstart', String(vmidOf(call)), work);
 };
 
@@ -32,7 +32,7 @@ const stopContainer = (call: ApiCall): string => {
   const skip = skipsLock(call);
   const guest = runningContainer(call);
   const work = (worker: Worker): Promise<void> => stop(call, guest, worker, skip);
-  if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'vzstop', work);
+  if (goesToHa(call, guest)) return requestHa(call, guest, 'stop');
   if (flag(call, 'overrule-shutdown')) overruleShutdowns(call.world, guest);
   return forkFor(call, guest, 'vzstop', work);
 };
@@ -43,7 +43,7 @@ const shutdownContainer = (call: ApiCall): string => {
   const guest = runningContainer(call);
   const how = { seconds: timeoutOf(call), force: flag(call, 'forceStop'), skiplock: false };
   const work = (worker: Worker): Promise<void> => shutdown(call, guest, worker, how);
-  if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'vzshutdown', work);
+  if (goesToHa(call, guest)) return requestHa(call, guest, 'stop');
   return forkFor(call, guest, 'vzshutdown', work);
 };
 
@@ -79,7 +79,7 @@ const startVm = (call: ApiCall): string => {
   const skip = skipsLock(call);
   const guest = guestOf(call, 'qemu');
   const work = (worker: Worker): Promise<void> => start(call, guest, worker, skip);
-  if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'start', 'qmstart', work);
+  if (goesToHa(call, guest)) return requestHa(call, guest, 'start');
   return forkFor(call, guest, 'qmstart', work);
 };
 
@@ -87,7 +87,7 @@ const stopVm = (call: ApiCall): string => {
   const skip = skipsLock(call);
   const guest = guestOf(call, 'qemu');
   const work = (worker: Worker): Promise<void> => stop(call, guest, worker, skip);
-  if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'qmstop', work);
+  if (goesToHa(call, guest)) return requestHa(call, guest, 'stop');
   if (flag(call, 'overrule-shutdown')) overruleShutdowns(call.world, guest);
   return forkFor(call, guest, 'qmstop', work);
 };
@@ -107,7 +107,7 @@ const shutdownVm = (call: ApiCall): string => {
     stops
       ? stop(call, guest, worker, skiplock)
       : shutdown(call, guest, worker, { seconds: timeoutOf(call), force, skiplock });
-  if (isHaManaged(call.world, guest)) return requestHa(call, guest, 'stop', 'qmshutdown', work);
+  if (goesToHa(call, guest)) return requestHa(call, guest, 'stop');
   return forkFor(call, guest, 'qmshutdown', work);
 };
 

@@ -95,31 +95,20 @@ export const shutdown = async (
   end(call, guest);
 };
 
-/** Whether HA takes the request instead of the node itself. */
 export const isHaManaged = (world: World, guest: GuestState): boolean => world.ha.resources.has(haSid(guest));
 
-/**
- * Hands a request over to HA. Where the manager is at work (it has said something about the guest) it acts itself a little later,
- * by `work`; otherwise nothing more happens (contract §7.5).
- */
-export const requestHa = (
-  call: ApiCall,
-  guest: GuestState,
-  request: 'start' | 'stop',
-  taskType: string,
-  work: (worker: Worker) => Promise<void>,
-): string =>
+/** Whether HA takes a request instead of the node itself: it does unless HA makes it. */
+export const goesToHa = (call: ApiCall, guest: GuestState): boolean =>
+  call.caller.daemon !== true && isHaManaged(call.world, guest);
+
+/** Hands a request over to HA: the task ends then, and the manager acts some seconds later or never (contract §7.5). */
+export const requestHa = (call: ApiCall, guest: GuestState, request: 'start' | 'stop'): string =>
   forkFor(call, guest, `ha${request}`, async (worker) => {
     worker.log(`Requesting HA ${request} for ${label(guest.type)} ${guest.vmid}`);
     await worker.sleep(500);
     const resource = call.world.ha.resources.get(haSid(guest)) ?? die(`no such resource '${haSid(guest)}'`);
     resource.state = request === 'start' ? 'started' : 'stopped';
-    if (resource.crmState === undefined) return;
-    resource.crmState = `request_${request}`;
-    forkFor(call, guest, taskType, async (manager) => {
-      await work(manager);
-      resource.crmState = resource.state;
-    });
+    if (resource.crmState !== undefined) resource.crmState = `request_${request}`;
   });
 
 /** Ends the shutdown tasks of a guest that still run: `overrule-shutdown`. */

@@ -180,7 +180,8 @@ export const allocate = (host: Host, wanted: Allocation): VolumeState => {
 export const freeVolume = (host: Host, volid: string, log: Log): void => {
   const storage = host.world.storages.get(storageIdOf(volid));
   if (storage === undefined || placeOf(storage, host.node)?.volumes.delete(volid) !== true) return;
-  if (/^lvm/.test(String(storage.config['type']))) log(`  Logical volume "${nameOf(volid)}" successfully removed.`);
+  if (String(storage.config['type']).startsWith('lvm'))
+    log(`  Logical volume "${nameOf(volid)}" successfully removed.`);
 };
 
 const renamed = (volid: string, from: string, to: string): string =>
@@ -196,7 +197,7 @@ export const makeBase = (host: Host, volid: string, log: Log): string => {
   const volidOfBase = renamed(volid, name, base);
   place.volumes.delete(volid);
   place.volumes.set(volidOfBase, { ...volume, volid: volidOfBase });
-  if (/^lvm/.test(String(storage.config['type']))) {
+  if (String(storage.config['type']).startsWith('lvm')) {
     log(`  Renamed "${name}" to "${base}" in volume group "${volumeGroup(storage)}"`);
     log(`  Logical volume ${volumeGroup(storage)}/${base} changed.`);
   }
@@ -242,7 +243,7 @@ export const snapshotLog = (
 /** What growing a volume prints. */
 export const resizeLog = (host: Host, volid: string, from: number, to: number, log: Log): void => {
   const storage = host.world.storages.get(storageIdOf(volid));
-  if (storage === undefined || !/^lvm/.test(String(storage.config['type']))) return;
+  if (storage === undefined || !String(storage.config['type']).startsWith('lvm')) return;
   const name = `${volumeGroup(storage)}/${nameOf(volid)}`;
   const size = (bytes: number): string =>
     `${(bytes / gibibyte).toFixed(2)} GiB (${Math.ceil(bytes / 2 ** 22)} extents)`;
