@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generate } from 'selfsigned';
 
 export interface Certificate {
   readonly key: string;
@@ -17,6 +16,8 @@ const describe = (key: string, cert: string): Certificate => ({
 });
 
 const make = async (names: readonly string[], addresses: readonly string[]): Promise<Certificate> => {
+  // Only when one is made: its libraries take longer to load than the rest of a start.
+  const { generate } = await import('selfsigned');
   const pems = await generate(
     [
       { shortName: 'OU', value: 'PVE Cluster Node' },

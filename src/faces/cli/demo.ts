@@ -1,10 +1,7 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
 import { stateFolder, type Environment } from '../../config/paths.ts';
 import { ProxdeckError } from '../../models/error.ts';
-
-const announcement = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
 
 /** The demo's cluster, running in a process of its own so that neither slows the other. */
 export interface Demo {
@@ -43,6 +40,9 @@ export const startDemo = (env: Environment): Demo => {
   }));
   const variables = async (): Promise<Environment> => {
     const { child } = await started;
+    // Behind the first frame, which does without zod.
+    const { z } = await import('zod');
+    const announcement = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
     const { url, fingerprint, token } = announcement.parse(JSON.parse(await firstLine(createInterface({ input: child.stdout }))));
     const { PROXDECK_USER: _user, PROXDECK_PASSWORD: _password, ...rest } = env;
     return { ...rest, PROXDECK_URL: url, PROXDECK_FINGERPRINT: fingerprint, PROXDECK_TOKEN: token };
