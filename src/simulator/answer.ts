@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
-import { ApiFailure, RawAnswer } from './handler.ts';
+import { RawAnswer } from './handler.ts';
+import type { ApiFailure } from './handler.ts';
 
 /** What goes back over the wire, before the format is known. */
 export interface Answer {

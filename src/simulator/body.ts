@@ -29,7 +29,7 @@ export const parseForm = (text: string): Values => {
     const name = decode(key);
     const known = values[name];
     const decoded = decode(value);
-    values[name] = known === undefined ? decoded : [...(Array.isArray(known) ? known : [known]), decoded];
+    values[name] = known === undefined ? decoded : [known, decoded].flat();
   }
   return values;
 };

@@ -52,7 +52,7 @@ export const parseFault = (text: string): Fault => {
 };
 
 /** What a call meets on its way. */
-export interface Trouble {
+interface Trouble {
   readonly delayMs: number;
   readonly status: number | undefined;
   readonly reset: boolean;

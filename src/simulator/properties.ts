@@ -1,4 +1,3 @@
-import { checkObject } from './validate.ts';
 import type { ParamSpec } from './schema.ts';
 
 export type PropertyFormat = Readonly<Record<string, ParamSpec>>;
@@ -47,16 +46,6 @@ export const splitPropertyString = (format: PropertyFormat, text: string): Recor
       assign(values, key, format[key]?.type === 'boolean' ? asBoolean(part) : part);
     } else throw new FormatError('missing key in comma-separated list property\n');
   }
-  return values;
-};
-
-/** Parses and checks a property string. Throws FormatError with the server's text. */
-export const parsePropertyString = (format: PropertyFormat, text: string, path: string): Record<string, string> => {
-  const values = splitPropertyString(format, text);
-  const fields: Record<string, string> = {};
-  checkObject(format, values, path, fields);
-  const keys = Object.keys(fields).sort();
-  if (keys.length > 0) throw new FormatError(`format error\n${keys.map((key) => `${key}: ${fields[key]}\n`).join('')}`);
   return values;
 };
 

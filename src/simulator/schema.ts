@@ -33,7 +33,7 @@ export interface MethodSpec {
   readonly returns?: unknown;
 }
 
-export type Methods = Readonly<Record<string, MethodSpec>>;
+type Methods = Readonly<Record<string, MethodSpec>>;
 
 export interface Found {
   readonly template: string;
@@ -92,7 +92,7 @@ const walk = (branch: Branch, rest: readonly string[], taken: Record<string, str
 };
 
 /** Builds the path table of a method table `{ "/nodes/{node}": { "GET": … } }`. */
-export const buildSchema = (table: Readonly<Record<string, Methods>>): Schema => {
+const buildSchema = (table: Readonly<Record<string, Methods>>): Schema => {
   const root = newBranch();
   const paths = new Map(Object.entries(table));
   for (const template of paths.keys()) segments(template).reduce(growBranch, root).template = template;

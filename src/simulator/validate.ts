@@ -1,5 +1,6 @@
 import { checkFormat } from './formats.ts';
-import { FormatError, parsePropertyString } from './properties.ts';
+import { FormatError, splitPropertyString } from './properties.ts';
+import type { PropertyFormat } from './properties.ts';
 import { paramSpec } from './schema.ts';
 import type { ParamValue } from './handler.ts';
 import type { ParamSpec } from './schema.ts';
@@ -117,6 +118,16 @@ export const checkObject = (specs: Specs, values: RawParams, prefix: string, fie
     if (spec.requires !== undefined && values[spec.requires] === undefined)
       complain(fields, at(spec.requires), `missing property required by '${at(key)}'`);
   }
+};
+
+/** Parses and checks a property string. Throws FormatError with the server's text. */
+export const parsePropertyString = (format: PropertyFormat, text: string, path: string): Record<string, string> => {
+  const values = splitPropertyString(format, text);
+  const fields: Record<string, string> = {};
+  checkObject(format, values, path, fields);
+  const keys = Object.keys(fields).sort();
+  if (keys.length > 0) throw new FormatError(`format error\n${keys.map((key) => `${key}: ${fields[key]}\n`).join('')}`);
+  return values;
 };
 
 const isList = (spec: ParamSpec): boolean => typeof spec.format === 'string' && spec.format.endsWith('-list');

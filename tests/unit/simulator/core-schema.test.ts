@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parsePropertyString, printPropertyString } from '../../../src/simulator/properties.ts';
+import { printPropertyString } from '../../../src/simulator/properties.ts';
 import { pveSchema } from '../../../src/simulator/schema.ts';
-import { checkParameters } from '../../../src/simulator/validate.ts';
+import { checkParameters, parsePropertyString } from '../../../src/simulator/validate.ts';
 
 const schema = pveSchema();
 const spec = (method: string, template: string) => {

@@ -275,7 +275,7 @@ describe('faults', () => {
 
   it('resets connections', async () => {
     const off = sim.setFault('reset=1');
-    await expect(call('GET', api('/version'))).rejects.toThrow();
+    await expect(call('GET', api('/version'))).rejects.toThrow('socket hang up');
     off();
   });
 
