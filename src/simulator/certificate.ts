@@ -16,33 +16,10 @@ const describe = (key: string, cert: string): Certificate => ({
 });
 
 const make = async (names: readonly string[], addresses: readonly string[]): Promise<Certificate> => {
-  // Only when one is made: its libraries take longer to load than the rest of a start.
-  const { generate } = await import('selfsigned');
-  const pems = await generate(
-    [
-      { shortName: 'OU', value: 'PVE Cluster Node' },
-      { shortName: 'O', value: 'Proxmox Virtual Environment' },
-      { shortName: 'CN', value: names[0] ?? 'localhost' },
-    ],
-    {
-      keyType: 'ec',
-      algorithm: 'sha256',
-      notAfterDate: new Date(Date.now() + 700 * 86_400_000),
-      extensions: [
-        { name: 'basicConstraints', cA: false },
-        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
-        { name: 'extKeyUsage', serverAuth: true },
-        {
-          name: 'subjectAltName',
-          altNames: [
-            ...['localhost', ...names].map((value) => ({ type: 2 as const, value })),
-            ...['127.0.0.1', '::1', ...addresses].map((ip) => ({ type: 7 as const, ip })),
-          ],
-        },
-      ],
-    },
-  );
-  return describe(pems.private, pems.cert);
+  // Loaded only when one is made: its libraries take longer than the rest of a start.
+  const { makeCertificate } = await import('./make-certificate.ts');
+  const { key, cert } = await makeCertificate(names, addresses);
+  return describe(key, cert);
 };
 
 /** Returns the certificate kept in `stateDir`, or makes one (and keeps it there). Without a folder it lives in memory only. */
