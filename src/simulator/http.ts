@@ -129,8 +129,8 @@ const serve = async (machine: Machine, options: HttpOptions, message: IncomingMe
   const { body, upload } = await contentOf(message, target.path);
   if (!formats.has(target.format)) throw new PlainFailure(501, `no formatter for uri ${target.path}, ${target.format}`);
   const delay = storageDelay(machine, target.path);
-  if (delay > 0) await wait(Math.min(delay, options.proxyTimeoutMs));
-  if (delay > 0 && delay >= options.proxyTimeoutMs) throw new Bodiless(596, 'Connection timed out');
+  if (delay >= options.proxyTimeoutMs) throw new Bodiless(596, 'Connection timed out');
+  if (delay > 0) await wait(delay);
   const method = message.method ?? 'GET';
   return dispatch(machine, {
     method,
@@ -161,7 +161,11 @@ const refusal = async (thrown: unknown, options: HttpOptions): Promise<Answer> =
     await wait(options.authDelayMs);
     return bare(401, thrown.message);
   }
-  if (thrown instanceof Bodiless) return bare(thrown.status, thrown.message);
+  if (thrown instanceof Bodiless) {
+    // The proxy gives up only after it has waited.
+    if (thrown.status === 596) await wait(options.proxyTimeoutMs);
+    return bare(thrown.status, thrown.message);
+  }
   if (thrown instanceof PlainFailure) return plain(thrown.status, thrown.message);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return failure('json', new ApiFailure(500, `Proxdeck's simulator failed: ${message}`));

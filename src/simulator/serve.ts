@@ -33,7 +33,7 @@ const sourceOf = ({ fixture, nodes, guests }: ServeOptions): Pick<SimulatorOptio
  * Starts what `proxdeck simulate` offers: a living cluster in real time. Resolves when it listens.
  * Throws config for a bad fixture, usage for an unknown fault, not-found for a fault that names nothing in the cluster.
  */
-export const serveSimulator = (options: ServeOptions): Promise<Simulator> =>
+export const serveSimulator = async (options: ServeOptions): Promise<Simulator> =>
   startSimulator({
     port: options.port,
     faults: options.faults,

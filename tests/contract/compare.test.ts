@@ -15,7 +15,13 @@ const headers = {
 
 const { 'content-type': _type, ...withoutType } = headers;
 
-const answer = (data: unknown, more: Partial<Compared> = {}): Compared => ({ status: 200, reason: 'OK', headers, body: { data }, ...more });
+const answer = (data: unknown, more: Partial<Compared> = {}): Compared => ({
+  status: 200,
+  reason: 'OK',
+  headers,
+  body: { data },
+  ...more,
+});
 
 const guest = { vmid: 101, name: 'web', status: 'running', uptime: 7, mem: 1, tags: 'a;b', template: 0 };
 
@@ -26,14 +32,50 @@ describe('the comparer finds a planted mistake', () => {
     ['another reason', answer([guest, { ...guest, vmid: 102, name: 'db' }], { reason: 'Okay' })],
     ['a guest missing', answer([guest])],
     ['a guest too many', answer([guest, { ...guest, vmid: 102, name: 'db' }, { ...guest, vmid: 103 }])],
-    ['another name', answer([{ ...guest, name: 'web2' }, { ...guest, vmid: 102, name: 'db' }])],
-    ['a key missing', answer([{ vmid: 101, name: 'web', status: 'running', uptime: 7, mem: 1, tags: 'a;b' }, { ...guest, vmid: 102, name: 'db' }])],
-    ['a key too many', answer([{ ...guest, lock: 'backup' }, { ...guest, vmid: 102, name: 'db' }])],
-    ['a number that became a text', answer([{ ...guest, uptime: '7' }, { ...guest, vmid: 102, name: 'db' }])],
-    ['another state', answer([{ ...guest, status: 'stopped' }, { ...guest, vmid: 102, name: 'db' }])],
+    [
+      'another name',
+      answer([
+        { ...guest, name: 'web2' },
+        { ...guest, vmid: 102, name: 'db' },
+      ]),
+    ],
+    [
+      'a key missing',
+      answer([
+        { vmid: 101, name: 'web', status: 'running', uptime: 7, mem: 1, tags: 'a;b' },
+        { ...guest, vmid: 102, name: 'db' },
+      ]),
+    ],
+    [
+      'a key too many',
+      answer([
+        { ...guest, lock: 'backup' },
+        { ...guest, vmid: 102, name: 'db' },
+      ]),
+    ],
+    [
+      'a number that became a text',
+      answer([
+        { ...guest, uptime: '7' },
+        { ...guest, vmid: 102, name: 'db' },
+      ]),
+    ],
+    [
+      'another state',
+      answer([
+        { ...guest, status: 'stopped' },
+        { ...guest, vmid: 102, name: 'db' },
+      ]),
+    ],
     ['null for a list', answer(null)],
-    ['another content type', answer([guest, { ...guest, vmid: 102, name: 'db' }], { headers: { ...headers, 'content-type': 'text/html' } })],
-    ['a connection that stays open', answer([guest, { ...guest, vmid: 102, name: 'db' }], { headers: { ...headers, connection: 'close' } })],
+    [
+      'another content type',
+      answer([guest, { ...guest, vmid: 102, name: 'db' }], { headers: { ...headers, 'content-type': 'text/html' } }),
+    ],
+    [
+      'a connection that stays open',
+      answer([guest, { ...guest, vmid: 102, name: 'db' }], { headers: { ...headers, connection: 'close' } }),
+    ],
     ['a type that is missing', answer([guest, { ...guest, vmid: 102, name: 'db' }], { headers: withoutType })],
   ];
   it.each(planted)('%s', (_, got) => {
@@ -55,10 +97,15 @@ describe('the comparer finds a planted mistake', () => {
   });
 
   it('in who ran what, though not when', () => {
-    const upid = (type: string, user: string, pid: string) => answer(`UPID:pve1:${pid}:00018902:6B00B8DD:${type}:101:${user}:`);
+    const upid = (type: string, user: string, pid: string) =>
+      answer(`UPID:pve1:${pid}:00018902:6B00B8DD:${type}:101:${user}:`);
     expect(differences(upid('vzstart', 'root@pam', '00000FC6'), upid('vzstart', 'root@pam', '0000AAAA'))).toEqual([]);
-    expect(differences(upid('vzstart', 'root@pam', '00000FC6'), upid('vzstop', 'root@pam', '00000FC6'))).toHaveLength(1);
-    expect(differences(upid('vzstart', 'root@pam', '00000FC6'), upid('vzstart', 'alice@pve', '00000FC6'))).toHaveLength(1);
+    expect(differences(upid('vzstart', 'root@pam', '00000FC6'), upid('vzstop', 'root@pam', '00000FC6'))).toHaveLength(
+      1,
+    );
+    expect(differences(upid('vzstart', 'root@pam', '00000FC6'), upid('vzstart', 'alice@pve', '00000FC6'))).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -70,7 +117,9 @@ describe('the comparer lets pass', () => {
 
   it('what is random inside a text, and nothing else of it', () => {
     expect(steady('net0=name=eth0,hwaddr=BC:24:11:6B:92:B8,ip=dhcp')).toBe('net0=name=eth0,hwaddr=<mac>,ip=dhcp');
-    expect(steady('local:backup/vzdump-lxc-101-2026_11_20-21_20_09.tar.zst')).toBe('local:backup/vzdump-lxc-101-<time>.tar.zst');
+    expect(steady('local:backup/vzdump-lxc-101-2026_11_20-21_20_09.tar.zst')).toBe(
+      'local:backup/vzdump-lxc-101-<time>.tar.zst',
+    );
   });
 
   it('the length of what grows by itself, as long as its entries look alike', () => {

@@ -13,7 +13,7 @@ const volatileKeys = new Set(
   [
     'uptime starttime endtime ctime time localtime timestamp created snaptime notbefore notafter next-run',
     'pid pstart cpu wait idle mem memhost memory swap disk diskread diskwrite netin netout used used_fraction avail free size total available',
-    'maxdisk loadavg mhz flags digest vmgenid ticket CSRFPreventionToken password value port cert pem fingerprint ssl_fingerprint serial',
+    'maxdisk loadavg mhz flags digest vmgenid ticket CSRFPreventionToken password port cert pem fingerprint ssl_fingerprint serial',
     'tmpfilename uid id_time rootused memused memtotal memavailable iowait image filename path_time in out n',
     'pressurecpusome pressurecpufull pressureiosome pressureiofull pressurememorysome pressurememoryfull saved',
   ].flatMap((line) => line.split(' ')),
@@ -106,6 +106,8 @@ const identityOf = (value: unknown, among: readonly unknown[]): string | undefin
 
 type Report = string[];
 
+const inUpid = ['pid', 'pstart', 'starttime'];
+
 /** The HA manager names what it did by a random id: 16 bytes in base64. */
 const randomName = /^[A-Za-z0-9+/]{22}$/;
 
@@ -121,6 +123,11 @@ const compareObjects = (
   report: Report,
 ): void => {
   const [wanted, got] = [withoutRandomNames(wantedAsIs), withoutRandomNames(gotAsIs)];
+  // Of one and the same task these are in its name, so they are no matter of chance.
+  const sameTask = wanted['upid'] !== undefined && wanted['upid'] === got['upid'];
+  for (const key of sameTask ? inUpid : [])
+    if (key in wanted && Number(wanted[key]) !== Number(got[key]))
+      report.push(`${path}.${key} is ${String(got[key])} instead of ${String(wanted[key])}`);
   for (const key of Object.keys(wanted).filter((name) => !looseKeys.has(name)))
     if (key in got) compareValues(wanted[key], got[key], `${path}.${key}`, report);
     else report.push(`${path}.${key} is missing`);
@@ -211,6 +218,15 @@ const compareHeaders = (wanted: Compared['headers'], got: Compared['headers'], r
 const page = (body: unknown): unknown =>
   typeof body === 'string' && body.startsWith('<!DOCTYPE html>') ? '<a page>' : body;
 
+/** How many entries there are in all: known where the page holds them all, and of a task's log. */
+const compareTotals = (wanted: unknown, got: unknown, report: Report): void => {
+  if (!isObject(wanted) || !isObject(got) || !Array.isArray(wanted['data'])) return;
+  const { data, total } = wanted;
+  const [first]: unknown[] = data;
+  const known = total === data.length || (isObject(first) && 't' in first && !flowing('data', data));
+  if (known && total !== got['total']) report.push(`body.total is ${String(got['total'])} instead of ${String(total)}`);
+};
+
 /** Returns what differs between a recorded and a simulated answer, one sentence each; nothing when they agree. */
 export const differences = (wanted: Compared, got: Compared): string[] => {
   const report: Report = [];
@@ -219,5 +235,6 @@ export const differences = (wanted: Compared, got: Compared): string[] => {
     report.push(`reason is '${got.reason}' instead of '${wanted.reason}'`);
   compareHeaders(wanted.headers, got.headers, report);
   compareValues(page(wanted.body), page(got.body), 'body', report);
+  compareTotals(wanted.body, got.body, report);
   return report;
 };

@@ -8,7 +8,8 @@ const docs = readFileSync(path.join(import.meta.dirname, '../../docs/simulator.m
 
 describe('the simulator answers as the recorded Proxmox VE did', () => {
   const verdicts: Verdict[] = [];
-  const of = (verdict: Verdict['verdict']): string[] => verdicts.filter((one) => one.verdict === verdict).map((one) => one.file);
+  const of = (verdict: Verdict['verdict']): string[] =>
+    verdicts.filter((one) => one.verdict === verdict).map((one) => one.file);
   beforeAll(async () => {
     for await (const verdict of judgeFolder(ownFolder)) verdicts.push(verdict);
   });

@@ -156,13 +156,11 @@ export const effectsOf = (
   index: readonly TaskState[],
 ): Effect[] => {
   const endOf = (upid: string): number | undefined => index.find((task) => task.upid === upid)?.endtime;
-  const recorded = recordings
-    .filter(isWrite)
-    .map((one): Effect => ({
-      at: one.at,
-      upid: answeredUpid(one) ?? hiddenTask(one, index),
-      change: { send: sentBy(one) },
-    }));
+  const recorded = recordings.filter(isWrite).map((one): Effect => ({
+    at: one.at,
+    upid: answeredUpid(one) ?? hiddenTask(one, index),
+    change: { send: sentBy(one) },
+  }));
   const known = new Set<string>();
   const unique = [...recorded, ...history].filter((effect) => {
     const names = [effect.upid, `${effect.at} ${signature(effect)}`].filter((name) => name !== undefined);
