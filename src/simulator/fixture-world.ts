@@ -1,12 +1,11 @@
-import { datedLines, datedVolume, guestInName } from './fixture-moments.ts';
-import { builtinRoles } from './roles.ts';
+import { accessState } from './fixture-access.ts';
+import { datedLines } from './fixture-moments.ts';
+import { addDisks, storageState } from './fixture-storage.ts';
+import { known } from './known.ts';
 import { formatUpid, parseUpid } from './upid.ts';
 import type { UpidParts } from './upid.ts';
 import type { Fixture } from './fixture-schema.ts';
 import type {
-  AccessState,
-  AclEntry,
-  ConfigValue,
   FirewallState,
   GuestState,
   HaState,
@@ -14,19 +13,11 @@ import type {
   NodeState,
   PoolState,
   SnapshotState,
-  StoragePlace,
-  StorageState,
   TaskState,
-  UserState,
-  VolumeState,
   World,
 } from './world.ts';
 
 type Loaded = number | { mean: number; amplitude: number; period: number; seed?: number | undefined };
-
-/** exactOptionalPropertyTypes: a key that is not known must not be there. */
-const known = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 
 const hash = (text: string): number =>
   [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7);
@@ -112,150 +103,6 @@ const guestState = (vmid: number, given: Fixture['guests'][string], now: number)
         }),
   firewall: firewall(given.firewall),
 });
-
-const contentOf: Readonly<Record<string, string>> = {
-  iso: 'iso',
-  vztmpl: 'vztmpl',
-  backup: 'backup',
-  snippets: 'snippets',
-  import: 'import',
-};
-
-const guessFormat = (volid: string): string => {
-  const name = volid.split('/').at(-1) ?? '';
-  return (
-    /\.(tar\.(?:gz|zst|xz|lzo)|vma\.(?:gz|zst|lzo)|tgz|vma|tar|qcow2|vmdk|iso)$/.exec(name)?.[1] ??
-    (volid.includes(':subvol') ? 'subvol' : 'raw')
-  );
-};
-
-type GivenVolume = Fixture['storages'][string]['places'][string]['volumes'][string];
-
-const volumeState = (name: string, given: GivenVolume, now: number): VolumeState => {
-  const { volid, ago } = datedVolume(name, now);
-  const kind = /^[^:]+:([^/]+)\//.exec(volid)?.[1] ?? '';
-  return known<VolumeState>({
-    volid,
-    content: given.content ?? contentOf[kind] ?? 'images',
-    format: given.format ?? guessFormat(volid),
-    sizeBytes: given.size,
-    usedBytes: given.used,
-    ctime: now - (given.ago || ago),
-    vmid: given.vmid ?? guestInName(volid),
-    parent: given.parent,
-    notes: given.notes,
-    protected: given.protected,
-    subtype: given.subtype,
-    verification: given.verification,
-    archive: given.archive,
-  });
-};
-
-const placeState = (given: Fixture['storages'][string]['places'][string], now: number): StoragePlace => ({
-  totalBytes: given.total,
-  usedBytes: given.used,
-  active: given.active,
-  delayMs: given.delayMs,
-  volumes: new Map(
-    Object.entries(given.volumes)
-      .map(([name, one]) => volumeState(name, one, now))
-      .map((volume) => [volume.volid, volume]),
-  ),
-});
-
-const storageState = (name: string, given: Fixture['storages'][string], now: number): StorageState => ({
-  storage: name,
-  config: { ...given.config },
-  places: new Map(
-    Object.entries(given.places).map(([node, one]) => [node === 'shared' ? '' : node, placeState(one, now)]),
-  ),
-});
-
-const bytes = (size: string): number => {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(size) ?? [];
-  return Number(amount ?? 0) * 1024 ** ' KMGT'.indexOf(unit === '' ? ' ' : unit);
-};
-
-/** A disk that a guest's configuration names lies on its storage, whether or not the fixture lists it. */
-const addDisks = (storages: Map<string, StorageState>, guest: GuestState, now: number): void => {
-  for (const [key, value] of Object.entries(guest.config)) {
-    if (!/^(rootfs|mp\d+|unused\d+|(?:ide|sata|scsi|virtio|efidisk|tpmstate)\d+)$/.test(key)) continue;
-    const volid =
-      String(value)
-        .split(',')[0]
-        ?.replace(/^(?:volume|file)=/, '') ?? '';
-    const storage = storages.get(volid.split(':')[0] ?? '');
-    const place = storage?.places.get(guest.node) ?? storage?.places.get('');
-    if (place === undefined || place.volumes.has(volid) || String(value).includes('media=cdrom')) continue;
-    place.volumes.set(volid, {
-      volid,
-      content: guest.type === 'lxc' ? 'rootdir' : 'images',
-      format: guessFormat(volid),
-      sizeBytes: bytes(/(?:^|,)size=([^,]+)/.exec(String(value))?.[1] ?? '0'),
-      ctime: now,
-      vmid: guest.vmid,
-    });
-  }
-};
-
-const userState = (userid: string, given: Fixture['users'][string]): UserState =>
-  known<UserState>({
-    userid,
-    password: given.password,
-    enable: given.enable,
-    expire: given.expire,
-    firstname: given.firstname,
-    lastname: given.lastname,
-    email: given.email,
-    comment: given.comment,
-    tokens: new Map(
-      Object.entries(given.tokens).map(([id, token]) => [
-        id,
-        known<{ secret: string; privsep: boolean; expire: number; comment?: string }>({
-          ...token,
-          comment: token.comment,
-        }),
-      ]),
-    ),
-    tfa: given.tfa.map((entry) => ({ ...entry })),
-  });
-
-const aclState = (given: Fixture['acl'][number]): AclEntry => {
-  const type = given.token !== undefined ? 'token' : given.group !== undefined ? 'group' : 'user';
-  return {
-    path: given.path,
-    type,
-    ugid: given.token ?? given.group ?? given.user ?? '',
-    roleid: given.role,
-    propagate: given.propagate,
-  };
-};
-
-const standardRealms: Readonly<Record<string, Record<string, ConfigValue>>> = {
-  pam: { type: 'pam', comment: 'Linux PAM standard authentication' },
-  pve: { type: 'pve', comment: 'Proxmox VE authentication server' },
-};
-
-const accessState = (fixture: Fixture): AccessState => {
-  const roles = builtinRoles();
-  for (const [name, list] of Object.entries(fixture.roles))
-    roles.set(name, { privileges: new Set(list), special: false });
-  const users = new Map(Object.entries(fixture.users).map(([userid, one]) => [userid, userState(userid, one)]));
-  if (!users.has('root@pam'))
-    users.set('root@pam', { userid: 'root@pam', enable: true, expire: 0, tokens: new Map(), tfa: [] });
-  return {
-    realms: new Map(Object.entries(fixture.realms ?? standardRealms).map(([realm, config]) => [realm, { ...config }])),
-    users,
-    groups: new Map(
-      Object.entries(fixture.groups).map(([name, one]) => [
-        name,
-        known<{ comment?: string; members: Set<string> }>({ comment: one.comment, members: new Set(one.members) }),
-      ]),
-    ),
-    roles,
-    acl: fixture.acl.map(aclState),
-  };
-};
 
 const partsOf = (
   given: Fixture['tasks'][number],
