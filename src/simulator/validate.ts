@@ -100,7 +100,7 @@ const checkValue = (spec: ParamSpec, value: unknown, path: string, fields: Field
 };
 
 /** PVE::JSONSchema::check_object: fills `fields` with a text for each key that breaks the specification. */
-export const checkObject = (specs: Specs, values: RawParams, prefix: string, fields: Fields): void => {
+const checkObject = (specs: Specs, values: RawParams, prefix: string, fields: Fields): void => {
   const at = (key: string): string => (prefix === '' ? key : `${prefix}.${key}`);
   for (const [key, spec] of Object.entries(specs)) {
     if (values[key] !== undefined || key.endsWith('[n]')) continue;

@@ -219,7 +219,7 @@ export interface TaskState {
   readonly abort?: AbortController;
 }
 
-export interface ClusterLogEntry {
+interface ClusterLogEntry {
   readonly uid: number;
   readonly time: number;
   readonly pri: number;
