@@ -1,6 +1,6 @@
 /** /etc/network/interfaces as Proxmox VE writes it (PVE::INotify::__write_etc_network_interfaces), and the difference of two of them. */
 
-export type Interface = Readonly<Record<string, unknown>>;
+type Interface = Readonly<Record<string, unknown>>;
 
 const options: readonly (readonly [string, string])[] = [
   ['address', 'cidr'],
@@ -73,7 +73,7 @@ type Edit = readonly [' ' | '-' | '+', string];
 
 /** The shortest way from one list of lines to another (longest common subsequence; the files are short). */
 const edits = (before: readonly string[], after: readonly string[]): Edit[] => {
-  const lengths = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  const lengths = Array.from({ length: before.length + 1 }, () => Array.from({ length: after.length + 1 }, () => 0));
   const at = (row: number, column: number): number => lengths[row]?.[column] ?? 0;
   for (let row = before.length - 1; row >= 0; row -= 1) {
     for (let column = after.length - 1; column >= 0; column -= 1) {

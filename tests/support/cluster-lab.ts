@@ -14,9 +14,11 @@ import type { TaskState, World } from '../../src/simulator/world.ts';
 /** Second of the lab's day: 2026-11-20 21:06:40 UTC, a Friday. */
 export const labTime = 1_795_208_800;
 
-export type Row = Record<string, unknown>;
+type Row = Record<string, unknown>;
 
-export interface Envelope {
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+
+interface Envelope {
   readonly status: number;
   readonly reason: string;
   readonly data: unknown;
@@ -77,7 +79,7 @@ export class ClusterLab {
   async rows(route: string, params: Row = {}, as = 'root@pam'): Promise<Row[]> {
     const { data } = await this.ask(route, params, as);
     if (!Array.isArray(data)) throw new Error(`${route} answered no list`);
-    return data;
+    return data.filter(isRow);
   }
 
   /** The row whose `key` has this value. Throws when there is none. */

@@ -56,11 +56,11 @@ const readUsers = (call: ApiCall): unknown => {
 
 const readUser = (call: ApiCall): unknown => {
   const user = userOf(call);
-  const tokens = [...user.tokens].map(([tokenid, token]) => [tokenid, tokenInfo(token)]);
+  const tokens = new Map([...user.tokens].map(([tokenid, token]) => [tokenid, tokenInfo(token)]));
   return {
     ...personal(user),
     groups: groupsOf(call, user.userid),
-    tokens: tokens.length === 0 ? null : Object.fromEntries(tokens),
+    tokens: tokens.size === 0 ? null : Object.fromEntries(tokens),
   };
 };
 

@@ -84,7 +84,7 @@ const update = (call: ApiCall): null => {
 };
 
 /** The guests that a job takes (PVE::VZDump::get_included_guests), by id. */
-export const guestsOfJob = (call: Pick<ApiCall, 'world'>, job: Readonly<Job>): GuestState[] => {
+const guestsOfJob = (call: Pick<ApiCall, 'world'>, job: Readonly<Job>): GuestState[] => {
   const { guests, pools } = call.world;
   const excluded = new Set(splitList(job['exclude']).map(Number));
   const vmids =

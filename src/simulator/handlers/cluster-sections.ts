@@ -59,12 +59,10 @@ const kinds: Routes = {
   ...routesOfSection({ section: 'notification-matchers', path: '/cluster/notifications/matchers', key: 'name' }),
 };
 
-const endpoints: Routes = Object.assign(
-  {},
-  ...endpointKinds.map((type) =>
-    routesOfSection({ section: `notification-${type}`, path: `/cluster/notifications/endpoints/${type}`, key: 'name' }),
-  ),
-);
+const endpointRoutes = (type: string): Routes =>
+  routesOfSection({ section: `notification-${type}`, path: `/cluster/notifications/endpoints/${type}`, key: 'name' });
+
+const endpoints: Routes = Object.fromEntries(endpointKinds.flatMap((type) => Object.entries(endpointRoutes(type))));
 
 const reloadNetworks = (call: ApiCall): string =>
   call.fork(call.localNode, 'reloadnetworkall', '', async (worker) => {

@@ -91,7 +91,7 @@ const refsOf = (call: ApiCall, firewalls: readonly { scope: string; state: Firew
       type: 'alias',
       name,
       scope,
-      ref: `${scope}/${name}`,
+      ref: `${scope}/${String(name)}`,
       comment,
     })),
     ...[...state.ipsets.keys()].map((name) => ({
