@@ -43,7 +43,9 @@ export const startDemo = (env: Environment): Demo => {
     // Behind the first frame, which does without zod.
     const { z } = await import('zod');
     const announcement = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
-    const { url, fingerprint, token } = announcement.parse(JSON.parse(await firstLine(createInterface({ input: child.stdout }))));
+    const { url, fingerprint, token } = announcement.parse(
+      JSON.parse(await firstLine(createInterface({ input: child.stdout }))),
+    );
     const { PROXDECK_USER: _user, PROXDECK_PASSWORD: _password, ...rest } = env;
     return { ...rest, PROXDECK_URL: url, PROXDECK_FINGERPRINT: fingerprint, PROXDECK_TOKEN: token };
   };
