@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
+import { isNarrow } from './narrow.ts';
 
 /** Widths, cutting and cleaning of text for a terminal. Everything counts columns, never UTF-16 units. */
 
-const plainAscii = /^[ -~]*$/;
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const controlSequences = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-_])/g;
 /** What joins or modifies emoji: terminals do not agree how wide such clusters are, so they are shown as their plain parts. */
@@ -17,11 +17,11 @@ const graphemes = (text: string): Intl.Segments => {
 const longest = 1024;
 
 /** Returns the columns a text takes on a terminal. */
-export const widthOf = (text: string): number => (plainAscii.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (isNarrow(text) ? text.length : stringWidth(text));
 
 /** Makes foreign text harmless: escape sequences go, tabs become blanks, every other control character a `·`. */
 export const clean = (text: string): string => {
-  if (plainAscii.test(text)) return text.length > longest ? text.slice(0, longest) : text;
+  if (isNarrow(text)) return text.length > longest ? text.slice(0, longest) : text;
   const short = text.length > longest ? text.slice(0, longest) : text;
   return short
     .replaceAll(controlSequences, '')
@@ -33,7 +33,7 @@ export const clean = (text: string): string => {
 /** Cuts a text to at most `columns`, by grapheme, ending in `…` where something was cut. */
 export const truncate = (text: string, columns: number, ellipsis = '…'): string => {
   if (columns <= 0) return '';
-  if (plainAscii.test(text)) {
+  if (isNarrow(text)) {
     if (text.length <= columns) return text;
     return columns <= ellipsis.length ? text.slice(0, columns) : text.slice(0, columns - ellipsis.length) + ellipsis;
   }
@@ -60,7 +60,7 @@ export const fit = (text: string, columns: number, align: 'left' | 'right' = 'le
 /** Breaks a text into lines of at most `columns`, at the column where it is full. An empty text is one empty line. */
 export const wrapHard = (text: string, columns: number): string[] => {
   if (columns <= 0 || text === '') return [''];
-  if (plainAscii.test(text)) {
+  if (isNarrow(text)) {
     const lines = [];
     for (let at = 0; at < text.length; at += columns) lines.push(text.slice(at, at + columns));
     return lines;

@@ -4,7 +4,15 @@ import { readFileSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 
-const operationsMay = ['src/inventory', 'src/proxmox', 'src/state', 'src/config', 'src/simulator', 'generators', 'src/models'];
+const operationsMay = [
+  'src/inventory',
+  'src/proxmox',
+  'src/state',
+  'src/config',
+  'src/simulator',
+  'generators',
+  'src/models',
+];
 const mayImport = {
   components: [],
   generators: ['src/models'],
@@ -20,7 +28,7 @@ const mayImport = {
   'src/simulator': ['src/models', 'src/config'],
   'src/models': [],
 };
-const pureRooms = { components: ['react', 'ink', '@inkjs/ui'], generators: ['yaml'] };
+const pureRooms = { components: ['react', 'ink', '@inkjs/ui', 'string-width'], generators: ['yaml'] };
 
 const roomOf = (file) => {
   const parts = file.split('/');

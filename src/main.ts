@@ -1,5 +1,6 @@
 import { stateFolder } from './config/paths.ts';
 import { chooseFace, type Choice } from './faces/choose.ts';
+import { leavePicture } from './faces/handover.ts';
 
 /** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
 const openScreen = async ({
@@ -32,8 +33,8 @@ const open = async (choice: Choice, args: readonly string[]): Promise<number> =>
 
 /** The last line of defence: whatever gets here was not expected. The terminal is restored before anything is said. */
 const crash = async (thrown: unknown): Promise<never> => {
-  const { restoreTerminal, saveCrash } = await import('./faces/crash.ts');
-  restoreTerminal(process.env);
+  leavePicture();
+  const { saveCrash } = await import('./faces/crash.ts');
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   process.stderr.write(`proxdeck: ${message} ${saveCrash(thrown, process.env)}\n`);
   return process.exit(1);
@@ -43,8 +44,7 @@ const crash = async (thrown: unknown): Promise<never> => {
 const tell = async (thrown: unknown): Promise<number> => {
   const { ProxdeckError, exitCodeOf } = await import('./models/error.ts');
   if (!(thrown instanceof ProxdeckError) || thrown.code === 'internal') return crash(thrown);
-  const { restoreTerminal } = await import('./faces/crash.ts');
-  restoreTerminal(process.env);
+  leavePicture();
   process.stderr.write(`proxdeck: ${thrown.message}\n${thrown.hint === undefined ? '' : `${thrown.hint}\n`}`);
   return exitCodeOf(thrown);
 };

@@ -1,10 +1,6 @@
-/**
- * What can be measured without asking Unicode: text of characters that are each exactly one column wide and never
- * join with a neighbour. Everything a Proxmox screen is made of (Latin, box drawing, blocks, shapes, braille).
- *
- * The claim is proved for every one of these code points and for random pairs in tests/ui/ink-shims.test.tsx.
- */
-const NARROW = String.raw` -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f\u2022\u2026\u2190-\u2193\u2500-\u25fc\u2713\u2717\u2800-\u28ff`;
+import { NARROW } from '../../components/narrow.ts';
+
+/** What can be measured without asking Unicode: text of narrow characters, with or without styles. */
 
 /** One SGR sequence (colour, bold …) in the form that every library here reads alike. */
 const SGR = String.raw`\u001b\[(?:\d{1,3}(?:;\d{1,3})*)?m`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environmentContext } from './quick.ts';
 
 const host = String.raw`(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@[\]]+)`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterNode, Guest } from '../models/cluster.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { Load } from './rings.ts';

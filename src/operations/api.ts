@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskSucceeded } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { Method } from '../proxmox/types.ts';

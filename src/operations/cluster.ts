@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Guest } from '../models/cluster.ts';
 import { blindness } from './blind.ts';
 import { operation } from './operation.ts';

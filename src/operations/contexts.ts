@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contextNamed, type Config, type ContextConfig } from '../config/config.ts';
 import { removeContext, saveContext, useContext, type ContextEntry } from '../config/edit.ts';
 import { environmentContext } from '../config/quick.ts';

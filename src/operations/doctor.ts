@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { asProxdeckError } from '../models/error.ts';
 import { blindness } from './blind.ts';
 import type { Context } from './context.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const secretName = /pass|secret|token|ticket|otp|key|credential/i;
 const masked = '***';

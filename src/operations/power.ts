@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskSucceeded, type Guest } from '../models/cluster.ts';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import { parseUpid } from '../models/upid.ts';

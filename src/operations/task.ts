@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskSucceeded, type Task } from '../models/cluster.ts';
 import { parseUpid } from '../models/upid.ts';
 import type { Context } from './context.ts';

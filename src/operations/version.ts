@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { productFolder } from '../config/paths.ts';
 import { operation } from './operation.ts';
 

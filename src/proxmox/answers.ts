@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterNode, Guest, Pool, Resources, Storage, Task } from '../models/cluster.ts';
 import type { LogLine } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `GET /nodes/{node}/status` (contract §9.1), reduced to what a person looks at; load averages are strings there. */
 export const nodeStatusSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxmoxError } from './errors.ts';
 import type { CallOptions, Credential, Method, Parameters } from './types.ts';
 

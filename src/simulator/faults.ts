@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxdeckError } from '../models/error.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseUpid } from '../../src/simulator/upid.ts';
 import type { TaskState, World } from '../../src/simulator/world.ts';
 import { answeredUpid, isWrite } from './recording.ts';

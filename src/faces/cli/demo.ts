@@ -41,9 +41,8 @@ export const startDemo = (env: Environment): Demo => {
   const variables = async (): Promise<Environment> => {
     const { child } = await started;
     // Behind the first frame, which does without zod.
-    const { z } = await import('zod');
-    const announcement = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
-    const { url, fingerprint, token } = announcement.parse(
+    const { announcementSchema } = await import('./announcement.ts');
+    const { url, fingerprint, token } = announcementSchema.parse(
       JSON.parse(await firstLine(createInterface({ input: child.stdout }))),
     );
     const { PROXDECK_USER: _user, PROXDECK_PASSWORD: _password, ...rest } = env;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operation } from '../../operations/operation.ts';
 
 /** One field of an input as the command line sees it. */

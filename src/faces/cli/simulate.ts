@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxdeckError } from '../../models/error.ts';
 import { serveSimulator, type ServeOptions } from '../../simulator/serve.ts';
 import type { Simulator } from '../../simulator/simulator.ts';

@@ -1,3 +1,4 @@
+import { isNarrow } from '../../../components/narrow.ts';
 import { widthOf } from '../../../components/text.ts';
 
 /** One column of a terminal line. A wide character stands in its first column; the second holds an empty text. */
@@ -100,19 +101,15 @@ export const parseCells = (line: string): Cell[] => {
       index += other?.[0].length ?? 1;
       continue;
     }
-    let end = line.indexOf(escape, index);
-    if (end === -1) end = line.length;
-    // A single narrow character between ASCII neighbours is the common case: a glyph, a bar, a spark.
-    const lone = line.charCodeAt(index + 1);
-    if (
-      code >= 0x2500 &&
-      code < 0x25fd &&
-      (Number.isNaN(lone) || lone === 0x1b || (lone >= 0x20 && lone < 0x7f) || (lone >= 0x2500 && lone < 0x25fd))
-    ) {
-      cells.push({ text: line[index] ?? ' ', style: style.text });
+    // A glyph, a bar, a spark between plain neighbours is the common case.
+    const character = line[index] ?? ' ';
+    if (isNarrow(character) && isNarrow((line[index + 1] ?? ' ').replace(escape, ' '))) {
+      cells.push({ text: character, style: style.text });
       index += 1;
       continue;
     }
+    let end = line.indexOf(escape, index);
+    if (end === -1) end = line.length;
     pushText(cells, line.slice(index, end), style.text);
     index = end;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalog, operations } from '../../../src/operations/catalog.ts';
 import { operation, type Risk } from '../../../src/operations/operation.ts';
 import { perform, preview, run, type Question } from '../../../src/operations/runner.ts';
