@@ -4,14 +4,6 @@ import { inspect } from 'node:util';
 import { stateFolder, type Environment } from '../config/paths.ts';
 
 /**
- * Leaves the screen that the launcher opened for the picture of the last run (`PROXDECK_PICTURE`), so that what is said next is
- * seen. The launcher puts back the modes of the terminal; the full screen restores what it changed itself.
- */
-export const restoreTerminal = (env: Environment): void => {
-  if (env['PROXDECK_PICTURE'] === '1') process.stdout.write('\u001B[?25h\u001B[?1049l');
-};
-
-/**
  * Keeps what nobody expected: `crash-*.log` in the state folder, readable by its owner alone.
  * Returns what to tell a person: where it is, or why it could not be kept.
  */

@@ -32,7 +32,7 @@ export const firstSteps = async (options: TuiOptions): Promise<Next> => {
 };
 
 const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {
-  const screen = enterScreen(process.stdout, options.env['PROXDECK_PICTURE'] === '1');
+  const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<'quit' | 'demo' | 'added'>();
   const element = (): ReactElement => (
     <Welcome

@@ -73,7 +73,7 @@ const runScreen = async (
   const cached = readCachedSnapshot(path.join(options.stateFolder, 'state.db'), key, 'head', (error) =>
     troubles.push(error),
   );
-  const screen = enterScreen(process.stdout, options.env['PROXDECK_PICTURE'] === '1');
+  const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<number>();
   const app = new AppModel({
     columns: process.stdout.columns,

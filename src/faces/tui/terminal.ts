@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { takeOverPicture } from '../handover.ts';
 import { FrameWriter } from '../../ui/terminal/frameWriter.ts';
 
 /** Taking the terminal over and giving it back. Nothing else writes to it while the full screen runs. */
@@ -21,10 +22,10 @@ export interface Screen {
 }
 
 /**
- * Takes the terminal over. When the launcher has already shown the picture of the last run (`pictured`), its alternate screen is
+ * Takes the terminal over. When the launcher has already shown the picture of the last run, its alternate screen is
  * kept and drawn over, so that nothing flickers.
  */
-export const enterScreen = (terminal: NodeJS.WriteStream, pictured: boolean): Screen => {
+export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
   const writer = new FrameWriter({
     write: (text) => {
       terminal.write(text);
@@ -33,7 +34,7 @@ export const enterScreen = (terminal: NodeJS.WriteStream, pictured: boolean): Sc
       return terminal.rows;
     },
   });
-  terminal.write((pictured ? '' : enterAlternateScreen) + hideCursor);
+  terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor);
   let left = false;
   const leave = (): void => {
     if (left) return;
