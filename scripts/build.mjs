@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
+import { plainBuiltins } from './build/builtins.mjs';
 import { refuseUndici, withoutProxmoxEngine } from './build/engine.mjs';
 import { isStale } from './build/freshness.mjs';
 import { inkShims, noDevtools } from './ink-shims/plugins.ts';
@@ -19,9 +20,9 @@ const { values: flags } = parseArgs({ options: { 'if-stale': { type: 'boolean' }
 
 /** The entry: a copy of the compiled code is kept in the user's cache folder (its own, so that nobody else writes it). */
 const entryText = (program) => `#!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import path from 'node:path';
+const { enableCompileCache } = process.getBuiltinModule('node:module');
+const { homedir } = process.getBuiltinModule('node:os');
+const path = process.getBuiltinModule('node:path');
 
 const { XDG_CACHE_HOME: cacheHome = '' } = process.env;
 const cache = path.isAbsolute(cacheHome) ? cacheHome : path.join(homedir(), '.cache');
@@ -77,11 +78,7 @@ const options = {
     'process.env.NODE_ENV': JSON.stringify(process.env.NODE_ENV === 'development' ? 'development' : 'production'),
     'process.env.DEV': '"false"',
   },
-  // CommonJS packages in an ES module: they call require() for what is inside Node.
-  banner: {
-    js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
-  },
-  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, installing],
+  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, plainBuiltins, installing],
 };
 
 if (flags.watch) await (await context(options)).watch();
