@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:https';
 import { generate } from 'selfsigned';
 
-export interface Call {
+interface Call {
   /** performance.now, ms */
   readonly at: number;
   readonly method: string;

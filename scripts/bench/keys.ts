@@ -6,7 +6,7 @@ import { open, quit } from './starts.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';
 
-export interface KeyFigures {
+interface KeyFigures {
   /** From the key to the arrival of the bytes that moved the mark, ms. */
   readonly latency: Summary;
   /** Bytes until then. */

@@ -18,7 +18,7 @@ function threadsOf(pid: number): string[] {
 }
 
 /** The process and all that it started, directly or not. */
-export function processTree(pid: number): number[] {
+function processTree(pid: number): number[] {
   const children = threadsOf(pid)
     .flatMap((thread) => read(`/proc/${String(pid)}/task/${thread}/children`).split(' '))
     .filter((text) => text.trim() !== '')

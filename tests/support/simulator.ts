@@ -6,9 +6,9 @@ import * as z from 'zod';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** The launcher and the entry of the built program. */
+/** The launcher of the built program. */
 export const launcherFile = path.join(root, 'bin/proxdeck');
-export const programFile = path.join(root, 'dist/main.js');
+const programFile = path.join(root, 'dist/main.js');
 
 const announcementSchema = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
 
