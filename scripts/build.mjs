@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
-import { plainBuiltins } from './build/builtins.mjs';
+import { lateChildProcess, plainBuiltins, requireBanner } from './build/builtins.mjs';
 import { refuseUndici, withoutProxmoxEngine } from './build/engine.mjs';
 import { isStale } from './build/freshness.mjs';
 import { inkShims, noDevtools } from './ink-shims/plugins.ts';
@@ -34,7 +34,7 @@ await import('./${program}');
 function install({ outputFiles, metafile }) {
   refuseUndici(metafile);
   mkdirSync(dist, { recursive: true });
-  for (const { path: file, contents } of outputFiles) writeFileSync(file, contents);
+  for (const { path: file, text } of outputFiles) writeFileSync(file, file.endsWith('.js') ? plainBuiltins(text) : text);
   const program = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === 'src/main.ts');
   writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(metafile));
   const draft = path.join(dist, `main.js.${process.pid}`);
@@ -78,7 +78,8 @@ const options = {
     'process.env.NODE_ENV': JSON.stringify(process.env.NODE_ENV === 'development' ? 'development' : 'production'),
     'process.env.DEV': '"false"',
   },
-  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, plainBuiltins, installing],
+  banner: { js: requireBanner },
+  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, lateChildProcess, installing],
 };
 
 if (flags.watch) await (await context(options)).watch();
