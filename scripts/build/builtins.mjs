@@ -25,7 +25,7 @@ const bindings = (braces) => braces.replaceAll(new RegExp(String.raw`(${name})\s
 
 /** The declarations that stand for one import of a builtin. */
 const declarations = (imported, module) => {
-  const source = `process.getBuiltinModule(${JSON.stringify(module)})`;
+  const source = `globalThis.process.getBuiltinModule(${JSON.stringify(module)})`;
   const namespace = new RegExp(String.raw`^\*\s*as\s+(${name})$`).exec(imported);
   if (namespace) return `const ${namespace[1]}=${source};`;
   const [, whole, braces] = new RegExp(String.raw`^(${name})?\s*,?\s*(\{[^}]*\})?$`).exec(imported) ?? [];
@@ -42,4 +42,4 @@ export const plainBuiltins = (text) =>
 
 /** CommonJS packages in an ES module call require() for what is inside Node. */
 export const requireBanner =
-  "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);";
+  "const require=globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);";
