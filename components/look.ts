@@ -45,7 +45,7 @@ export interface Glyphs {
   readonly spark: readonly string[];
 }
 
-export const unicodeGlyphs: Glyphs = {
+const unicodeGlyphs: Glyphs = {
   running: '●',
   stopped: '○',
   paused: '◐',
@@ -68,7 +68,7 @@ export const unicodeGlyphs: Glyphs = {
   spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 };
 
-export const asciiGlyphs: Glyphs = {
+const asciiGlyphs: Glyphs = {
   running: '*',
   stopped: 'o',
   paused: '~',

@@ -6,7 +6,7 @@ import { isNarrow } from './narrow.ts';
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const controlSequences = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-_])/g;
 /** What joins or modifies emoji: terminals do not agree how wide such clusters are, so they are shown as their plain parts. */
-const modifiers = /[\u{FE00}-\u{FE0F}\u{20E3}\u{1F3FB}-\u{1F3FF}\u{E0100}-\u{E01EF}]/gu;
+const modifiers = /\p{Variation_Selector}|\p{Emoji_Modifier}|\u{20E3}/gu;
 let segmenter: Intl.Segmenter | undefined;
 /** Made on first use: most screens are plain ASCII and never need it. */
 const graphemes = (text: string): Intl.Segments => {

@@ -41,7 +41,7 @@ interface FooterInput {
 }
 
 /** Returns the footer as one line of at most `width` columns. */
-export const footerLine = ({ scopes, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
+const footerLine = ({ scopes, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
   const right: Segment[] = [
     ...(pending === '' ? [] : [{ text: pending, token: 'accent' } as const]),
     ...(marked === 0 ? [] : [{ text: `${String(marked)} marked`, token: 'accent' } as const]),

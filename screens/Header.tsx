@@ -8,7 +8,7 @@ import { clockTime, percent, shortDuration } from '../components/units.ts';
 import type { LiveState, ScreenName, UiState } from '../src/ui/app.ts';
 import { useApp, useLayout } from '../src/ui/hooks.ts';
 
-export const screenTitles: Record<ScreenName, string> = { nodes: 'Nodes', guests: 'Guests', tasks: 'Tasks' };
+const screenTitles: Record<ScreenName, string> = { nodes: 'Nodes', guests: 'Guests', tasks: 'Tasks' };
 
 /** The lines above the body: where one is, how the cluster is, how old that knowledge is. */
 export const Header = (): ReactElement => {

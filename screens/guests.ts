@@ -16,7 +16,7 @@ import { taskLine } from './tasks.ts';
 const alive = (guest: Guest): boolean => guest.status !== 'stopped' && guest.status !== 'unknown';
 
 /** The state of a guest as glyph, word and colour token. */
-export const guestState = (guest: Guest): Condition => {
+const guestState = (guest: Guest): Condition => {
   if (guest.template) return { glyph: 'stopped', word: 'template', token: 'muted' };
   if (guest.hastate === 'error' || guest.hastate === 'fence')
     return { glyph: 'failed', word: `ha ${guest.hastate}`, token: 'error' };

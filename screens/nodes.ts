@@ -13,7 +13,7 @@ import { fractionOf, loadToken, meter, nothing, type Condition } from './conditi
 /** What the Nodes screen shows of a node: columns, filter fields, details. Pure: rows in, texts out. */
 
 /** The state of a node as glyph, word and colour token. */
-export const nodeState = (node: ClusterNode): Condition => {
+const nodeState = (node: ClusterNode): Condition => {
   if (node.status === 'offline') return { glyph: 'failed', word: 'offline', token: 'error' };
   if (node.hastate === 'maintenance') return { glyph: 'paused', word: 'maintenance', token: 'warn' };
   if (node.hastate === 'fence' || node.hastate === 'gone')

@@ -11,7 +11,7 @@ import type { Condition } from './condition.ts';
 /** What the Tasks screen shows of a task: columns, filter fields, texts. Pure: rows in, texts out. */
 
 /** The state of a task as glyph, words and colour token. */
-export const taskState = (task: Task): Condition => {
+const taskState = (task: Task): Condition => {
   if (task.status === undefined) return { glyph: 'working', word: 'running', token: 'info' };
   if (task.status === 'OK') return { glyph: 'running', word: 'ok', token: 'ok' };
   const word = clean(task.status);
@@ -29,7 +29,7 @@ export const taskLine = (task: Task, now: number, width: number, look: Look): st
 };
 
 /** How long a task has run or ran, in seconds. */
-export const taskSeconds = (task: Task, now: number): number =>
+const taskSeconds = (task: Task, now: number): number =>
   Math.max(0, (task.endtime ?? Math.floor(now / 1000)) - task.starttime);
 
 const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [

@@ -34,7 +34,8 @@ await import('./${program}');
 function install({ outputFiles, metafile }) {
   refuseUndici(metafile);
   mkdirSync(dist, { recursive: true });
-  for (const { path: file, text } of outputFiles) writeFileSync(file, file.endsWith('.js') ? plainBuiltins(text) : text);
+  for (const { path: file, text } of outputFiles)
+    writeFileSync(file, file.endsWith('.js') ? plainBuiltins(text) : text);
   const program = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === 'src/main.ts');
   writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(metafile));
   const draft = path.join(dist, `main.js.${process.pid}`);

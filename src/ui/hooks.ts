@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useLayoutEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useEffectEvent, useLayoutEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { layoutOf, type Layout } from './layout.ts';
 import type { AppModel, LiveState, UiState } from './app.ts';
@@ -56,13 +56,14 @@ export const useLoaded = <Value>(
   timing: { readonly dwellMs: number; readonly everyMs: number },
 ): { readonly key: string; readonly value?: Value; readonly error?: unknown } | undefined => {
   const [loaded, setLoaded] = useState<{ key: string; value?: Value; error?: unknown }>();
+  const ask = useEffectEvent(load);
   useEffect(() => {
     if (key === undefined) return undefined;
     const stop = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const once = async (): Promise<void> => {
       try {
-        const value = await load(key, stop.signal);
+        const value = await ask(key, stop.signal);
         if (!stop.signal.aborted) setLoaded({ key, value });
       } catch (error) {
         if (!stop.signal.aborted) setLoaded({ key, error });
@@ -74,7 +75,6 @@ export const useLoaded = <Value>(
       stop.abort();
       clearTimeout(timer);
     };
-    // `load` is written in place by its caller and new on each draw; the key says whether it is another question.
   }, [key, timing.dwellMs, timing.everyMs]);
   return loaded?.key === key ? loaded : undefined;
 };

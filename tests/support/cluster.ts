@@ -45,7 +45,7 @@ export const aNode = (node: string, over: Partial<ClusterNode> = {}): ClusterNod
   ...over,
 });
 
-export const aTask = (index: number, over: Partial<Task> = {}): Task => ({
+const aTask = (index: number, over: Partial<Task> = {}): Task => ({
   upid: `UPID:pve1:0000${(1000 + index).toString(16).toUpperCase()}:00000001:6B00B7A5:vzstart:104:root@pam:`,
   node: 'pve1',
   type: 'vzstart',

@@ -5,6 +5,7 @@ import { App } from '../../screens/App.tsx';
 import { AppModel } from '../../src/ui/app.ts';
 import type { Session } from '../../src/ui/session.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
+import { standIn } from '../../src/ui/terminal/standIn.ts';
 import { moment } from './cluster.ts';
 
 /** The full screen on a terminal that exists only in the test: keys in, frames out. */
@@ -99,14 +100,17 @@ export const openScreen = async (
   });
   const look = createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true });
   const ink = render(<App app={app} look={look} />, {
-    stdout: standingIn(process.stdout, stdout),
-    stdin: standingIn(process.stdin, stdin),
+    stdout: standIn(process.stdout, stdout),
+    stdin: standIn(process.stdin, stdin),
     debug: true,
     interactive: true,
     exitOnCtrlC: false,
     patchConsole: false,
   });
-  ink.waitUntilExit().catch((thrown: unknown) => console.error(thrown));
+  const ended = ink.waitUntilExit();
+  ended.catch((thrown: unknown) => {
+    process.stderr.write(`the screen ended: ${String(thrown)}\n`);
+  });
   if (options.session !== undefined) app.attach(options.session);
   await settle();
   return {
@@ -143,14 +147,3 @@ export const openScreen = async (
     },
   };
 };
-
-/** The stream with what the fake has instead; Ink wants the whole type of a terminal and uses six things of it. */
-const standingIn = <Stream extends object>(stream: Stream, fake: object): Stream =>
-  new Proxy(stream, {
-    has: (target, property) => Reflect.has(fake, property) || Reflect.has(target, property),
-    get: (target, property) => {
-      const owner = Reflect.has(fake, property) ? fake : target;
-      const value: unknown = Reflect.get(owner, property, owner);
-      return typeof value === 'function' ? value.bind(owner) : value;
-    },
-  });

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
-import { takeOverPicture } from '../handover.ts';
 import { FrameWriter } from '../../ui/terminal/frameWriter.ts';
+import { standIn } from '../../ui/terminal/standIn.ts';
+import { takeOverPicture } from '../handover.ts';
 
 /** Taking the terminal over and giving it back. Nothing else writes to it while the full screen runs. */
 
@@ -10,6 +11,9 @@ const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 const bracketedPasteOff = '\u001B[?2004l';
 const reset = '\u001B[m';
+/** Without automatic wrapping a frame of the size before a resize is cut, not folded over the lines below it. */
+const wrapOff = '\u001B[?7l';
+const wrapOn = '\u001B[?7h';
 
 export interface Screen {
   readonly writer: FrameWriter;
@@ -34,7 +38,7 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
       return terminal.rows;
     },
   });
-  terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor);
+  terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor + wrapOff);
   let left = false;
   const leave = (): void => {
     if (left) return;
@@ -45,7 +49,7 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     // Synchronously: the process may be on its way out. A terminal that is gone cannot be restored, and needs not be.
     try {
-      writeSync(1, reset + bracketedPasteOff + showCursor + leaveAlternateScreen);
+      writeSync(1, reset + bracketedPasteOff + wrapOn + showCursor + leaveAlternateScreen);
     } catch (thrown) {
       if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'EIO' || thrown.code === 'EPIPE')))
         throw thrown;
@@ -61,17 +65,15 @@ const terminalModes = /^(?:\u001B\[\?\d+[hl])+$/;
 
 /** The terminal as a stream whose `write` takes whole frames; everything else is the terminal's own. */
 const framesInto = (terminal: NodeJS.WriteStream, writer: FrameWriter): NodeJS.WriteStream =>
-  new Proxy(terminal, {
-    get: (target, property) => {
-      if (property === 'write') {
-        return (text: string, written?: () => void): boolean => {
-          // Ink ends with an empty write and waits until it is through.
-          if (text === '' || terminalModes.test(text)) return terminal.write(text, written);
-          writer.show(text);
-          return true;
-        };
-      }
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+  standIn(terminal, {
+    write: (text: string, written?: () => void): boolean => {
+      // Ink ends with an empty write and waits until it is through.
+      if (text === '' || terminalModes.test(text)) return terminal.write(text, written);
+      writer.show(text);
+      return true;
+    },
+    // Ink would draw the old layout at the new size; the model's own size changes instead, and with it the layout.
+    on: (event: string, listener: () => void): void => {
+      if (event !== 'resize') terminal.on(event, listener);
     },
   });

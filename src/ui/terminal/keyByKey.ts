@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { standIn } from './standIn.ts';
 
 /** An escape sequence, one control character, or a run of text. */
 const piece = /\u001B(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|[\u0000-\u001A\u001C-\u001F\u007F]|[^\u0000-\u001F\u007F]+/gs;
@@ -26,7 +27,7 @@ export const keyByKey = (stdin: NodeJS.ReadStream): NodeJS.ReadStream => {
     }
     hand();
   };
-  const own = {
+  return standIn(stdin, {
     read: (): string | null => {
       const given = next ?? null;
       next = undefined;
@@ -47,13 +48,6 @@ export const keyByKey = (stdin: NodeJS.ReadStream): NodeJS.ReadStream => {
       }
       events.removeListener('readable', listener);
       if (events.listenerCount('readable') === 0) stdin.removeListener('readable', take);
-    },
-  };
-  return new Proxy(stdin, {
-    get: (target, property) => {
-      if (Reflect.has(own, property)) return Reflect.get(own, property);
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 };

@@ -65,8 +65,8 @@ describe('ListModel', () => {
       else if (choice === 4) list.toggleFaults();
       else list.move(random.between(-20, 20));
       const shown = list.rows().slice(list.top(), list.top() + list.height);
-      if (list.rows().length === 0) expect(list.current()).toBeUndefined();
-      else expect(shown).toContain(list.current());
+      const current = list.current();
+      expect(current === undefined ? list.rows().length === 0 : shown.includes(current)).toBe(true);
     }
   });
 
@@ -209,8 +209,9 @@ describe('layout', () => {
         const header = layout.header === 'full' ? 2 : 1;
         const footer = layout.footer === 'full' ? 2 : 1;
         expect(header + layout.bodyHeight + footer).toBeLessThanOrEqual(Math.max(rows, 3));
-        if (layout.mode === 'side') expect(layout.listWidth + 2 + layout.detailsWidth).toBe(columns);
-        if (layout.mode === 'stacked') expect(layout.listHeight + 1 + 1 + layout.detailsHeight).toBe(layout.bodyHeight);
+        const wide = layout.mode === 'side' ? layout.listWidth + 2 + layout.detailsWidth : columns;
+        const high = layout.mode === 'stacked' ? layout.listHeight + 2 + layout.detailsHeight : layout.bodyHeight;
+        expect([wide, high]).toEqual([columns, layout.bodyHeight]);
       }
     }
   });
