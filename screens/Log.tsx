@@ -69,7 +69,7 @@ const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | 
           text: `${exitstatus === 'OK' ? look.glyphs.running : look.glyphs.failed} ${clean(exitstatus ?? 'ended')}`,
           token: exitstatus === 'OK' ? 'ok' : 'error',
         }
-      : { text: `${look.glyphs.working} running`, token: 'info' };
+      : { text: running === undefined ? '' : `${look.glyphs.working} running`, token: 'info' };
   const left: Segment[] = [
     { text: clean(taskLabel(type, id)), token: 'heading' },
     { text: `on ${clean(node)}`, token: 'muted', drop: 3 },

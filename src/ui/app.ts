@@ -101,6 +101,7 @@ export class AppModel {
   #handlers = new Map<Scope, Handlers>();
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
+  #closed = false;
   #typed: string[] = [];
   #draining = false;
   /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
@@ -438,7 +439,13 @@ export class AppModel {
     this.#options.quit();
   }
 
+  /** Whether the screen is gone. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
+    this.#closed = true;
     this.#unsubscribe?.();
     clearTimeout(this.#noticeTimer);
     this.closeOverlay();

@@ -16,6 +16,7 @@ const aTerminal = (): {
   const written: string[] = [];
   const writer = new FrameWriter({
     rows,
+    columns,
     write: (text) => {
       written.push(text);
       terminal.write(text);
@@ -110,6 +111,15 @@ describe('FrameWriter', () => {
     writer.show('new\nlines');
     expect(written.join('')).not.toContain('\u001B[2J');
     expect(await screen()).toBe(await whole('new\nlines'));
+  });
+
+  it('keeps the last character of a line as wide as the terminal, wrapping or not', async () => {
+    for (const wrap of ['h', 'l']) {
+      const { terminal, writer, screen } = aTerminal();
+      terminal.write(`\u001B[?7${wrap}`);
+      writer.show(`${'x'.repeat(columns - 1)}!\nsecond`);
+      expect(await screen()).toBe(`${'x'.repeat(columns - 1)}!\nsecond${'\n'.repeat(rows - 2)}`);
+    }
   });
 
   it('shows no more rows than the terminal has, and nothing while suspended', () => {

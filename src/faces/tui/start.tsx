@@ -151,7 +151,9 @@ const connectBehind = async (
     const session = await connectSession(options, cached, (trouble) =>
       app.notify({ token: 'warn', text: trouble.message }),
     );
-    app.attach(session);
+    // The person may have left meanwhile: nothing of it may go on.
+    if (app.closed) await session.close();
+    else app.attach(session);
   } catch (thrown) {
     fail(asProxdeckError(thrown));
   }

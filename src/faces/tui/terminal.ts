@@ -37,6 +37,9 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
     get rows() {
       return terminal.rows;
     },
+    get columns() {
+      return terminal.columns;
+    },
   });
   terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor + wrapOff);
   let left = false;

@@ -148,9 +148,12 @@ const runText = (cells: readonly Cell[], from: number, to: number): string => {
   return style === '' ? text : `${text}\u001B[m`;
 };
 
-/** Returns a whole line over whatever stands there, without clearing it first. `row` counts from 0. */
-export const wholeLine = (row: number, cells: readonly Cell[]): string =>
-  `\u001B[${String(row + 1)};1H${runText(cells, 0, cells.length)}\u001B[K`;
+/**
+ * Returns a whole line over whatever stands there, without clearing it first. `row` counts from 0.
+ * A line that fills the terminal's `columns` is not followed by an erasure: the cursor stands on its last character then.
+ */
+export const wholeLine = (row: number, cells: readonly Cell[], columns: number): string =>
+  `\u001B[${String(row + 1)};1H${runText(cells, 0, cells.length)}${cells.length < columns ? '\u001B[K' : ''}`;
 
 /**
  * Returns what turns one shown line into another: cursor movement, changed runs, and erase-to-end where the line became shorter.

@@ -13,6 +13,7 @@ interface ShownLine {
 export interface FrameTarget {
   write(text: string): void;
   readonly rows: number;
+  readonly columns: number;
 }
 
 /**
@@ -70,7 +71,7 @@ export class FrameWriter {
       // Whatever stood there (the picture of the last run, a shell) is written over and erased to the end of the line,
       // never the whole screen at once: no flicker.
       const cells = parseCells(text);
-      output += wholeLine(row, cells);
+      output += wholeLine(row, cells, this.#target.columns);
       shown.push({ text, cells });
     }
     if (lines.length < this.#target.rows) output += `\u001B[${String(lines.length + 1)};1H\u001B[J`;
