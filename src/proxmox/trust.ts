@@ -74,14 +74,20 @@ export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
   // Reading the system's store takes 100 ms, so it is asked only when Node's own list does not do.
   let authorities = trust.ca === undefined ? undefined : [...tls.getCACertificates('default'), trust.ca];
   let withSystem = false;
+  // A certificate that is pinned needs no authority: reading Node's own list (20 ms) waits until the pin does not do.
+  let pinOnly = pinned.length > 0;
 
   return async (address) => {
     for (;;) {
       const triedSystem = withSystem;
-      const socket = await handshake(address, authorities, timeoutMs);
+      const socket = await handshake(address, pinOnly ? [] : authorities, timeoutMs);
       const presented = socket.getPeerCertificate().fingerprint256;
       if (socket.authorized || pinned.includes(presented)) return socket;
       socket.destroy();
+      if (pinOnly) {
+        pinOnly = false;
+        continue;
+      }
       if (triedSystem) {
         throw pinned.length > 0
           ? changed(address, presented, pinned)

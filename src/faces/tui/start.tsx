@@ -37,7 +37,7 @@ export interface TuiOptions {
 export const startTui = async (options: TuiOptions): Promise<number> => {
   const quick = known(options);
   if (quick === undefined) {
-    const { firstSteps } = await import('./firstSteps.tsx');
+    const { firstSteps } = await import('./firstSteps.ts');
     const next = await firstSteps(options);
     return next.kind === 'exit' ? next.code : startTui(next.options);
   }
@@ -136,6 +136,9 @@ const listen = (app: AppModel, screen: Screen, quit: (code: number) => void): ((
   };
 };
 
+/** Keys that were typed during the start are answered before the next 100 ms of loading; in milliseconds. */
+const firstKeysMs = 15;
+
 /** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
 const connectBehind = async (
   options: TuiOptions,
@@ -144,7 +147,7 @@ const connectBehind = async (
   troubles: readonly ProxdeckError[],
   fail: (error: unknown) => void,
 ): Promise<void> => {
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setTimeout(resolve, firstKeysMs));
   for (const trouble of troubles) app.notify({ token: 'warn', text: trouble.message });
   try {
     const { connectSession } = await import('./connect.ts');

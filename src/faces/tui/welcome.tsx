@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { render } from 'ink';
 import { Welcome, type AddOutcome, type ContextDraft } from '../../../screens/Welcome.tsx';
-import { contextNamed, loadConfig } from '../../config/config.ts';
+import { loadConfig } from '../../config/config.ts';
 import { asProxdeckError } from '../../models/error.ts';
 import { loadOperation } from '../../operations/catalog.ts';
 import { perform } from '../../operations/runner.ts';
@@ -11,27 +11,8 @@ import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.tsx';
 
-type Next = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'start'; readonly options: TuiOptions };
-
-/**
- * What happens before the first picture when the quick path knows no context: the configuration is read whole; with a context in
- * it the screen starts, without one a person is asked what to do. Throws `config` for a file that is wrong.
- */
-export const firstSteps = async (options: TuiOptions): Promise<Next> => {
-  const config = await loadConfig(options.env);
-  const name = options.contextName ?? config.current;
-  if (name !== undefined || Object.keys(config.contexts).length > 0) {
-    const { addresses } = contextNamed(config, name);
-    return { kind: 'start', options: { ...options, known: { contextName: name ?? '', address: addresses[0] ?? '' } } };
-  }
-  const choice = await askWhatToDo(options);
-  if (choice === 'quit') return { kind: 'exit', code: 0 };
-  if (choice === 'added') return firstSteps(options);
-  const { demoOptions } = await import('./demo.ts');
-  return { kind: 'start', options: demoOptions(options) };
-};
-
-const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {
+/** Asks a person without a cluster what to do: look at the demo, add a cluster, or leave. */
+export const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {
   const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<'quit' | 'demo' | 'added'>();
   const element = (): ReactElement => (
