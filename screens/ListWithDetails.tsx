@@ -1,8 +1,8 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { Box } from 'ink';
 import { Lines } from '../components/Lines.tsx';
-import { useLook } from '../components/look.ts';
-import { headingText, planColumns, rowText } from '../components/table.ts';
+import { useLook, type Look } from '../components/look.ts';
+import { headingText, planColumns, rowText, type PlannedColumn } from '../components/table.ts';
 import type { ListModel } from '../src/ui/list.ts';
 import { useApp, useKeys, useLayout, useUi } from '../src/ui/hooks.ts';
 
@@ -60,10 +60,12 @@ export const ListWithDetails = <Row extends object>({ list, empty, details, onOp
     up: () => list.move(-1),
   });
 
+  const plan = useMemo(() => planColumns(list.definition.columns, layout.listWidth), [list, layout.listWidth]);
+
   const split = layout.mode === 'side' || layout.mode === 'stacked';
   if (opened && !split) return <>{details(layout.detailsWidth, layout.detailsHeight)}</>;
 
-  const pane = listLines(list, layout.listWidth, look, layout.mode !== 'bare', empty);
+  const pane = listLines(list, plan, { width: layout.listWidth, look, heading: layout.mode !== 'bare', empty });
   const height = layout.listHeight + (layout.mode === 'bare' ? 0 : 1);
   const listPane = <Lines lines={pane} width={layout.listWidth} height={height} />;
   if (layout.mode === 'side')
@@ -93,30 +95,41 @@ export const ListWithDetails = <Row extends object>({ list, empty, details, onOp
   return listPane;
 };
 
+/** Texts of rows that are neither selected nor marked, by row: moving the mark composes two rows, not forty. */
+const rowTexts = new WeakMap<object, { readonly plan: object; readonly look: Look; readonly text: string }>();
+
+const plainRow = <Row extends object>(
+  row: Row,
+  plan: readonly PlannedColumn<Row>[],
+  look: Look,
+  width: number,
+): string => {
+  const known = rowTexts.get(row);
+  if (known?.plan === plan && known.look === look) return known.text;
+  const text = rowText(row, plan, look, { selected: false, marked: false, width });
+  rowTexts.set(row, { plan, look, text });
+  return text;
+};
+
 /** Heading and visible rows of a list as texts. */
 const listLines = <Row extends object>(
   list: ListModel<Row>,
-  width: number,
-  look: ReturnType<typeof useLook>,
-  heading: boolean,
-  empty: string,
+  plan: readonly PlannedColumn<Row>[],
+  { width, look, heading, empty }: { width: number; look: Look; heading: boolean; empty: string },
 ): readonly string[] => {
-  const plan = planColumns(list.definition.columns, width);
   const rows = list.rows();
   const top = list.top();
   const selected = list.index();
   const { marked } = list.state;
-  const lines = rows.slice(top, top + list.height).map((row, slot) =>
-    rowText(row, plan, look, {
-      selected: top + slot === selected,
-      marked: marked.size > 0 && marked.has(list.definition.idOf(row)),
-      width,
-    }),
-  );
-  if (rows.length === 0)
-    lines.push(
-      '',
-      `   ${look.paint('muted', list.state.filter === '' && !list.state.faultsOnly ? empty : 'nothing matches; Esc shows everything again')}`,
-    );
+  const lines = rows.slice(top, top + list.height).map((row, slot) => {
+    const state = { selected: top + slot === selected, marked: marked.has(list.definition.idOf(row)), width };
+    return state.selected || state.marked || !list.definition.lasting
+      ? rowText(row, plan, look, state)
+      : plainRow(row, plan, look, width);
+  });
+  if (rows.length === 0) {
+    const filtered = list.state.filter !== '' || list.state.faultsOnly;
+    lines.push('', `   ${look.paint('muted', filtered ? 'nothing matches; Esc shows everything again' : empty)}`);
+  }
   return heading ? [headingText(plan, look, list.state.sort), ...lines] : lines;
 };

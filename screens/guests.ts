@@ -147,6 +147,7 @@ const guestColumns: readonly TableColumn<Guest>[] = [
 export const guestList = (app: AppModel): ListDefinition<Guest> => ({
   source: () => app.live.getState().snapshot.guests,
   idOf: (guest) => guest.id,
+  lasting: true,
   columns: guestColumns,
   filterFields: (guest) => ({
     text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''}`.toLowerCase(),

@@ -110,6 +110,7 @@ const guestCount = (guests: readonly Guest[]): string => {
 export const nodeList = (app: AppModel): ListDefinition<ClusterNode> => ({
   source: () => app.live.getState().snapshot.nodes,
   idOf: (node) => node.id,
+  lasting: false,
   columns: nodeColumns(app),
   filterFields: (node) => ({
     text: `${node.node} ${node.status} ${node.hastate ?? ''}`.toLowerCase(),

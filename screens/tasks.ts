@@ -111,6 +111,7 @@ const titleOf = (app: AppModel, task: Task): string =>
 export const taskList = (app: AppModel): ListDefinition<Task> => ({
   source: () => app.live.getState().snapshot.tasks,
   idOf: (task) => task.upid,
+  lasting: false,
   columns: taskColumns(app),
   filterFields: (task) => ({
     text: `${task.type} ${titleOf(app, task)} ${task.node} ${task.user} ${task.status ?? 'running'}`.toLowerCase(),

@@ -112,17 +112,19 @@ export const createInventory = (options: InventoryOptions): Inventory => {
     }
   };
 
-  const poll = async ({ tasks, origin }: PollRequest): Promise<void> => {
+  /** Returns how many rows the cluster has. */
+  const poll = async ({ tasks, origin }: PollRequest): Promise<number> => {
     const call = { origin, signal: abort.signal };
     const [resources, recent] = await Promise.allSettled([
       client.resources(call),
       tasks ? client.tasks(call) : Promise.resolve(undefined),
     ]);
-    if (abort.signal.aborted) return;
+    if (abort.signal.aborted) return 0;
     if (resources.status === 'rejected') throw resources.reason;
     await takeIn(resources.value, recent.status === 'fulfilled' ? recent.value : undefined, now());
     if (recent.status === 'rejected') throw recent.reason;
     poller.tasksEnded(snapshot.tasks.filter(({ endtime }) => endtime !== undefined).map(({ upid }) => upid));
+    return snapshot.nodes.length + snapshot.guests.length + snapshot.storages.length;
   };
 
   const settled = (): void => {

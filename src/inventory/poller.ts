@@ -13,7 +13,7 @@ export interface PollRequest {
 
 export interface PollerOptions {
   /** Asks the cluster and takes in the answer; rejects when the cluster is away. */
-  readonly poll: (request: PollRequest) => Promise<void>;
+  readonly poll: (request: PollRequest) => Promise<number>;
   /** Called after each poll, and when the connection changed. */
   readonly settled: () => void;
   readonly now: () => number;
@@ -48,6 +48,7 @@ export const createPoller = ({ poll, settled, now, random, setTimer }: PollerOpt
     polledAt: Number.NEGATIVE_INFINITY,
     durationMs: 0,
     tasksAt: Number.NEGATIVE_INFINITY,
+    rows: 0,
     watchedSince: [],
     taskEndedAt: Number.NEGATIVE_INFINITY,
     retryAt: undefined,
@@ -73,7 +74,8 @@ export const createPoller = ({ poll, settled, now, random, setTimer }: PollerOpt
       calls: counted ? withCalls(pace.calls, sentAt, tasks ? 2 : 1) : pace.calls,
     };
     try {
-      await poll({ tasks, origin });
+      const rows = await poll({ tasks, origin });
+      pace = { ...pace, rows };
       succeeded();
     } catch (thrown) {
       failed(thrown);

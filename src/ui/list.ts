@@ -8,6 +8,8 @@ export interface ListDefinition<Row extends object> {
   idOf(row: Row): string;
   readonly columns: readonly TableColumn<Row>[];
   filterFields(row: Row): FilterFields;
+  /** Whether a row looks the same as long as it is the same object: false where its text also depends on the time or on other rows. */
+  readonly lasting: boolean;
   /** What counts as a fault, for the faults-only view. */
   isFault(row: Row): boolean;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseCells, wholeLine } from '../../ui/terminal/cells.ts';
+import { wholeLine } from '../../ui/terminal/cells.ts';
 
 /**
  * The picture of the last run: the frame itself, kept for the launcher, which prints it before Node has even started.
@@ -19,7 +19,7 @@ export const savePictureFrame = (
 ): void => {
   const pictures = path.join(folder, 'pictures');
   mkdirSync(pictures, { recursive: true, mode: 0o700 });
-  const text = frame.lines.map((line, row) => wholeLine(row, parseCells(line), frame.columns)).join('');
+  const text = frame.lines.map((line, row) => wholeLine(row, line, frame.columns)).join('');
   replace(path.join(pictures, `${key}-${String(frame.columns)}x${String(frame.rows)}`), text);
   replace(path.join(pictures, 'current'), `${key}\n`);
 };

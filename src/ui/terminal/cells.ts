@@ -9,6 +9,7 @@ export interface Cell {
 }
 
 const escape = '\u001B';
+const sgr = /\u001B\[[\d;]*m/g;
 const blank: Cell = { text: ' ', style: '' };
 let segmenter: Intl.Segmenter | undefined;
 
@@ -152,8 +153,14 @@ const runText = (cells: readonly Cell[], from: number, to: number): string => {
  * Returns a whole line over whatever stands there, without clearing it first. `row` counts from 0.
  * A line that fills the terminal's `columns` is not followed by an erasure: the cursor stands on its last character then.
  */
-export const wholeLine = (row: number, cells: readonly Cell[], columns: number): string =>
-  `\u001B[${String(row + 1)};1H${runText(cells, 0, cells.length)}${cells.length < columns ? '\u001B[K' : ''}`;
+export const wholeLine = (row: number, line: string, columns: number): string => {
+  const plain = line.replaceAll(sgr, '');
+  // Only text of narrow characters is certain to take the columns that it seems to take.
+  const cells = isNarrow(plain) ? undefined : parseCells(line);
+  const text = cells === undefined ? `${line}\u001B[m` : runText(cells, 0, cells.length);
+  const width = cells?.length ?? plain.length;
+  return `\u001B[${String(row + 1)};1H${text}${width < columns ? '\u001B[K' : ''}`;
+};
 
 /**
  * Returns what turns one shown line into another: cursor movement, changed runs, and erase-to-end where the line became shorter.

@@ -6,7 +6,8 @@ const endUpdate = '\u001B[?2026l';
 
 interface ShownLine {
   readonly text: string;
-  readonly cells: readonly Cell[];
+  /** Parsed on first need: most lines never change. */
+  cells: readonly Cell[] | undefined;
 }
 
 /** What the writer needs of a terminal. */
@@ -70,9 +71,8 @@ export class FrameWriter {
     for (const [row, text] of lines.entries()) {
       // Whatever stood there (the picture of the last run, a shell) is written over and erased to the end of the line,
       // never the whole screen at once: no flicker.
-      const cells = parseCells(text);
-      output += wholeLine(row, cells, this.#target.columns);
-      shown.push({ text, cells });
+      output += wholeLine(row, text, this.#target.columns);
+      shown.push({ text, cells: undefined });
     }
     if (lines.length < this.#target.rows) output += `\u001B[${String(lines.length + 1)};1H\u001B[J`;
     this.#shown = shown;
@@ -87,7 +87,7 @@ export class FrameWriter {
       const before = shown[row];
       if (before?.text === text) continue;
       const cells = parseCells(text);
-      output += lineDifference(row, before?.cells ?? [], cells);
+      output += lineDifference(row, before === undefined ? [] : (before.cells ?? parseCells(before.text)), cells);
       shown[row] = { text, cells };
     }
     shown.length = lines.length;

@@ -59,9 +59,13 @@ function pathWithoutNode(): string {
   return tools;
 }
 
+/** What was called, without the way there: `bin/../dist` is `dist`. */
+const tidy = (text: string): string => text.replace(/\/\S+\/main\.js/, (file) => path.normalize(file));
+
 function run(args: string[] = [], environment: Record<string, string> = {}, command = 'bin/proxdeck') {
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...environment };
-  return spawnSync(path.join(folder, command), args, { encoding: 'utf8', env, input: '' });
+  const ran = spawnSync(path.join(folder, command), args, { encoding: 'utf8', env, input: '' });
+  return { ...ran, stdout: tidy(ran.stdout) };
 }
 
 /** Keeps a picture as the program does, for a terminal of 40 columns and 10 rows. */
@@ -85,7 +89,7 @@ const toldModes = (terminal: Terminal): string[] => terminal.raw.match(/^[\da-f]
 describe('finding Node', () => {
   test('takes the one that npm installed beside it and passes the arguments on', () => {
     const { stdout, status } = run(['guest', 'list', 'a b']);
-    expect(stdout).toBe(`args: ${folder}/dist/main.js guest list a b\n`);
+    expect(stdout).toBe(`args: --disable-wasm-trap-handler ${folder}/dist/main.js guest list a b\n`);
     expect(status).toBe(0);
   });
 
@@ -98,19 +102,23 @@ describe('finding Node', () => {
     mkdirSync(path.join(folder, 'elsewhere/deep'), { recursive: true });
     symlinkSync('../../bin/proxdeck', path.join(folder, 'elsewhere/deep/relative'));
     symlinkSync(path.join(folder, 'elsewhere/deep/relative'), path.join(folder, 'elsewhere/absolute'));
-    expect(run(['x'], {}, 'elsewhere/absolute').stdout).toBe(`args: ${folder}/dist/main.js x\n`);
+    expect(run(['x'], {}, 'elsewhere/absolute').stdout).toBe(
+      `args: --disable-wasm-trap-handler ${folder}/dist/main.js x\n`,
+    );
   });
 
   test('is found through PATH', () => {
     const env = { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, HOME: home };
     const { stdout } = spawnSync('sh', ['-c', 'proxdeck y'], { encoding: 'utf8', env, cwd: home.slice(0, -5) });
-    expect(stdout).toBe(`args: ${folder}/dist/main.js y\n`);
+    expect(tidy(stdout)).toBe(`args: --disable-wasm-trap-handler ${folder}/dist/main.js y\n`);
   });
 
   test('takes a Node of PATH that is new enough when none is beside it', () => {
     rmSync(path.join(folder, 'node_modules'), { recursive: true });
     script('tools/node', 'if [ "$1" = --version ]; then echo v24.0.0; else echo "other node: $*"; fi');
-    expect(run(['z'], { PATH: pathWithoutNode() }).stdout).toBe(`other node: ${folder}/dist/main.js z\n`);
+    expect(run(['z'], { PATH: pathWithoutNode() }).stdout).toBe(
+      `other node: --disable-wasm-trap-handler ${folder}/dist/main.js z\n`,
+    );
   });
 
   test('says in one sentence that the Node of PATH is too old', () => {

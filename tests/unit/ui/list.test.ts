@@ -18,6 +18,7 @@ const aList = (rows: { current: readonly Row[] }): ListModel<Row> =>
   new ListModel<Row>({
     source: () => rows.current,
     idOf: (row) => row.id,
+    lasting: true,
     columns: [
       { id: 'id', title: 'id', width: 4, priority: 0, cell: (row) => ({ text: row.id }), sortKey: (row) => row.id },
       {
