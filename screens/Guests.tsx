@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Lines } from '../components/Lines.tsx';
 import { useLook } from '../components/look.ts';
 import type { Guest } from '../src/models/cluster.ts';
-import { useApp, useKeys, useList, useLive } from '../src/ui/hooks.ts';
+import { useApp, useKeys, useList, useLive, useRested } from '../src/ui/hooks.ts';
 import { guestActions } from '../src/ui/guestActions.ts';
 import { guestDetails, guestList } from './guests.ts';
 import { ListWithDetails } from './ListWithDetails.tsx';
@@ -29,6 +29,9 @@ export const Guests = (): ReactElement => {
   );
 };
 
+/** A guest looked at for this long has its last hour asked for. */
+const dwellMs = 300;
+
 const GuestDetails = ({
   guest,
   width,
@@ -41,12 +44,13 @@ const GuestDetails = ({
   const app = useApp();
   const look = useLook();
   useLive((live) => live.version);
+  const rested = useRested(guest?.id, dwellMs);
   if (guest === undefined) return <Lines lines={[]} width={width} height={height} />;
   const { snapshot } = app.live.getState();
   const lines = guestDetails(
     {
       guest,
-      history: app.history(guest.id),
+      history: app.history(guest.id, rested),
       rates: app.session?.inventory.rates(guest.id),
       tasks: snapshot.tasks,
       nodeOnline: snapshot.nodes.find(({ node }) => node === guest.node)?.status !== 'offline',

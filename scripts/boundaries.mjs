@@ -17,7 +17,7 @@ const mayImport = {
   components: [],
   generators: ['src/models'],
   screens: ['components', 'src/ui', 'src/operations', 'src/inventory', 'src/models'],
-  'src/main.ts': ['src/faces', 'src/config', 'src/models'],
+  'src/main.ts': ['src/faces', 'src/ui', 'src/config', 'src/models'],
   'src/faces': ['screens', 'components', 'src/ui', 'src/simulator', ...operationsMay, 'src/operations'],
   'src/ui': ['components', 'src/operations', ...operationsMay],
   'src/operations': operationsMay,

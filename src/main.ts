@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { stateFolder } from './config/paths.ts';
 import { chooseFace, type Choice } from './faces/choose.ts';
 import { leavePicture } from './faces/handover.ts';
+import type { TuiOptions } from './faces/tui/start.tsx';
+import type { Session } from './ui/session.ts';
 
 /** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
 const openScreen = async ({
@@ -11,7 +16,6 @@ const openScreen = async ({
   ascii,
 }: Extract<Choice, { face: 'tui' }>): Promise<number> => {
   const { env } = process;
-  const { startTui } = await import('./faces/tui/start.tsx');
   const options = {
     env,
     stateFolder: stateFolder(env),
@@ -20,9 +24,30 @@ const openScreen = async ({
     colour: color,
     unicode: !ascii,
   };
-  if (!demo) return startTui(options);
+  // With no picture of a last run the cluster is asked first: it thinks while the screen is being loaded.
+  const cold = !demo && !existsSync(path.join(options.stateFolder, 'state.db'));
+  const early = cold ? await connectEarly(options) : undefined;
+  const { startTui } = await import('./faces/tui/start.tsx');
+  if (!demo) return startTui({ ...options, ...(early !== undefined && { early }) });
   const { demoOptions } = await import('./faces/tui/demo.ts');
   return startTui(demoOptions(options));
+};
+
+/** What a TLS handshake with a neighbour takes, in milliseconds. */
+const handshakeMs = 30;
+
+const connectEarly = async (options: TuiOptions): Promise<Session | undefined> => {
+  try {
+    const { connectSession } = await import('./faces/tui/connect.ts');
+    const session = await connectSession(options, undefined);
+    // The handshake needs the event loop, which loading the screen holds for 100 ms: long enough for most answers.
+    await setTimeout(handshakeMs);
+    return session;
+  } catch (thrown) {
+    // Mostly that there is no context yet. Whatever it is, it happens again behind the first frame and is told there.
+    if (!(thrown instanceof Error)) throw thrown;
+    return undefined;
+  }
 };
 
 const open = async (choice: Choice, args: readonly string[]): Promise<number> => {

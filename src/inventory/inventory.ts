@@ -115,8 +115,11 @@ export const createInventory = (options: InventoryOptions): Inventory => {
   /** Returns how many rows the cluster has. */
   const poll = async ({ tasks, origin }: PollRequest): Promise<number> => {
     const call = { origin, signal: abort.signal };
+    const rows = client.resources(call);
+    // At first over the same connection: a second handshake at the same time would only delay the rows.
+    if (snapshot.at === 0) await Promise.allSettled([rows]);
     const [resources, recent] = await Promise.allSettled([
-      client.resources(call),
+      rows,
       tasks ? client.tasks(call) : Promise.resolve(undefined),
     ]);
     if (abort.signal.aborted) return 0;

@@ -102,6 +102,8 @@ export class AppModel {
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
   #closed = false;
+  /** Whose history was looked at. */
+  #looked = new Set<string>();
   #typed: string[] = [];
   #draining = false;
   /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
@@ -153,6 +155,7 @@ export class AppModel {
   attach(session: Session): void {
     this.#unsubscribe?.();
     this.#session = session;
+    this.#looked.clear();
     const { inventory } = session;
     const take = (): void => {
       this.live.setState((state) => ({
@@ -167,6 +170,7 @@ export class AppModel {
         callsPerMinute: session.calls.perMinute(this.now()),
       }));
     };
+    session.onTrouble((trouble) => this.notify({ token: 'warn', text: trouble.message }));
     this.#unsubscribe = inventory.subscribe(take);
     take();
   }
@@ -181,9 +185,11 @@ export class AppModel {
     this.live.setState({ ageSeconds: age, callsPerMinute: sameCalls ? callsPerMinute : calls });
   }
 
-  /** Short history of a node or guest; empty until it is known. */
-  history(id: string): History {
-    return this.#session?.inventory.history(id) ?? noHistory;
+  /** Short history of a node or guest; empty until it is known. The first look at one asks the cluster: only `rested` ones may. */
+  history(id: string, rested = true): History {
+    if (this.#session === undefined || (!rested && !this.#looked.has(id))) return noHistory;
+    this.#looked.add(id);
+    return this.#session.inventory.history(id);
   }
 
   /** Guests of a node. One pass over all guests a snapshot, whoever asks. */

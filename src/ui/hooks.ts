@@ -78,3 +78,13 @@ export const useLoaded = <Value>(
   }, [key, timing.dwellMs, timing.everyMs]);
   return loaded?.key === key ? loaded : undefined;
 };
+
+/** Whether the same thing has been looked at for `dwellMs`: what costs a call waits for it, so that scrolling past asks nobody. */
+export const useRested = (key: string | undefined, dwellMs: number): boolean => {
+  const [rested, setRested] = useState<string>();
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(key), dwellMs);
+    return () => clearTimeout(timer);
+  }, [key, dwellMs]);
+  return rested === key;
+};

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/types.ts';
+import type { ProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
 import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
 import type { Event } from '../operations/event.ts';
@@ -19,6 +20,8 @@ export interface Session {
   readonly contextName: string;
   readonly prod: boolean;
   readonly readOnly: boolean;
+  /** Told what went wrong beside the poll, from the beginning of the session on: the database, a history. Never fatal. */
+  onTrouble(listener: (error: ProxdeckError) => void): void;
   readonly inventory: Inventory;
   readonly calls: CallLog;
   taskStatus(upid: string, options?: CallOptions): Promise<TaskStatus>;

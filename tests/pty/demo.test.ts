@@ -108,7 +108,10 @@ describe('the demo', () => {
 const simulatorsOf = ({ folder }: Home): readonly string[] =>
   globSync('/proc/[0-9]*/cmdline').filter((file) => {
     try {
-      return readFileSync(file, 'utf8').includes('simulate') && readFileSync(file.replace('cmdline', 'environ'), 'utf8').includes(folder);
+      return (
+        readFileSync(file, 'utf8').includes('simulate') &&
+        readFileSync(file.replace('cmdline', 'environ'), 'utf8').includes(folder)
+      );
     } catch {
       // It ended between the listing and the look.
       return false;

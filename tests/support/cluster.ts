@@ -174,6 +174,7 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
     contextName: 'homelab',
     prod: false,
     readOnly: false,
+    onTrouble: () => undefined,
     inventory,
     calls: { records: [], perMinute: () => ({ poll: 12, person: 0 }), subscribe: () => () => undefined },
     taskStatus: async (upid) => ({

@@ -36,6 +36,9 @@ describe('frames', () => {
 
   it.each(sizes)('draws guests at %i×%i', async (columns, rows) => {
     const { screen: shown } = await open(columns, rows);
+    // The last hour of a guest is asked for once it has been looked at for a moment.
+    const detailed = columns >= 90 ? /cpu +[▁-█]/ : /relay-dev/;
+    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(detailed);
     expect(shown.frame()).toMatchSnapshot();
   });
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
 import { createInventory } from '../../inventory/inventory.ts';
 import type { CachedSnapshot } from '../../inventory/picture.ts';
@@ -9,17 +11,16 @@ import { perform, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import type { Confirmation, NodeStatus, Session } from '../../ui/session.ts';
 import type { ProxmoxClient } from '../../proxmox/types.ts';
+import type { State } from '../../state/state.ts';
 import type { TuiOptions } from './start.tsx';
 
 /**
  * Everything behind the first frame: configuration, client, database, inventory, runner.
  * Throws `config` when there is no context or the file is wrong, `auth` when the context has no credential.
  */
-export const connectSession = async (
-  options: TuiOptions,
-  cached: CachedSnapshot | undefined,
-  onTrouble: (error: ProxdeckError) => void,
-): Promise<Session> => {
+export const connectSession = async (options: TuiOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
+  const troubles: ProxdeckError[] = [];
+  let onTrouble = (error: ProxdeckError): void => void troubles.push(error);
   const env = options.cluster === undefined ? options.env : await options.cluster.env;
   const config = await loadConfig(env);
   const named = options.contextName ?? config.current;
@@ -33,31 +34,40 @@ export const connectSession = async (
     stateFolder: options.stateFolder,
   });
   const client = context.proxmox();
-  // Beside the first poll, not before it: opening the database takes longer than asking a cluster nearby.
-  const state = context.state();
-  void state.then(
-    ({ setAside }) => {
-      if (setAside !== undefined)
-        onTrouble(
-          new ProxdeckError('state', `The state database was corrupt; it lies at ${setAside} and a new one was made.`),
-        );
-    },
-    (thrown: unknown) => onTrouble(asProxdeckError(thrown)),
-  );
+  // Without a database nothing is waited for: it is made when there is something to keep, behind the first picture.
+  const isNew = !existsSync(path.join(options.stateFolder, 'state.db'));
+  let opened: Promise<State> | undefined;
+  const state = (): Promise<State> => (opened ??= context.state().then(tellSetAside));
+  const tellSetAside = (found: State): State => {
+    if (found.setAside !== undefined)
+      onTrouble(
+        new ProxdeckError(
+          'state',
+          `The state database was corrupt; it lies at ${found.setAside} and a new one was made.`,
+        ),
+      );
+    return found;
+  };
+  const keep = (work: (state: State) => Promise<void>): void => {
+    state()
+      .then(work)
+      .catch((thrown: unknown) => onTrouble(asProxdeckError(thrown)));
+  };
   const contextName = options.cluster?.name ?? context.contextName;
   const inventory = createInventory({
     client,
     cluster: { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' },
     cache: {
-      save: async (...picture) => (await state).cache.save(...picture),
-      load: async (cluster) => (await state).cache.load(cluster),
+      save: async (...picture) => (await state()).cache.save(...picture),
+      load: async (cluster) => (isNew ? undefined : (await state()).cache.load(cluster)),
     },
     history: {
-      append: async (...samples) => (await state).history.append(...samples),
-      read: async (...wanted) => (await state).history.read(...wanted),
+      // Nobody waits for it: a row is shown before it is kept.
+      append: async (...samples) => keep(({ history }) => history.append(...samples)),
+      read: async (...wanted) => (isNew && opened === undefined ? [] : (await state()).history.read(...wanted)),
     },
     ...(cached === undefined ? {} : { initial: cached }),
-    onTrouble,
+    onTrouble: (error) => onTrouble(error),
     now: Date.now,
     random: Math.random,
     setTimer: (run, ms) => {
@@ -76,6 +86,10 @@ export const connectSession = async (
   };
   return {
     contextName,
+    onTrouble: (listener) => {
+      onTrouble = listener;
+      for (const trouble of troubles.splice(0)) listener(trouble);
+    },
     prod: place?.prod === true,
     readOnly: context.readOnly,
     inventory,

@@ -7,6 +7,7 @@ import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
+import type { Session } from '../../ui/session.ts';
 import { layoutOf } from '../../ui/layout.ts';
 import { pictureKey, savePictureFrame } from './picture.ts';
 import { enterScreen, type Screen } from './terminal.ts';
@@ -19,6 +20,8 @@ export interface TuiOptions {
   readonly contextName?: string;
   /** Name and first address of that context, where they are known already. */
   readonly known?: { readonly contextName: string; readonly address: string };
+  /** A session that was made already, because there is no picture to show meanwhile. */
+  readonly early?: Session;
   readonly readOnly: boolean;
   readonly colour: boolean;
   readonly unicode: boolean;
@@ -70,9 +73,11 @@ const runScreen = async (
 ): Promise<number> => {
   const troubles: ProxdeckError[] = [];
   const key = { contextName, address };
-  const cached = readCachedSnapshot(path.join(options.stateFolder, 'state.db'), key, 'head', (error) =>
-    troubles.push(error),
-  );
+  const database = path.join(options.stateFolder, 'state.db');
+  const cached =
+    options.early === undefined
+      ? readCachedSnapshot(database, key, 'head', (error) => troubles.push(error))
+      : undefined;
   const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<number>();
   const app = new AppModel({
@@ -139,6 +144,12 @@ const listen = (app: AppModel, screen: Screen, quit: (code: number) => void): ((
 /** Keys that were typed during the start are answered before the next 100 ms of loading; in milliseconds. */
 const firstKeysMs = 15;
 
+const connectLate = async (options: TuiOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
+  await new Promise((resolve) => setTimeout(resolve, firstKeysMs));
+  const { connectSession } = await import('./connect.ts');
+  return connectSession(options, cached);
+};
+
 /** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
 const connectBehind = async (
   options: TuiOptions,
@@ -147,13 +158,9 @@ const connectBehind = async (
   troubles: readonly ProxdeckError[],
   fail: (error: unknown) => void,
 ): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, firstKeysMs));
   for (const trouble of troubles) app.notify({ token: 'warn', text: trouble.message });
   try {
-    const { connectSession } = await import('./connect.ts');
-    const session = await connectSession(options, cached, (trouble) =>
-      app.notify({ token: 'warn', text: trouble.message }),
-    );
+    const session = options.early ?? (await connectLate(options, cached));
     // The person may have left meanwhile: nothing of it may go on.
     if (app.closed) await session.close();
     else app.attach(session);
