@@ -203,8 +203,14 @@ export const guestDetails = (input: GuestDetailsInput, width: number, look: Look
   lines.push('');
   if (alive(guest)) {
     lines.push(
-      label('cpu', `${sparkline(look, history.cpu, graph)}  ${percent(guest.cpu)} of ${String(guest.maxcpu)}`),
-      label('mem', `${sparkline(look, history.mem, graph)}  ${percent(memory)} of ${bytes(guest.maxmem)}`),
+      label(
+        'cpu',
+        `${look.paint('accent', sparkline(look, history.cpu, graph))}  ${percent(guest.cpu)} of ${String(guest.maxcpu)}`,
+      ),
+      label(
+        'mem',
+        `${look.paint('accent', sparkline(look, history.mem, graph))}  ${percent(memory)} of ${bytes(guest.maxmem)}`,
+      ),
     );
     if (guest.type === 'lxc') {
       const used = fractionOf(guest.disk, guest.maxdisk) ?? 0;

@@ -144,10 +144,13 @@ export const nodeDetails = (input: NodeDetailsInput, width: number, look: Look):
   ];
   if (node.cpu !== undefined) {
     lines.push(
-      label('cpu', `${sparkline(look, history.cpu, graph)}  ${percent(node.cpu)} of ${String(node.maxcpu ?? 0)}`),
+      label(
+        'cpu',
+        `${look.paint('accent', sparkline(look, history.cpu, graph))}  ${percent(node.cpu)} of ${String(node.maxcpu ?? 0)}`,
+      ),
       label(
         'mem',
-        `${sparkline(look, history.mem, graph)}  ${percent(fractionOf(node.mem, node.maxmem))} of ${bytes(node.maxmem ?? 0)}`,
+        `${look.paint('accent', sparkline(look, history.mem, graph))}  ${percent(fractionOf(node.mem, node.maxmem))} of ${bytes(node.maxmem ?? 0)}`,
       ),
     );
     const root = fractionOf(node.disk, node.maxdisk) ?? 0;

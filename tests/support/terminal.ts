@@ -64,6 +64,40 @@ function environment(changes: TerminalOptions['env'] = {}): Record<string, strin
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+export interface StyledRun {
+  readonly text: string;
+  readonly columns: number;
+  readonly foreground: number | undefined;
+  readonly background: number | undefined;
+  readonly bold: boolean;
+  readonly inverse: boolean;
+}
+
+const runsOf = (line: IBufferLine | undefined): readonly StyledRun[] => {
+  const runs: StyledRun[] = [];
+  for (let x = 0; x < (line?.length ?? 0); x += 1) {
+    const cell = line?.getCell(x);
+    if (cell === undefined || cell.getWidth() === 0) continue;
+    const style = {
+      foreground: cell.isFgDefault() ? undefined : cell.getFgColor(),
+      background: cell.isBgDefault() ? undefined : cell.getBgColor(),
+      bold: cell.isBold() !== 0,
+      inverse: cell.isInverse() !== 0,
+    };
+    const last = runs.at(-1);
+    const text = cell.getChars() || ' ';
+    const same =
+      last !== undefined &&
+      last.foreground === style.foreground &&
+      last.background === style.background &&
+      last.bold === style.bold &&
+      last.inverse === style.inverse;
+    if (same) runs[runs.length - 1] = { ...last, text: last.text + text, columns: last.columns + cell.getWidth() };
+    else runs.push({ ...style, text, columns: cell.getWidth() });
+  }
+  return runs;
+};
+
 interface Waiting {
   readonly holds: () => boolean;
   readonly done: (at: number) => void;
@@ -151,6 +185,11 @@ export class Terminal {
 
   lines(): string[] {
     return Array.from({ length: this.#screen.rows }, (_, y) => this.#line(y)?.translateToString(true) ?? '');
+  }
+
+  /** The screen as runs of one style a row; colours are palette numbers, undefined for the terminal's own. */
+  styledRuns(): readonly (readonly StyledRun[])[] {
+    return Array.from({ length: this.#screen.rows }, (_, y) => runsOf(this.#line(y)));
   }
 
   /** The screen with its colours and attributes as one text: two are equal when a person sees the same. */
