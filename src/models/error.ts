@@ -39,7 +39,7 @@ export class ProxdeckError extends Error {
   }
 }
 
-/** Exit codes of plain mode (docs/commands.md): 0 ok, 1 error, 3 sign-in or permission, 4 not found, 5 unreachable or timeout, 6 not confirmed, 7 partly done, 8 read-only. */
+/** Exit codes of plain mode (README, Plain mode): 0 ok, 1 error, 3 sign-in or permission, 4 not found, 5 unreachable or timeout, 6 not confirmed, 7 partly done, 8 read-only. */
 const exitCodes: Partial<Record<ErrorCode, number>> = {
   auth: 3,
   permission: 3,

@@ -76,7 +76,7 @@ export const readData = <T>(schema: z.ZodType<T>, data: unknown, call: AnsweredC
     {
       ...call,
       cause: parsed.error,
-      hint: 'The server may be of a version that this program does not know; `proxdeck version` shows both.',
+      hint: 'The server may be of a version that this program does not know; `proxdeck doctor` shows both.',
     },
   );
 };

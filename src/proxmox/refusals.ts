@@ -156,7 +156,7 @@ export const refusalError = (refusal: Refusal, identity: Identity): ProxmoxError
   }
   if (status === 501) {
     return make('server', `The server does not know ${method} ${path}: ${sentence(text)}`, {
-      hint: 'Its version may be older or newer than the call; `proxdeck version` shows both.',
+      hint: 'Its version may be older or newer than the call; `proxdeck doctor` shows both.',
     });
   }
   const said = text === '' ? `The server answered ${method} ${path} with status ${status}.` : sentence(text);

@@ -98,6 +98,6 @@ const jsonOutput = ({ work, stdout, stderr }: OutputOptions): Output => {
   };
 };
 
-/** Makes the output of one command. JSON is an interface (docs/commands.md); everything else is for people. */
+/** Makes the output of one command. JSON is an interface, everything else is for people. */
 export const createOutput = (options: OutputOptions): Output =>
   options.format === 'json' ? jsonOutput(options) : humanOutput(options);
