@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Box, useInput, usePaste } from 'ink';
-import type { AppModel, Overlay, ScreenName } from '../src/ui/app.ts';
+import type { AppModel } from '../src/ui/app.ts';
+import type { Overlay, ScreenName } from '../src/ui/state.ts';
 import { AppContext, useApp, useKeys, useLayout, useUi } from '../src/ui/hooks.ts';
 import { keyNames } from '../src/ui/keys.ts';
 import { LookContext, type Look } from '../components/look.ts';

@@ -4,7 +4,7 @@ import { cardLines, type CardLine } from '../components/card.ts';
 import { Lines } from '../components/Lines.tsx';
 import { useLook, type Look } from '../components/look.ts';
 import { clean, fit, widthOf } from '../components/text.ts';
-import type { Overlay } from '../src/ui/app.ts';
+import type { Overlay } from '../src/ui/state.ts';
 import { useApp, useKeys, useLayout } from '../src/ui/hooks.ts';
 
 type Menu = Extract<Overlay, { kind: 'menu' }>;

@@ -3,7 +3,7 @@ import { Lines } from '../components/Lines.tsx';
 import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean } from '../components/text.ts';
-import type { Notice } from '../src/ui/app.ts';
+import type { Notice } from '../src/ui/state.ts';
 import { useApp, useLayout, useLive, useUi } from '../src/ui/hooks.ts';
 import { keyLabel, keyTable, type Scope } from '../src/ui/keyTable.ts';
 

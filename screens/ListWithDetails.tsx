@@ -4,7 +4,7 @@ import { Lines } from '../components/Lines.tsx';
 import { useLook, type Look } from '../components/look.ts';
 import { headingText, planColumns, rowText, type PlannedColumn } from '../components/table.ts';
 import type { ListModel } from '../src/ui/list.ts';
-import { useApp, useKeys, useLayout, useUi } from '../src/ui/hooks.ts';
+import { useApp, useKeys, useLayout, useLineKeys, useUi } from '../src/ui/hooks.ts';
 
 interface Props<Row extends object> {
   readonly list: ListModel<Row>;
@@ -47,18 +47,7 @@ export const ListWithDetails = <Row extends object>({ list, empty, details, onOp
       if (row !== undefined) app.copy(list.definition.idOf(row));
     },
   });
-  useKeys('filter', {
-    accept: () => app.endEditing(),
-    cancel: () => {
-      list.setFilter('');
-      app.endEditing();
-    },
-    erase: () => app.edit([...(app.state.editing?.text ?? '')].slice(0, -1).join('')),
-    'erase-word': () => app.edit((app.state.editing?.text ?? '').replace(/\S+\s*$/, '')),
-    'erase-line': () => app.edit(''),
-    down: () => list.move(1),
-    up: () => list.move(-1),
-  });
+  useLineKeys(() => list.setFilter(''), { down: () => list.move(1), up: () => list.move(-1) });
 
   const plan = useMemo(() => planColumns(list.definition.columns, layout.listWidth), [list, layout.listWidth]);
 

@@ -5,7 +5,7 @@ import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean, truncate } from '../components/text.ts';
 import { parseUpid, taskLabel } from '../src/models/upid.ts';
-import { useApp, useKeys, useLayout, useUi } from '../src/ui/hooks.ts';
+import { useApp, useKeys, useLayout, useLineKeys, useUi } from '../src/ui/hooks.ts';
 import type { TaskLogModel } from '../src/ui/taskLog.ts';
 
 /** The log of one task, followed to its end. */
@@ -42,16 +42,7 @@ export const Log = ({ log }: { readonly log: TaskLogModel }): ReactElement => {
         text: state.find === '' ? 'nothing to find yet: / asks' : `no line holds “${state.find}”`,
       });
   };
-  useKeys('filter', {
-    accept: () => app.endEditing(),
-    cancel: () => {
-      log.setFind('');
-      app.endEditing();
-    },
-    erase: () => app.edit([...(editing?.text ?? '')].slice(0, -1).join('')),
-    'erase-word': () => app.edit((editing?.text ?? '').replace(/\S+\s*$/, '')),
-    'erase-line': () => app.edit(''),
-  });
+  useLineKeys(() => log.setFind(''));
 
   const title = logTitle(log, layout.columns, look, editing?.text);
   const lines = log.visible().map((line) => paintLine(truncate(line, layout.columns), state.find, look));

@@ -7,6 +7,7 @@ import type { ClusterKey } from '../state/schema.ts';
 import { createChronicle } from './chronicle.ts';
 import { tableOf, updateTable, type Breathe, type Table } from './diff.ts';
 import { loadPicture, savePicture, type CachedSnapshot } from './picture.ts';
+import { emptySnapshot } from './emptySnapshot.ts';
 import { createPoller, type PollRequest, type SetTimer } from './poller.ts';
 import { createRateMeter } from './rates.ts';
 import { guestRows, nodeRows, poolRows, storageRows, taskRows } from './rows.ts';
@@ -39,24 +40,13 @@ interface Tables {
 }
 
 const pictureEveryMs = 30_000;
-const nothing: Snapshot = {
-  at: 0,
-  fromCache: false,
-  nodes: [],
-  guests: [],
-  storages: [],
-  pools: [],
-  tasks: [],
-  skipped: 0,
-};
-
 /** Returns the live picture of a cluster; the first poll is sent at once. Time, chance and timers come in, for the tests. */
 export const createInventory = (options: InventoryOptions): Inventory => {
   const { client, cluster, cache, history, initial, now } = options;
   const listeners = new Set<() => void>();
   const abort = new AbortController();
   const meter = createRateMeter();
-  let snapshot = initial?.snapshot ?? nothing;
+  let snapshot = initial?.snapshot ?? emptySnapshot;
   let tables = tablesOf(snapshot);
   let pictureAt = Number.NEGATIVE_INFINITY;
   let keeping = Promise.resolve();

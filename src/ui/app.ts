@@ -1,75 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Connection, History, Snapshot } from '../inventory/types.ts';
+import type { History, Snapshot } from '../inventory/types.ts';
 import type { Guest } from '../models/cluster.ts';
-import type { Token } from '../../components/look.ts';
 import { clean } from '../../components/text.ts';
 import { asProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
+import { GuestIndex } from './guestIndex.ts';
 import { KeyReader, typedCharacter, type Handlers } from './keys.ts';
 import type { Scope } from './keyTable.ts';
 import { ListModel, type ListDefinition } from './list.ts';
-import type { Confirmation, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { LiveState, MenuItem, Notice, Overlay, ScreenName, UiState } from './state.ts';
 import { TaskLogModel } from './taskLog.ts';
-
-export type ScreenName = 'nodes' | 'guests' | 'tasks';
-
-export interface MenuItem {
-  readonly title: string;
-  readonly detail: string;
-  readonly key?: string;
-  /** Why it cannot be done now; such an item is shown dimmed. */
-  readonly impossible?: string;
-  readonly run: () => void;
-}
-
-/** What lies over the screen and has the keys. */
-export type Overlay =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly index: number }
-  | {
-      readonly kind: 'card';
-      readonly confirmation: Confirmation;
-      /** 0 is Cancel. */
-      readonly button: number;
-      readonly answer: (yes: boolean) => void;
-    }
-  | { readonly kind: 'log'; readonly log: TaskLogModel };
-
-export interface Notice {
-  readonly token: Token;
-  readonly text: string;
-  readonly hint?: string;
-}
-
-export interface UiState {
-  readonly columns: number;
-  readonly rows: number;
-  readonly screen: ScreenName;
-  readonly previous: ScreenName;
-  readonly overlay: Overlay | undefined;
-  /** The line being typed: a filter of the list or a word to find in the log. */
-  readonly editing: { readonly kind: 'filter' | 'find'; readonly text: string } | undefined;
-  readonly zoomed: 'none' | 'list';
-  /** The details fill the body, where there is no room for both panes. */
-  readonly detailsOpen: boolean;
-  readonly notice: Notice | undefined;
-  readonly pendingKeys: string;
-}
-
-/** The cluster as last heard of. */
-export interface LiveState {
-  readonly contextName: string;
-  readonly prod: boolean;
-  readonly readOnly: boolean;
-  readonly snapshot: Snapshot;
-  readonly connection: Connection;
-  readonly automatic: boolean;
-  /** Grows with every notification of the inventory: history and rates are read anew then. */
-  readonly version: number;
-  /** Seconds since the picture was taken; undefined before the first one. */
-  readonly ageSeconds: number | undefined;
-  readonly callsPerMinute: { readonly poll: number; readonly person: number };
-}
 
 export interface AppOptions {
   readonly columns: number;
@@ -108,7 +49,7 @@ export class AppModel {
   #draining = false;
   /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
   onMenuKey: (key: string) => void = () => undefined;
-  #guestIndex: { guests: readonly Guest[]; byNode: Map<string, Guest[]>; names: Map<string, string> } | undefined;
+  readonly #guests = new GuestIndex();
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -194,21 +135,12 @@ export class AppModel {
 
   /** Guests of a node. One pass over all guests a snapshot, whoever asks. */
   guestsOfNode(node: string): readonly Guest[] {
-    return this.#index().byNode.get(node) ?? [];
+    return this.#guests.onNode(this.live.getState().snapshot.guests, node);
   }
 
   /** Name of a guest by its vmid as text; undefined for what is no guest. */
   guestName(vmid: string): string | undefined {
-    return this.#index().names.get(vmid);
-  }
-
-  #index(): { guests: readonly Guest[]; byNode: Map<string, Guest[]>; names: Map<string, string> } {
-    const { guests } = this.live.getState().snapshot;
-    if (this.#guestIndex?.guests === guests) return this.#guestIndex;
-    const names = new Map<string, string>();
-    for (const guest of guests) names.set(String(guest.vmid), guest.name);
-    this.#guestIndex = { guests, byNode: Map.groupBy(guests, (guest) => guest.node), names };
-    return this.#guestIndex;
+    return this.#guests.name(this.live.getState().snapshot.guests, vmid);
   }
 
   /** The list of that name; its state outlives the screen that shows it. */

@@ -1,5 +1,6 @@
 import type { Guest } from '../models/cluster.ts';
-import type { AppModel, MenuItem } from './app.ts';
+import type { AppModel } from './app.ts';
+import type { MenuItem } from './state.ts';
 
 interface GuestAction {
   readonly operation: string;

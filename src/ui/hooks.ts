@@ -1,7 +1,8 @@
 import { createContext, useContext, useEffect, useEffectEvent, useLayoutEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { layoutOf, type Layout } from './layout.ts';
-import type { AppModel, LiveState, UiState } from './app.ts';
+import type { AppModel } from './app.ts';
+import type { LiveState, UiState } from './state.ts';
 import type { Handlers } from './keys.ts';
 import type { Scope } from './keyTable.ts';
 import type { ListDefinition, ListModel, ListState } from './list.ts';
@@ -87,4 +88,21 @@ export const useRested = (key: string | undefined, dwellMs: number): boolean => 
     return () => clearTimeout(timer);
   }, [key, dwellMs]);
   return rested === key;
+};
+
+/** The keys of a line that is being typed; what Esc does and what more there is depends on what it is typed for. */
+export const useLineKeys = (cancel: () => void, more: Handlers = {}): void => {
+  const app = useApp();
+  const typed = (): string => app.state.editing?.text ?? '';
+  useKeys('filter', {
+    accept: () => app.endEditing(),
+    cancel: () => {
+      cancel();
+      app.endEditing();
+    },
+    erase: () => app.edit([...typed()].slice(0, -1).join('')),
+    'erase-word': () => app.edit(typed().replace(/\S+\s*$/, '')),
+    'erase-line': () => app.edit(''),
+    ...more,
+  });
 };

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import { createLook } from '../../components/look.ts';
 import { App } from '../../screens/App.tsx';
+import { emptySnapshot } from '../../src/inventory/emptySnapshot.ts';
 import { AppModel } from '../../src/ui/app.ts';
 import type { Session } from '../../src/ui/session.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
@@ -81,16 +82,7 @@ export const openScreen = async (
   const app = new AppModel({
     ...size,
     contextName: 'homelab',
-    snapshot: options.snapshot ?? {
-      at: 0,
-      fromCache: false,
-      nodes: [],
-      guests: [],
-      storages: [],
-      pools: [],
-      tasks: [],
-      skipped: 0,
-    },
+    snapshot: options.snapshot ?? emptySnapshot,
     now: () => moment,
     emit: (sequence) => emitted.push(sequence),
     quit: () => {

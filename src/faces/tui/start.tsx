@@ -4,6 +4,7 @@ import { createLook, type Look } from '../../../components/look.ts';
 import { App } from '../../../screens/App.tsx';
 import { headerLine } from '../../../screens/Header.tsx';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
+import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
 import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
@@ -55,17 +56,6 @@ const known = (options: TuiOptions): Pick<QuickConfig, 'contextName' | 'address'
   const quick = quickConfig(env);
   return quick === undefined || (contextName !== undefined && contextName !== quick.contextName) ? undefined : quick;
 };
-
-const emptySnapshot = {
-  at: 0,
-  fromCache: false,
-  nodes: [],
-  guests: [],
-  storages: [],
-  pools: [],
-  tasks: [],
-  skipped: 0,
-} as const;
 
 const runScreen = async (
   options: TuiOptions,

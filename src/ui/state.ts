@@ -1,0 +1,66 @@
+import type { Token } from '../../components/look.ts';
+import type { Connection, Snapshot } from '../inventory/types.ts';
+import type { Confirmation } from './session.ts';
+import type { TaskLogModel } from './taskLog.ts';
+
+/** What the full screen's stores hold; app.ts changes it, screens select from it. */
+
+export type ScreenName = 'nodes' | 'guests' | 'tasks';
+
+export interface MenuItem {
+  readonly title: string;
+  readonly detail: string;
+  readonly key?: string;
+  /** Why it cannot be done now; such an item is shown dimmed. */
+  readonly impossible?: string;
+  readonly run: () => void;
+}
+
+/** What lies over the screen and has the keys. */
+export type Overlay =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly index: number }
+  | {
+      readonly kind: 'card';
+      readonly confirmation: Confirmation;
+      /** 0 is Cancel. */
+      readonly button: number;
+      readonly answer: (yes: boolean) => void;
+    }
+  | { readonly kind: 'log'; readonly log: TaskLogModel };
+
+export interface Notice {
+  readonly token: Token;
+  readonly text: string;
+  readonly hint?: string;
+}
+
+export interface UiState {
+  readonly columns: number;
+  readonly rows: number;
+  readonly screen: ScreenName;
+  readonly previous: ScreenName;
+  readonly overlay: Overlay | undefined;
+  /** The line being typed: a filter of the list or a word to find in the log. */
+  readonly editing: { readonly kind: 'filter' | 'find'; readonly text: string } | undefined;
+  readonly zoomed: 'none' | 'list';
+  /** The details fill the body, where there is no room for both panes. */
+  readonly detailsOpen: boolean;
+  readonly notice: Notice | undefined;
+  readonly pendingKeys: string;
+}
+
+/** The cluster as last heard of. */
+export interface LiveState {
+  readonly contextName: string;
+  readonly prod: boolean;
+  readonly readOnly: boolean;
+  readonly snapshot: Snapshot;
+  readonly connection: Connection;
+  readonly automatic: boolean;
+  /** Grows with every notification of the inventory: history and rates are read anew then. */
+  readonly version: number;
+  /** Seconds since the picture was taken; undefined before the first one. */
+  readonly ageSeconds: number | undefined;
+  readonly callsPerMinute: { readonly poll: number; readonly person: number };
+}
