@@ -62,7 +62,7 @@ const guestColumns: readonly TableColumn<Guest>[] = [
   {
     id: 'name',
     title: 'name',
-    width: 12,
+    width: 14,
     flex: { share: 3, most: 32 },
     priority: 0,
     cell: (guest) => ({ text: nameOf(guest) }),
@@ -231,7 +231,7 @@ export const guestDetails = (input: GuestDetailsInput, width: number, look: Look
     }
   } else {
     lines.push(
-      label('cpu', `${String(guest.maxcpu)} cores`),
+      label('cpu', `${String(guest.maxcpu)} ${guest.maxcpu === 1 ? 'core' : 'cores'}`),
       label('mem', bytes(guest.maxmem)),
       label('disk', bytes(guest.maxdisk)),
     );

@@ -81,7 +81,11 @@ async function startWithPicture(home: Home): Promise<PictureStart> {
   const keyAt = await firstKey;
   const moved = (): number => shownIds(terminal).indexOf(markedId(terminal) ?? '') - ids.indexOf(first ?? '');
   // A key is lost when it never moves the mark, not when a refresh of 10,000 rows comes before it.
-  await terminal.waitFor(() => moved() === keysDuringStart, 5_000).catch((lost: unknown) => void lost);
+  try {
+    await terminal.waitFor(() => moved() === keysDuringStart, 5_000);
+  } catch (missing) {
+    console.error(String(missing).split('\n')[0]);
+  }
   const keysLost = keysDuringStart - moved();
   // The mark goes home: the picture for the next start begins there.
   terminal.press('<home>');

@@ -32,7 +32,10 @@ const program: Check = async () => [
 ];
 
 const configuration: Check = async ({ config }) => {
-  const found = await stat(config.file).catch(() => undefined);
+  const found = await stat(config.file).catch((thrown: unknown) => {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw thrown;
+  });
   if (found === undefined) return [{ check: 'configuration', state: 'skip', detail: `There is no ${config.file}.` }];
   if ((found.mode & 0o077) !== 0) {
     return [
