@@ -12,6 +12,8 @@ export type Token =
   | 'selection'
   | 'border'
   | 'heading'
+  /** The open one of several tabs. */
+  | 'tab'
   | 'danger';
 
 /** Everything about appearance that a terminal decides: colours by token, and the symbols it can show. */
@@ -19,6 +21,8 @@ export interface Look {
   /** Wraps a text in the colour of a token; the text itself must be free of escape sequences. */
   paint(token: Token, text: string): string;
   readonly glyphs: Glyphs;
+  /** Whether tokens can be told apart by colour; without it everything must be told by words and symbols. */
+  readonly colourful: boolean;
 }
 
 export interface Glyphs {
@@ -103,6 +107,7 @@ const sixteenColours: Record<Token, readonly [open: string, close: string]> = {
   selection: ['\u001B[7m', '\u001B[27m'],
   border: ['\u001B[90m', '\u001B[39m'],
   heading: ['\u001B[1m', '\u001B[22m'],
+  tab: ['\u001B[1;4m', '\u001B[22;24m'],
   danger: ['\u001B[97;41m', '\u001B[39;49m'],
 };
 
@@ -124,6 +129,7 @@ export const createLook = (terminal: { colour: boolean; unicode: boolean }): Loo
       return pair === undefined || text === '' ? text : pair[0] + text + pair[1];
     },
     glyphs: terminal.unicode ? unicodeGlyphs : asciiGlyphs,
+    colourful: terminal.colour,
   };
 };
 

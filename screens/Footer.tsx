@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
 import { Lines } from '../components/Lines.tsx';
 import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
@@ -13,9 +14,7 @@ export const Footer = (): ReactElement => {
   const look = useLook();
   const layout = useLayout();
   const notice = useUi((state) => state.notice);
-  useUi((state) => state.overlay);
-  useUi((state) => state.screen);
-  useUi((state) => state.editing?.kind);
+  useStore(app.revision);
   const pending = useUi((state) => state.pendingKeys);
   const connection = useLive((live) => live.connection);
   const marked = app.markedCount();

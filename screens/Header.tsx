@@ -5,10 +5,8 @@ import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean } from '../components/text.ts';
 import { clockTime, percent, shortDuration } from '../components/units.ts';
-import type { LiveState, ScreenName, UiState } from '../src/ui/state.ts';
+import { screenTitles, type LiveState, type UiState } from '../src/ui/state.ts';
 import { useApp, useLayout } from '../src/ui/hooks.ts';
-
-const screenTitles: Record<ScreenName, string> = { nodes: 'Nodes', guests: 'Guests', tasks: 'Tasks' };
 
 /** The lines above the body: where one is, how the cluster is, how old that knowledge is. */
 export const Header = (): ReactElement => {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { ClusterNode } from '../models/cluster.ts';
+import type { Event } from './event.ts';
 import { blindness } from './blind.ts';
 import { operation, type Column } from './operation.ts';
 import { selectNode } from './select.ts';
@@ -30,7 +32,24 @@ export const listNodes = operation({
   },
 });
 
-const nodeStatus = z.record(z.string(), z.unknown());
+/** `GET /nodes/{node}/status` (contract §9.1): what a person looks at is typed; load averages are strings there. */
+const nodeStatus = z
+  .looseObject({
+    loadavg: z.array(z.coerce.string()),
+    kversion: z.string(),
+    pveversion: z.string(),
+    cpuinfo: z.looseObject({ model: z.string().default('') }),
+    swap: z.looseObject({ used: z.coerce.number(), total: z.coerce.number() }),
+  })
+  .partial();
+
+interface NodeStatus {
+  readonly loadavg?: readonly string[] | undefined;
+  readonly kversion?: string | undefined;
+  readonly pveversion?: string | undefined;
+  readonly cpuinfo?: { readonly model: string } | undefined;
+  readonly swap?: { readonly used: number; readonly total: number } | undefined;
+}
 
 /** Shows one node: its row of `GET /cluster/resources` and, when it is online, `GET /nodes/{node}/status`. */
 export const showNode = operation({
@@ -41,7 +60,7 @@ export const showNode = operation({
   columns: nodeColumns,
   resolve: (context, { node }) => selectNode(context, node),
   needs: ({ node }) => [{ path: `/nodes/${node}`, privilege: 'Sys.Audit' }],
-  async *run(context, row) {
+  async *run(context, row): AsyncGenerator<Event, NodeStatus & ClusterNode, void> {
     if (row.status !== 'online') {
       yield {
         type: 'warning',

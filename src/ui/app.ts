@@ -6,17 +6,33 @@ import { asProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
 import { GuestIndex } from './guestIndex.ts';
 import { KeyReader, typedCharacter, type Handlers } from './keys.ts';
-import type { Scope } from './keyTable.ts';
+import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
+import { Answers, type Answer, type Looking } from './answers.ts';
+import { DetailsModel } from './details.ts';
+import type { Binding, Scope } from './keyTable.ts';
 import { ListModel, type ListDefinition } from './list.ts';
+import type { Screen, ScreenMaker } from './screen.ts';
 import type { Session } from './session.ts';
-import type { LiveState, MenuItem, Notice, Overlay, ScreenName, UiState } from './state.ts';
+import type { Editing, LiveState, MenuItem, Notice, Overlay, ScreenName, UiState } from './state.ts';
 import { TaskLogModel } from './taskLog.ts';
+import { lineHandlers } from './typing.ts';
+import { Watching } from './watching.ts';
+
+/** Where screens come from: most are loaded when they are first shown. */
+export interface ScreenSource {
+  /** Undefined until it is loaded. */
+  ready(name: ScreenName): ScreenMaker | undefined;
+  load(name: ScreenName): Promise<ScreenMaker>;
+  /** What the keys do that count everywhere. */
+  global(app: AppModel): Handlers;
+}
 
 export interface AppOptions {
   readonly columns: number;
   readonly rows: number;
   readonly contextName: string;
   readonly snapshot: Snapshot;
+  readonly screens: ScreenSource;
   readonly now: () => number;
   /** Writes bytes past the frame, for OSC sequences. */
   readonly emit: (sequence: string) => void;
@@ -39,7 +55,13 @@ export class AppModel {
   #session: Session | undefined;
   #unsubscribe: (() => void) | undefined;
   #lists = new Map<string, ListModel<never>>();
+  #details = new Map<string, DetailsModel>();
+  #screens = new Map<ScreenName, Screen>();
   #handlers = new Map<Scope, Handlers>();
+  /** Grows with every change that can be seen: what draws from the whole model draws again. */
+  readonly revision: StoreApi<number>;
+  readonly #watching = new Watching();
+  readonly #answers: Answers;
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
   #closed = false;
@@ -47,6 +69,8 @@ export class AppModel {
   #looked = new Set<string>();
   #typed: string[] = [];
   #draining = false;
+  /** A screen that is being loaded; keys typed meanwhile are meant for it. */
+  #arriving: Promise<void> | undefined;
   /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
   onMenuKey: (key: string) => void = () => undefined;
   readonly #guests = new GuestIndex();
@@ -77,6 +101,54 @@ export class AppModel {
       ageSeconds: ageOf(options.snapshot, options.now()),
       callsPerMinute: { poll: 0, person: 0 },
     }));
+    this.revision = createStore<number>(() => 0);
+    this.#answers = new Answers({
+      session: () => this.#session,
+      watching: this.#watching,
+      now: options.now,
+      changed: () => this.changed(),
+    });
+    this.ui.subscribe(() => this.changed());
+    this.live.subscribe(() => this.changed());
+    this.#handlers.set('global', options.screens.global(this));
+    this.#handlers.set('filter', lineHandlers(this));
+  }
+
+  /** Something that can be seen is different now. */
+  changed(): void {
+    this.revision.setState((revision) => revision + 1, true);
+  }
+
+  /** The screen or view that fills the body. */
+  get shown(): Screen {
+    const { overlay, screen } = this.state;
+    return overlay?.kind === 'view' ? overlay.screen : this.#screen(screen);
+  }
+
+  #screen(name: ScreenName): Screen {
+    let screen = this.#screens.get(name);
+    if (screen === undefined) {
+      const maker = this.#options.screens.ready(name);
+      if (maker === undefined) throw new Error(`the screen ${name} is shown before it is loaded`);
+      screen = maker(this);
+      this.#screens.set(name, screen);
+    }
+    return screen;
+  }
+
+  /** What is known of the answer to a read operation. Called while drawing; it is asked as long as it is drawn. */
+  look<Name extends OperationName>(name: Name, input: InputOf<Name>, looking?: Looking): Answer<ResultOf<Name>> {
+    return this.#answers.look(name, input, looking);
+  }
+
+  /** Work that goes on only while what it is for is drawn: see Watching. */
+  watch(key: string, dwellMs: number, start: () => () => void): void {
+    this.#watching.look(key, dwellMs, start);
+  }
+
+  /** Told after each drawing of the body: what it did not look at is not asked for any more. */
+  drawn(): void {
+    this.#watching.drawn();
   }
 
   get session(): Session | undefined {
@@ -97,6 +169,7 @@ export class AppModel {
     this.#unsubscribe?.();
     this.#session = session;
     this.#looked.clear();
+    this.#answers.clear();
     const { inventory } = session;
     const take = (): void => {
       this.live.setState((state) => ({
@@ -126,11 +199,20 @@ export class AppModel {
     this.live.setState({ ageSeconds: age, callsPerMinute: sameCalls ? callsPerMinute : calls });
   }
 
-  /** Short history of a node or guest; empty until it is known. The first look at one asks the cluster: only `rested` ones may. */
-  history(id: string, rested = true): History {
-    if (this.#session === undefined || (!rested && !this.#looked.has(id))) return noHistory;
+  /** Short history of a node or guest; empty until it is known. The first look at one asks the cluster, after `dwellMs`. */
+  history(id: string, dwellMs = 0): History {
+    const session = this.#session;
+    if (session === undefined) return noHistory;
+    if (dwellMs > 0 && !this.#looked.has(id)) {
+      this.watch(`history ${id}`, dwellMs, () => {
+        this.#looked.add(id);
+        this.changed();
+        return () => undefined;
+      });
+      return noHistory;
+    }
     this.#looked.add(id);
-    return this.#session.inventory.history(id);
+    return session.inventory.history(id);
   }
 
   /** Guests of a node. One pass over all guests a snapshot, whoever asks. */
@@ -148,9 +230,20 @@ export class AppModel {
     let list = this.#lists.get(name) as ListModel<Row> | undefined;
     if (list === undefined) {
       list = new ListModel(definition(this));
+      list.store.subscribe(() => this.changed());
       this.#lists.set(name, list as ListModel<never>);
     }
     return list;
+  }
+
+  /** The details pane of that name; like a list, it outlives the screen that shows it. */
+  details(name: string): DetailsModel {
+    let details = this.#details.get(name);
+    if (details === undefined) {
+      details = new DetailsModel(() => this.changed());
+      this.#details.set(name, details);
+    }
+    return details;
   }
 
   setHandlers(scope: Scope, handlers: Handlers): void {
@@ -159,10 +252,10 @@ export class AppModel {
 
   /** Scopes whose keys count now, the narrowest first. */
   scopes(): readonly Scope[] {
-    const { editing, overlay, screen } = this.state;
+    const { editing, overlay } = this.state;
     if (editing !== undefined) return ['filter'];
-    if (overlay === undefined) return [screen, 'list', 'global'];
-    return overlay.kind === 'log' ? ['log', 'global'] : [overlay.kind];
+    if (overlay !== undefined && overlay.kind !== 'view') return [overlay.kind];
+    return [...this.shown.scopes(), 'global'];
   }
 
   /** One key. What it means is in the key table; what it does, in the handlers of the scope that the binding stands in. */
@@ -172,11 +265,17 @@ export class AppModel {
     const { editing } = this.state;
     if (binding === undefined && editing !== undefined) {
       const character = typedCharacter(key);
-      if (character !== undefined) this.edit(editing.text + character);
+      if (character !== undefined) this.type(editing.text + character);
     }
     if (this.keys.pending !== this.state.pendingKeys) this.ui.setState({ pendingKeys: this.keys.pending });
-    if (binding !== undefined) this.#handlers.get(binding.scope)?.[binding.action]?.();
+    if (binding !== undefined) this.act(binding);
     else if (scopes[0] === 'menu') this.onMenuKey(key);
+  }
+
+  /** Does what a binding of the key table stands for, as if its key had been pressed. */
+  act({ scope, action }: Pick<Binding, 'scope' | 'action'>): void {
+    const handlers = this.shown.handlers[scope] ?? this.#handlers.get(scope);
+    handlers?.[action]?.();
   }
 
   /**
@@ -192,6 +291,10 @@ export class AppModel {
 
   #drain(): void {
     for (;;) {
+      if (this.#arriving !== undefined) {
+        void this.#arriving.then(() => this.#drain());
+        return;
+      }
       const key = this.#typed.shift();
       if (key === undefined) break;
       const before = this.scopes().join();
@@ -207,25 +310,22 @@ export class AppModel {
   /** Pasted text goes into the line being typed, without its line breaks; elsewhere it is told and dropped. */
   paste(text: string): void {
     const { editing } = this.state;
-    if (editing !== undefined) this.edit(editing.text + clean(text.replaceAll(/\s+/g, ' ')));
+    if (editing !== undefined) this.type(editing.text + clean(text.replaceAll(/\s+/g, ' ')));
     else this.notify({ token: 'muted', text: 'pasted text is taken only while a line is typed: / begins one' });
   }
 
-  /** One step back: what lies over the screen, then the opened details, the filter, the faults, the marks, the zoom. */
+  /** One step back: what lies over the screen, then what the screen itself can go back from, then the zoom. */
   back(): void {
-    const { overlay, detailsOpen, zoomed, screen } = this.state;
-    const list = this.#lists.get(screen);
+    const { overlay, zoomed } = this.state;
+    if (overlay?.kind === 'view' && overlay.screen.back()) return;
     if (overlay !== undefined) this.closeOverlay();
-    else if (detailsOpen) this.openDetails(false);
-    else if (list !== undefined && list.state.filter !== '') list.setFilter('');
-    else if (list?.state.faultsOnly === true) list.toggleFaults();
-    else if (list !== undefined && list.state.marked.size > 0) list.clearMarks();
-    else if (zoomed !== 'none') this.zoom('none');
+    else if (!this.shown.back() && zoomed !== 'none') this.zoom('none');
   }
 
   /** `q`: leaves a view that lies over the screen, else the program; while work of ours runs it asks first. */
   leave(): void {
     if (this.state.overlay !== undefined) return this.closeOverlay();
+    if (this.state.detailsOpen) return void this.shown.back();
     if (this.#running === 0) return this.quit();
     this.open({
       kind: 'card',
@@ -256,19 +356,45 @@ export class AppModel {
 
   /** What the list of this screen is filtered by. */
   filterText(): string {
-    const { editing, screen, overlay } = this.state;
-    if (overlay !== undefined) return '';
-    return editing?.kind === 'filter' ? editing.text : (this.#lists.get(screen)?.state.filter ?? '');
+    return this.state.overlay === undefined ? (this.shown.list?.state.filter ?? '') : '';
   }
 
   markedCount(): number {
-    return this.#lists.get(this.state.screen)?.state.marked.size ?? 0;
+    return this.shown.list?.state.marked.size ?? 0;
   }
 
+  /** Shows a screen; one that is not loaded yet comes as soon as it is, and keys typed meanwhile are meant for it. */
   show(screen: ScreenName): void {
+    const { screens } = this.#options;
+    if (screens.ready(screen) === undefined) {
+      return this.arrive(async () => {
+        await screens.load(screen);
+        this.show(screen);
+      });
+    }
     const { screen: now, previous } = this.state;
     this.closeOverlay();
     this.ui.setState({ screen, previous: screen === now ? previous : now, detailsOpen: false });
+  }
+
+  /** Shows something that must be loaded first: keys typed meanwhile are meant for it. */
+  arrive(show: () => Promise<void>): void {
+    const arriving = show()
+      .catch((thrown: unknown) => this.notify({ token: 'error', text: asProxdeckError(thrown).message }))
+      .finally(() => {
+        if (this.#arriving === arriving) this.#arriving = undefined;
+      });
+    this.#arriving = arriving;
+  }
+
+  /** Resolves when nothing is being loaded to be shown. */
+  async arrived(): Promise<void> {
+    await this.#arriving;
+  }
+
+  /** Fills the body with a view until it is closed. */
+  openView(screen: Screen, close?: () => void): void {
+    this.open({ kind: 'view', screen, ...(close === undefined ? {} : { close }) });
   }
 
   open(overlay: Overlay): void {
@@ -288,12 +414,13 @@ export class AppModel {
     if (menu.items.length > 0) this.open({ kind: 'menu', index: 0, ...menu });
   }
 
-  openLog(upid: string): void {
+  /** The log of a task, not read yet; undefined while there is no session. */
+  taskLog(upid: string): TaskLogModel | undefined {
     const session = this.#session;
-    if (session === undefined) return this.notify({ token: 'warn', text: 'not connected yet' });
+    if (session === undefined) return undefined;
     const log = new TaskLogModel(session, upid);
-    this.open({ kind: 'log', log });
-    void log.follow();
+    log.store.subscribe(() => this.changed());
+    return log;
   }
 
   /** The same overlay in another state: nothing is closed or answered. */
@@ -303,21 +430,21 @@ export class AppModel {
 
   closeOverlay(): void {
     const { overlay } = this.state;
-    if (overlay?.kind === 'log') overlay.log.close();
+    if (overlay?.kind === 'view') overlay.close?.();
     if (overlay?.kind === 'card') overlay.answer(false);
     if (overlay !== undefined) this.ui.setState({ overlay: undefined, editing: undefined });
   }
 
-  beginEditing(kind: 'filter' | 'find', text: string): void {
-    this.ui.setState({ editing: { kind, text } });
+  beginEditing(editing: Editing): void {
+    this.ui.setState({ editing });
   }
 
-  edit(text: string): void {
-    const { editing, overlay, screen } = this.state;
+  /** The line being typed is another text now. */
+  type(text: string): void {
+    const { editing } = this.state;
     if (editing === undefined) return;
     this.ui.setState({ editing: { ...editing, text } });
-    if (overlay?.kind === 'log') overlay.log.setFind(text);
-    else this.#lists.get(screen)?.setFilter(text);
+    editing.change(text);
   }
 
   endEditing(): void {
@@ -387,6 +514,7 @@ export class AppModel {
     this.#unsubscribe?.();
     clearTimeout(this.#noticeTimer);
     this.closeOverlay();
+    this.#watching.close();
   }
 }
 

@@ -1,12 +1,15 @@
+import { screenTitles, type ScreenName } from './state.ts';
+
 /**
  * The one table of keys. It drives what a key does, the footer, the help and the keys page of the documentation.
  * A key stands here only when what it does exists.
  */
 
-export type Scope = 'global' | 'list' | 'nodes' | 'guests' | 'tasks' | 'log' | 'filter' | 'help' | 'menu' | 'card';
+/** Where a key counts: a screen, a kind of view, or everywhere. */
+export type Scope = ScreenName | 'global' | 'list' | 'details' | 'log' | 'filter' | 'help' | 'menu' | 'card';
 
-export interface Binding {
-  readonly action: Action;
+interface Row {
+  readonly action: string;
   readonly scope: Scope;
   readonly keys: readonly string[];
   readonly title: string;
@@ -14,52 +17,7 @@ export interface Binding {
   readonly footer?: { readonly order: number; readonly word: string };
 }
 
-export type Action =
-  | 'screen.nodes'
-  | 'screen.guests'
-  | 'screen.tasks'
-  | 'help'
-  | 'quit'
-  | 'back'
-  | 'last'
-  | 'refresh'
-  | 'automatic'
-  | 'redraw'
-  | 'copy-id'
-  | 'down'
-  | 'up'
-  | 'page-down'
-  | 'page-up'
-  | 'half-down'
-  | 'half-up'
-  | 'first'
-  | 'last-row'
-  | 'open'
-  | 'filter'
-  | 'mark'
-  | 'mark-all'
-  | 'sort'
-  | 'sort-reverse'
-  | 'faults'
-  | 'zoom-in'
-  | 'zoom-out'
-  | 'actions'
-  | 'log'
-  | 'stop-task'
-  | 'follow'
-  | 'wrap'
-  | 'log.find'
-  | 'log.next'
-  | 'log.previous'
-  | 'accept'
-  | 'cancel'
-  | 'erase'
-  | 'erase-word'
-  | 'erase-line'
-  | 'card.next'
-  | 'card.previous';
-
-export const keyTable: readonly Binding[] = [
+const table = [
   { action: 'screen.nodes', scope: 'global', keys: ['1'], title: 'nodes' },
   { action: 'screen.guests', scope: 'global', keys: ['2'], title: 'guests' },
   { action: 'screen.tasks', scope: 'global', keys: ['6'], title: 'tasks' },
@@ -95,6 +53,21 @@ export const keyTable: readonly Binding[] = [
   { action: 'copy-id', scope: 'list', keys: ['Y'], title: 'copy the id (OSC 52)' },
   { action: 'zoom-in', scope: 'list', keys: ['+'], title: 'more room for the list' },
   { action: 'zoom-out', scope: 'list', keys: ['_'], title: 'both panes again' },
+
+  { action: 'pane', scope: 'list', keys: ['tab'], title: 'between list and details' },
+  { action: 'tab-next', scope: 'list', keys: [']'], title: 'next tab', footer: { order: 50, word: 'tab' } },
+  { action: 'tab-previous', scope: 'list', keys: ['['], title: 'previous tab' },
+
+  { action: 'down', scope: 'details', keys: ['j', 'down'], title: 'down' },
+  { action: 'up', scope: 'details', keys: ['k', 'up'], title: 'up' },
+  { action: 'half-down', scope: 'details', keys: ['ctrl-d'], title: 'half a page down' },
+  { action: 'half-up', scope: 'details', keys: ['ctrl-u'], title: 'half a page up' },
+  { action: 'page-down', scope: 'details', keys: ['pagedown', 'ctrl-f'], title: 'a page down' },
+  { action: 'page-up', scope: 'details', keys: ['pageup', 'ctrl-b'], title: 'a page up' },
+  { action: 'first', scope: 'details', keys: ['g g', 'home'], title: 'first line' },
+  { action: 'last-row', scope: 'details', keys: ['G', 'end'], title: 'last line' },
+  { action: 'open', scope: 'details', keys: ['enter'], title: 'open what the line is about' },
+  { action: 'copy-id', scope: 'details', keys: ['Y'], title: 'copy the line (OSC 52)' },
 
   { action: 'actions', scope: 'guests', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   { action: 'log', scope: 'guests', keys: ['L'], title: 'log of its last task', footer: { order: 15, word: 'log' } },
@@ -162,7 +135,16 @@ export const keyTable: readonly Binding[] = [
     title: 'cancel',
     footer: { order: 30, word: 'cancel' },
   },
-];
+] as const satisfies readonly Row[];
+
+/** What a key does, by name; handlers give it its meaning. */
+export type Action = (typeof table)[number]['action'];
+
+export interface Binding extends Row {
+  readonly action: Action;
+}
+
+export const keyTable: readonly Binding[] = table;
 
 /** How a key is written for a person: `ctrl-d`, `gg`, `Esc`. */
 export const keyLabel = (key: string): string => {
@@ -182,9 +164,8 @@ export const keyLabel = (key: string): string => {
 /** Returns two bindings that claim the same key in scopes that are active together, as sentences; empty when all is well. */
 export const keyClashes = (table: readonly Binding[]): readonly string[] => {
   const together: readonly (readonly Scope[])[] = [
-    ['nodes', 'list', 'global'],
-    ['guests', 'list', 'global'],
-    ['tasks', 'list', 'global'],
+    ...(Object.keys(screenTitles) as ScreenName[]).map((screen): readonly Scope[] => [screen, 'list', 'global']),
+    ['details', 'global'],
     ['log', 'global'],
     ['filter'],
     ['help'],

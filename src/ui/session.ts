@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/types.ts';
 import type { ProxdeckError } from '../models/error.ts';
+import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import type { Call } from '../operations/operation.ts';
 import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
 import type { Event } from '../operations/event.ts';
@@ -30,21 +31,12 @@ export interface Session {
     range: { start: number; limit: number },
     options?: CallOptions,
   ): Promise<{ lines: readonly LogLine[]; total: number }>;
-  /** `GET /nodes/{node}/status`, the parts a person looks at. */
-  nodeStatus(node: string, options?: CallOptions): Promise<NodeStatus>;
+  /** Asks a read operation through the runner; rejects with a ProxdeckError. */
+  ask<Name extends OperationName>(name: Name, input: InputOf<Name>, signal: AbortSignal): Promise<ResultOf<Name>>;
   /** Runs an operation through the runner; rejects with a ProxdeckError. */
   run(
     call: Call,
     ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal },
   ): Promise<unknown>;
   close(): Promise<void>;
-}
-
-export interface NodeStatus {
-  /** 1, 5 and 15 minutes. */
-  readonly loadavg: readonly string[];
-  readonly kversion: string;
-  readonly pveversion: string;
-  readonly cpuModel: string;
-  readonly swap: { readonly used: number; readonly total: number } | undefined;
 }

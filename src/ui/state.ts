@@ -1,11 +1,18 @@
 import type { Token } from '../../components/look.ts';
 import type { Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
-import type { TaskLogModel } from './taskLog.ts';
+import type { Screen } from './screen.ts';
 
 /** What the full screen's stores hold; app.ts changes it, screens select from it. */
 
-export type ScreenName = 'nodes' | 'guests' | 'tasks';
+/** Every screen there is; `screens/registry.ts` has one for each name. */
+export const screenTitles = {
+  nodes: 'Nodes',
+  guests: 'Guests',
+  tasks: 'Tasks',
+} as const;
+
+export type ScreenName = keyof typeof screenTitles;
 
 export interface MenuItem {
   readonly title: string;
@@ -18,7 +25,8 @@ export interface MenuItem {
 
 /** What lies over the screen and has the keys. */
 export type Overlay =
-  | { readonly kind: 'help' }
+  /** Something that fills the body: a log, the help, a text. */
+  | { readonly kind: 'view'; readonly screen: Screen; readonly close?: () => void }
   | { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly index: number }
   | {
       readonly kind: 'card';
@@ -26,8 +34,16 @@ export type Overlay =
       /** 0 is Cancel. */
       readonly button: number;
       readonly answer: (yes: boolean) => void;
-    }
-  | { readonly kind: 'log'; readonly log: TaskLogModel };
+    };
+
+/** A line that is being typed. Each change is told at once; Esc tells that it was dropped. */
+export interface Editing {
+  /** What stands before it: `/`. */
+  readonly prompt: string;
+  readonly text: string;
+  readonly change: (text: string) => void;
+  readonly cancel: () => void;
+}
 
 export interface Notice {
   readonly token: Token;
@@ -41,8 +57,7 @@ export interface UiState {
   readonly screen: ScreenName;
   readonly previous: ScreenName;
   readonly overlay: Overlay | undefined;
-  /** The line being typed: a filter of the list or a word to find in the log. */
-  readonly editing: { readonly kind: 'filter' | 'find'; readonly text: string } | undefined;
+  readonly editing: Editing | undefined;
   readonly zoomed: 'none' | 'list';
   /** The details fill the body, where there is no room for both panes. */
   readonly detailsOpen: boolean;

@@ -1,5 +1,6 @@
 import type { Connection, Inventory, Snapshot } from '../../src/inventory/types.ts';
 import type { ClusterNode, Guest, Storage, Task } from '../../src/models/cluster.ts';
+import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
 import type { Call } from '../../src/operations/operation.ts';
 import type { Session } from '../../src/ui/session.ts';
 
@@ -191,13 +192,7 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
       const all = ['starting CT 104', 'network is up', 'TASK OK'];
       return { lines: all.slice(start).map((t, at) => ({ n: start + at + 1, t })), total: all.length };
     },
-    nodeStatus: async () => ({
-      loadavg: ['0.10', '0.22', '0.31'],
-      kversion: 'Linux 6.17.4-1-pve',
-      pveversion: 'pve-manager/9.2.11',
-      cpuModel: 'AMD EPYC',
-      swap: { used: 0, total: 2 ** 33 },
-    }),
+    ask: async (name, input) => answerTo(name, input),
     run: async (call) => {
       ran.push(call);
       return undefined;
@@ -217,3 +212,21 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
 };
 
 const wave = (mean: number): number[] => Array.from({ length: 60 }, (_, at) => mean + 0.15 * Math.sin(at / 4));
+
+/** What the cluster answers to read operations; a name that is not here is a fault of the test. */
+const answers: Partial<{ [Name in OperationName]: ResultOf<Name> }> = {
+  'node.show': {
+    ...aNode('pve1'),
+    loadavg: ['0.10', '0.22', '0.31'],
+    kversion: 'Linux 6.17.4-1-pve',
+    pveversion: 'pve-manager/9.2.11',
+    cpuinfo: { model: 'AMD EPYC' },
+    swap: { used: 0, total: 2 ** 33 },
+  },
+};
+
+const answerTo = <Name extends OperationName>(name: Name, input: InputOf<Name>): ResultOf<Name> => {
+  const answer = answers[name];
+  if (answer === undefined) throw new Error(`no answer to ${name} ${JSON.stringify(input)}`);
+  return answer;
+};

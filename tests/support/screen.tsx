@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import { createLook } from '../../components/look.ts';
 import { App } from '../../screens/App.tsx';
+import { screens } from '../../screens/registry.ts';
 import { emptySnapshot } from '../../src/inventory/emptySnapshot.ts';
 import { AppModel } from '../../src/ui/app.ts';
 import type { Session } from '../../src/ui/session.ts';
@@ -84,6 +85,7 @@ export const openScreen = async (
     contextName: 'homelab',
     snapshot: options.snapshot ?? emptySnapshot,
     now: () => moment,
+    screens,
     emit: (sequence) => emitted.push(sequence),
     quit: () => {
       quits += 1;
@@ -119,6 +121,8 @@ export const openScreen = async (
         stdin.type(key);
         // A lone Esc is held back by Ink for 20 ms, in case it begins a sequence.
         if (key === '\u001B') await new Promise((resolve) => setTimeout(resolve, 30));
+        await settle();
+        await app.arrived();
         await settle();
       }
     },

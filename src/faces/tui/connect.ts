@@ -7,10 +7,9 @@ import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import type { Context } from '../../operations/context.ts';
 import { loadOperation } from '../../operations/catalog.ts';
 import type { Event } from '../../operations/event.ts';
-import { perform, type Question } from '../../operations/runner.ts';
+import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
-import type { Confirmation, NodeStatus, Session } from '../../ui/session.ts';
-import type { ProxmoxClient } from '../../proxmox/types.ts';
+import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import type { TuiOptions } from './start.tsx';
 
@@ -96,7 +95,7 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
     taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
-    nodeStatus: (node, callOptions) => nodeStatus(client, node, callOptions),
+    ask: (name, input, signal) => run({ name, input }, { ...acting, signal }, { emit: () => undefined }),
     run: async (call, ui) => {
       const operation = await loadOperation(call.name);
       const watched: string[] = [];
@@ -136,14 +135,3 @@ const wordsOf = (input: unknown): string =>
     .flat()
     .filter((value) => typeof value === 'string' || typeof value === 'number')
     .join(' ');
-
-/** `GET /nodes/{node}/status`; parts that an older server or a narrow login leaves out stay empty. */
-const nodeStatus = async (
-  client: ProxmoxClient,
-  node: string,
-  callOptions?: Parameters<ProxmoxClient['request']>[3],
-): Promise<NodeStatus> => {
-  const { data } = await client.request('GET', `/nodes/${node}/status`, {}, callOptions);
-  const { nodeStatusSchema } = await import('../../proxmox/nodeStatus.ts');
-  return nodeStatusSchema.parse(data);
-};

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { render, type Instance } from 'ink';
 import { createLook, type Look } from '../../../components/look.ts';
 import { App } from '../../../screens/App.tsx';
+import { screens } from '../../../screens/registry.ts';
 import { headerLine } from '../../../screens/Header.tsx';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
@@ -76,6 +77,7 @@ const runScreen = async (
     contextName,
     snapshot: cached?.snapshot ?? emptySnapshot,
     now: Date.now,
+    screens,
     emit: screen.emit,
     quit: () => done.resolve(0),
     redraw: () => redraw(),

@@ -1,54 +1,66 @@
-import type { ReactElement } from 'react';
-import { useStore } from 'zustand';
-import { Lines } from '../components/Lines.tsx';
-import { useLook, type Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
+import type { Look } from '../components/look.ts';
 import { clean, truncate } from '../components/text.ts';
 import { parseUpid, taskLabel } from '../src/models/upid.ts';
-import { useApp, useKeys, useLayout, useLineKeys, useUi } from '../src/ui/hooks.ts';
+import type { AppModel } from '../src/ui/app.ts';
+import type { Handlers } from '../src/ui/keys.ts';
+import type { Screen } from '../src/ui/screen.ts';
 import type { TaskLogModel } from '../src/ui/taskLog.ts';
 
-/** The log of one task, followed to its end. */
-export const Log = ({ log }: { readonly log: TaskLogModel }): ReactElement => {
-  const app = useApp();
-  const look = useLook();
-  const layout = useLayout();
-  const state = useStore(log.store);
-  const editing = useUi((ui) => ui.editing);
-  const height = Math.max(1, layout.bodyHeight - 1);
-  log.height = height;
-  log.width = layout.columns;
+/** Opens the log of a task over the screen and follows it to its end. */
+export const openLog = (app: AppModel, upid: string): void => {
+  const log = app.taskLog(upid);
+  if (log === undefined) return app.notify({ token: 'warn', text: 'not connected yet' });
+  app.openView(logView(app, log), () => log.close());
+  void log.follow();
+};
 
-  const half = Math.max(1, Math.floor(height / 2));
-  useKeys('log', {
+/** The log of one task as a view over the whole body. */
+const logView = (app: AppModel, log: TaskLogModel): Screen => ({
+  scopes: () => ['log'],
+  handlers: { log: logHandlers(app, log) },
+  back: () => false,
+  body: ({ look }, layout) => {
+    log.height = Math.max(1, layout.bodyHeight - 1);
+    log.width = layout.columns;
+    const { lines, find, running } = log.state;
+    const typed = app.state.editing?.text;
+    const shown = log.visible().map((line) => paintLogLine(truncate(line, layout.columns), find, look));
+    if (lines.length === 0)
+      shown.push(look.paint('muted', running === true ? 'the task has said nothing yet' : 'reading'));
+    return [logTitle(log, layout.columns, look, typed), ...shown];
+  },
+});
+
+const logHandlers = (app: AppModel, log: TaskLogModel): Handlers => {
+  const half = (): number => Math.max(1, Math.floor(log.height / 2));
+  const find = (step: 1 | -1) => (): void => {
+    const { find: wanted } = log.state;
+    if (log.findNext(step)) return;
+    const text = wanted === '' ? 'nothing to find yet: / asks' : `no line holds “${wanted}”`;
+    app.notify({ token: 'muted', text });
+  };
+  return {
     down: () => log.scroll(1),
     up: () => log.scroll(-1),
-    'half-down': () => log.scroll(half),
-    'half-up': () => log.scroll(-half),
-    'page-down': () => log.scroll(height),
-    'page-up': () => log.scroll(-height),
+    'half-down': () => log.scroll(half()),
+    'half-up': () => log.scroll(-half()),
+    'page-down': () => log.scroll(log.height),
+    'page-up': () => log.scroll(-log.height),
     first: () => log.scrollTo(0),
     'last-row': () => log.scrollTo(Number.MAX_SAFE_INTEGER),
     follow: () => log.toggleFollow(),
     wrap: () => log.toggleWrap(),
-    'log.find': () => app.beginEditing('find', ''),
-    'log.next': () => tellMissing(log.findNext(1)),
-    'log.previous': () => tellMissing(log.findNext(-1)),
-  });
-  const tellMissing = (found: boolean): void => {
-    if (!found)
-      app.notify({
-        token: 'muted',
-        text: state.find === '' ? 'nothing to find yet: / asks' : `no line holds “${state.find}”`,
-      });
+    'log.find': () =>
+      app.beginEditing({
+        prompt: '/',
+        text: '',
+        change: (text) => log.setFind(text),
+        cancel: () => log.setFind(''),
+      }),
+    'log.next': find(1),
+    'log.previous': find(-1),
   };
-  useLineKeys(() => log.setFind(''));
-
-  const title = logTitle(log, layout.columns, look, editing?.text);
-  const lines = log.visible().map((line) => paintLine(truncate(line, layout.columns), state.find, look));
-  if (state.lines.length === 0)
-    lines.push(look.paint('muted', state.running === true ? 'the task has said nothing yet' : 'reading'));
-  return <Lines lines={[title, ...lines]} width={layout.columns} height={layout.bodyHeight} />;
 };
 
 const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | undefined): string => {
@@ -78,7 +90,8 @@ const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | 
   return segmentLine(look, left, right, width);
 };
 
-const paintLine = (line: string, find: string, look: Look): string => {
+/** Returns a line of a task's log with what was found, and how the task ended, standing out. */
+export const paintLogLine = (line: string, find: string, look: Look): string => {
   if (find !== '' && line.toLowerCase().includes(find.toLowerCase())) {
     const at = line.toLowerCase().indexOf(find.toLowerCase());
     return line.slice(0, at) + look.paint('selection', line.slice(at, at + find.length)) + line.slice(at + find.length);

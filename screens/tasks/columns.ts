@@ -1,17 +1,17 @@
-import type { Look } from '../components/look.ts';
-import type { TableColumn } from '../components/table.ts';
-import { clean, fit, truncate } from '../components/text.ts';
-import { duration, moment, shortDuration } from '../components/units.ts';
-import { taskSucceeded, type Task } from '../src/models/cluster.ts';
-import { taskLabel } from '../src/models/upid.ts';
-import type { AppModel } from '../src/ui/app.ts';
-import type { ListDefinition } from '../src/ui/list.ts';
-import type { Condition } from './condition.ts';
+import type { Look } from '../../components/look.ts';
+import type { TableColumn } from '../../components/table.ts';
+import { clean, fit, truncate } from '../../components/text.ts';
+import { moment, shortDuration } from '../../components/units.ts';
+import { taskSucceeded, type Task } from '../../src/models/cluster.ts';
+import { taskLabel } from '../../src/models/upid.ts';
+import type { AppModel } from '../../src/ui/app.ts';
+import type { ListDefinition } from '../../src/ui/list.ts';
+import type { Condition } from '../condition.ts';
 
-/** What the Tasks screen shows of a task: columns, filter fields, texts. Pure: rows in, texts out. */
+/** What lists of tasks show: columns, filter fields, one line for a task. Pure: rows in, texts out. */
 
 /** The state of a task as glyph, words and colour token. */
-const taskState = (task: Task): Condition => {
+export const taskState = (task: Task): Condition => {
   if (task.status === undefined) return { glyph: 'working', word: 'running', token: 'info' };
   if (task.status === 'OK') return { glyph: 'running', word: 'ok', token: 'ok' };
   const word = clean(task.status);
@@ -29,7 +29,7 @@ export const taskLine = (task: Task, now: number, width: number, look: Look): st
 };
 
 /** How long a task has run or ran, in seconds. */
-const taskSeconds = (task: Task, now: number): number =>
+export const taskSeconds = (task: Task, now: number): number =>
   Math.max(0, (task.endtime ?? Math.floor(now / 1000)) - task.starttime);
 
 const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
@@ -104,7 +104,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
 ];
 
 /** What a task is and whom it is about: `CT 104 - start relay-dev`. */
-const titleOf = (app: AppModel, task: Task): string =>
+export const titleOf = (app: AppModel, task: Task): string =>
   `${taskLabel(task.type, task.id)} ${app.guestName(task.id) ?? ''}`.trim();
 
 /** The list of tasks of a model. */
@@ -125,19 +125,3 @@ export const taskList = (app: AppModel): ListDefinition<Task> => ({
   }),
   isFault: (task) => task.status !== undefined && task.status !== 'OK',
 });
-
-/** Returns what is known of a task, without its log. */
-export const taskHead = (app: AppModel, task: Task, width: number, look: Look): readonly string[] => {
-  const { glyph, word, token } = taskState(task);
-  const label = (name: string, value: string): string =>
-    `${look.paint('muted', fit(name, 8))} ${truncate(clean(value), width - 9)}`;
-  return [
-    look.paint('heading', truncate(clean(titleOf(app, task)), width)),
-    look.paint('border', look.glyphs.horizontal.repeat(width)),
-    look.paint(token, truncate(`${look.glyphs[glyph]} ${word}`, width)),
-    label('node', task.node),
-    label('by', task.tokenid === undefined ? task.user : `${task.user}!${task.tokenid}`),
-    label('started', `${moment(task.starttime * 1000, app.now())}, took ${duration(taskSeconds(task, app.now()))}`),
-    '',
-  ];
-};

@@ -1,0 +1,91 @@
+import { cutStyled, fitStyled, withoutColours } from '../components/styled.ts';
+import { segmentLine } from '../components/segments.ts';
+import type { Look } from '../components/look.ts';
+import type { DetailsModel, Line } from '../src/ui/details.ts';
+import type { Area, Drawing, Tab } from '../src/ui/screen.ts';
+import type { Handlers } from '../src/ui/keys.ts';
+
+/** The details of one row: heading, tabs, and the lines of the tab that is open. */
+
+export interface DetailsOf<Row> {
+  readonly row: Row;
+  readonly id: string;
+  readonly heading: string;
+  readonly tabs: readonly Tab<Row>[];
+}
+
+/** Returns the pane as lines: at most `area.height`, none wider than `area.width`. */
+export const detailsLines = <Row>(
+  { row, id, heading, tabs }: DetailsOf<Row>,
+  model: DetailsModel,
+  drawing: Drawing,
+  area: Area,
+): readonly string[] => {
+  const { look } = drawing;
+  const own = tabs.filter((tab) => tab.has?.(row) ?? true);
+  const head = [cutStyled(heading, area.width)];
+  if (own.length > 1) head.push('');
+  head.push(look.paint('border', look.glyphs.horizontal.repeat(area.width)));
+  const room = { width: area.width, height: Math.max(1, area.height - head.length) };
+  model.drawing(
+    id,
+    own.map((tab) => tab.id),
+    room.height,
+  );
+  const open = own.find((tab) => tab.id === model.tab);
+  if (own.length > 1) head[1] = tabsLine(own, open?.id, look, area.width);
+  const lines = (open?.lines(row, { ...drawing, ...room }) ?? []).map(asLine);
+  model.lines = lines;
+  const top = model.focused ? model.top() : 0;
+  const shown = lines.slice(top, top + room.height).map((line, at) => {
+    if (!model.focused || top + at !== model.cursor()) return cutStyled(line.text, room.width);
+    return look.paint('selection', fitStyled(withoutColours(line.text), room.width));
+  });
+  if (lines.length > top + room.height && shown.length > 1) {
+    const rest = lines.length - top - room.height + 1;
+    shown[shown.length - 1] = look.paint('muted', `${look.glyphs.down} ${String(rest)} more`);
+  }
+  return [...head, ...shown].slice(0, area.height);
+};
+
+const asLine = (line: string | Line): Line => (typeof line === 'string' ? { text: line } : line);
+
+/** Names of the tabs; the open one stands out. When there is no room, those farthest from it go. */
+const tabsLine = (
+  tabs: readonly { readonly id: string; readonly title: string }[],
+  open: string | undefined,
+  look: Look,
+  width: number,
+): string => {
+  const at = tabs.findIndex(({ id }) => id === open);
+  return segmentLine(
+    look,
+    tabs.map(({ title }, index) =>
+      index === at
+        ? { text: look.colourful ? title : `[${title}]`, token: 'tab' }
+        : { text: title, token: 'muted', drop: Math.abs(index - at) },
+    ),
+    [],
+    width,
+  );
+};
+
+/** What the keys of the details pane do. */
+export const detailsHandlers = (model: DetailsModel, copy: (text: string) => void): Handlers => {
+  const half = (): number => Math.max(1, Math.floor(model.height / 2));
+  return {
+    down: () => model.move(1),
+    up: () => model.move(-1),
+    'half-down': () => model.move(half()),
+    'half-up': () => model.move(-half()),
+    'page-down': () => model.move(model.height),
+    'page-up': () => model.move(-model.height),
+    first: () => model.moveTo(0),
+    'last-row': () => model.moveTo(model.lines.length - 1),
+    open: () => model.current()?.open?.(),
+    'copy-id': () => {
+      const line = model.current();
+      if (line !== undefined) copy(line.copy ?? withoutColours(line.text).trim());
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { bar, sparkline } from '../../components/meters.ts';
+import { clean, fit, truncate } from '../../components/text.ts';
+import { bytes, duration, percent } from '../../components/units.ts';
+import type { Guest } from '../../src/models/cluster.ts';
+import type { Line } from '../../src/ui/details.ts';
+import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import { fractionOf, loadToken } from '../condition.ts';
+import { openLog } from '../log.ts';
+import { taskLine } from '../tasks/columns.ts';
+import { alive, guestState } from './columns.ts';
+
+/** A guest looked at for this long has its last hour asked for. */
+const dwellMs = 300;
+
+/** What a guest is and how it does, from what the poll brings anyway. */
+const lines = (guest: Guest, { app, look, now, width }: Drawing & Area): readonly (string | Line)[] => {
+  const { snapshot } = app.live.getState();
+  const state = guestState(guest);
+  const graph = Math.max(8, Math.min(30, width - 24));
+  const label = (name: string, value: string): string => `${look.paint('muted', fit(name, 7))} ${value}`;
+  const history = app.history(guest.id, dwellMs);
+  const rates = app.session?.inventory.rates(guest.id);
+  const memory = fractionOf(guest.mem, guest.maxmem);
+  const shown: (string | Line)[] = [
+    `${look.paint(state.token, `${look.glyphs[state.glyph]} ${state.word}`)}${guest.uptime > 0 ? ` ${duration(guest.uptime)}` : ''}`,
+  ];
+  if (snapshot.nodes.find(({ node }) => node === guest.node)?.status === 'offline')
+    shown.push(
+      look.paint(
+        'error',
+        truncate(`${look.glyphs.failed} node ${clean(guest.node)} is away: this is what was last known`, width),
+      ),
+    );
+  if (guest.lock !== undefined) shown.push(look.paint('warn', `${look.glyphs.locked} locked (${clean(guest.lock)})`));
+  if (guest.hastate !== undefined) shown.push(label('ha', clean(guest.hastate)));
+  shown.push('');
+  if (alive(guest)) {
+    shown.push(
+      label(
+        'cpu',
+        `${look.paint('accent', sparkline(look, history.cpu, graph))}  ${percent(guest.cpu)} of ${String(guest.maxcpu)}`,
+      ),
+      label(
+        'mem',
+        `${look.paint('accent', sparkline(look, history.mem, graph))}  ${percent(memory)} of ${bytes(guest.maxmem)}`,
+      ),
+    );
+    if (guest.type === 'lxc') {
+      const used = fractionOf(guest.disk, guest.maxdisk) ?? 0;
+      const token = loadToken(used);
+      const meterText = bar(look, used, graph);
+      shown.push(
+        label(
+          'disk',
+          `${token === undefined ? meterText : look.paint(token, meterText)}  ${percent(used)} of ${bytes(guest.maxdisk)}`,
+        ),
+      );
+    } else shown.push(label('disk', bytes(guest.maxdisk)));
+    if (rates !== undefined) {
+      shown.push(
+        label('net', `in ${bytes(rates.netin)}/s  out ${bytes(rates.netout)}/s`),
+        label('io', `read ${bytes(rates.diskread)}/s  write ${bytes(rates.diskwrite)}/s`),
+      );
+    }
+  } else {
+    shown.push(
+      label('cpu', `${String(guest.maxcpu)} ${guest.maxcpu === 1 ? 'core' : 'cores'}`),
+      label('mem', bytes(guest.maxmem)),
+      label('disk', bytes(guest.maxdisk)),
+    );
+  }
+  shown.push('');
+  if (guest.tags.length > 0)
+    shown.push(label('tags', look.paint('info', truncate(clean(guest.tags.join(' ')), width - 8))));
+  if (guest.pool !== undefined) shown.push(label('pool', truncate(clean(guest.pool), width - 8)));
+  const own = snapshot.tasks.filter((task) => task.id === String(guest.vmid)).slice(0, 6);
+  if (own.length > 0) shown.push('', look.paint('muted', 'recent tasks'));
+  for (const task of own)
+    shown.push({
+      text: `  ${taskLine(task, now, width - 2, look)}`,
+      open: () => openLog(app, task.upid),
+      copy: task.upid,
+    });
+  return shown;
+};
+
+export const summaryTab: Tab<Guest> = { id: 'summary', title: 'summary', lines };

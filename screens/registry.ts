@@ -1,0 +1,25 @@
+import type { ScreenSource } from '../src/ui/app.ts';
+import type { ScreenMaker } from '../src/ui/screen.ts';
+import type { ScreenName } from '../src/ui/state.ts';
+import { globalHandlers } from './global.ts';
+import { guestsScreen } from './guests/screen.ts';
+
+/** Where each screen is. The first one is there from the start; the others are loaded when they are first shown. */
+const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
+  guests: async () => guestsScreen,
+  nodes: async () => (await import('./nodes/screen.ts')).nodesScreen,
+  tasks: async () => (await import('./tasks/screen.ts')).tasksScreen,
+};
+
+const loaded = new Map<ScreenName, ScreenMaker>([['guests', guestsScreen]]);
+
+/** Every screen of the program. */
+export const screens: ScreenSource = {
+  ready: (name) => loaded.get(name),
+  load: async (name) => {
+    const maker = await loaders[name]();
+    loaded.set(name, maker);
+    return maker;
+  },
+  global: globalHandlers,
+};

@@ -1,0 +1,92 @@
+import { scrollInto } from './list.ts';
+
+/** A line of a details pane. What can be done with it stands with it. */
+export interface Line {
+  readonly text: string;
+  /** What Enter does on it. */
+  readonly open?: () => void;
+  /** What `Y` copies; the text itself where it is not given. */
+  readonly copy?: string;
+}
+
+/** The details pane of one screen: which tab, which line, whether the keys go there. Lines are composed anew at each drawing. */
+export class DetailsModel {
+  /** As last drawn. */
+  lines: readonly Line[] = [];
+  height = 1;
+  #tabs: readonly string[] = [];
+  #tab: string | undefined;
+  #focused = false;
+  #cursor = 0;
+  #top = 0;
+  #of: string | undefined;
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Whether the keys go to the details instead of the list. */
+  get focused(): boolean {
+    return this.#focused;
+  }
+
+  /** The tab that is shown; undefined when there is none. */
+  get tab(): string | undefined {
+    return this.#tabs.includes(this.#tab ?? '') ? this.#tab : this.#tabs[0];
+  }
+
+  /** Told while drawing: whose details these are, and with which tabs. Another row or tab begins at its first line. */
+  drawing(of: string, tabs: readonly string[], height: number): void {
+    this.#tabs = tabs;
+    this.height = height;
+    const key = `${of}\u0000${this.tab ?? ''}`;
+    if (this.#of === key) return;
+    this.#of = key;
+    this.#cursor = 0;
+    this.#top = 0;
+  }
+
+  /** The first line to draw, so that the cursor is seen. */
+  top(): number {
+    return scrollInto(this.#top, this.cursor(), this.height, this.lines.length);
+  }
+
+  cursor(): number {
+    return Math.max(0, Math.min(this.#cursor, this.lines.length - 1));
+  }
+
+  current(): Line | undefined {
+    return this.lines[this.cursor()];
+  }
+
+  focus(focused: boolean): void {
+    if (focused === this.#focused) return;
+    this.#focused = focused;
+    this.#changed();
+  }
+
+  move(delta: number): void {
+    this.moveTo(this.cursor() + delta);
+  }
+
+  moveTo(index: number): void {
+    const cursor = Math.max(0, Math.min(this.lines.length - 1, index));
+    this.#top = scrollInto(this.top(), cursor, this.height, this.lines.length);
+    this.#cursor = cursor;
+    this.#changed();
+  }
+
+  /** The next tab, or the one before; from the last one to the first. */
+  turn(step: 1 | -1): void {
+    const count = this.#tabs.length;
+    if (count < 2) return;
+    const at = this.#tabs.indexOf(this.tab ?? '');
+    this.choose(this.#tabs[(at + step + count) % count] ?? '');
+  }
+
+  choose(tab: string): void {
+    this.#tab = tab;
+    this.#changed();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Look } from '../../components/look.ts';
+import type { AppModel } from './app.ts';
+import type { Line } from './details.ts';
+import type { Handlers } from './keys.ts';
+import type { Layout } from './layout.ts';
+import type { ListModel } from './list.ts';
+import type { Scope } from './keyTable.ts';
+
+/** What a screen is made of. All of it is data and pure functions of the model: lines out, nothing drawn by itself. */
+
+/** Room in cells of the terminal. */
+export interface Area {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What drawing may look at. */
+export interface Drawing {
+  readonly app: AppModel;
+  readonly look: Look;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** One tab of the details of a row. Its lines ask for what they need by `app.look`, so a tab nobody sees costs nothing. */
+export interface Tab<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** Whether a row has it; without it every row does. */
+  readonly has?: (row: Row) => boolean;
+  /** Lines of at most `width` columns; the pane scrolls when there are more than `height`. */
+  readonly lines: (row: Row, place: Drawing & Area) => readonly (string | Line)[];
+}
+
+/** A screen: what it draws and what its keys do. */
+export interface Screen {
+  /** Scopes of the key table that count on it, the narrowest first; `global` comes after them by itself. */
+  scopes(): readonly Scope[];
+  /** What the keys of those scopes do. Called once a model. */
+  readonly handlers: Partial<Record<Scope, Handlers>>;
+  /** Lines of the body: at most `layout.bodyHeight`, none wider than `layout.columns`. */
+  body(drawing: Drawing, layout: Layout): readonly string[];
+  /** One step back inside of it; false when there is nothing to go back from. */
+  back(): boolean;
+  /** Its list, where it is one: what a filter line and marks belong to. */
+  readonly list?: Pick<ListModel<object>, 'state' | 'setFilter'>;
+}
+
+/** Makes the screen of a model. */
+export type ScreenMaker = (app: AppModel) => Screen;
