@@ -1,3 +1,4 @@
+import type { Facts } from '../inventory/facts.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { ProxdeckError } from '../models/error.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
@@ -24,6 +25,8 @@ export interface Session {
   /** Told what went wrong beside the poll, from the beginning of the session on: the database, a history. Never fatal. */
   onTrouble(listener: (error: ProxdeckError) => void): void;
   readonly inventory: Inventory;
+  /** What the poll does not carry: addresses, backups, trends. Found out slowly in the background, each with its age. */
+  readonly facts: Facts;
   readonly calls: CallLog;
   taskStatus(upid: string, options?: CallOptions): Promise<TaskStatus>;
   taskLog(

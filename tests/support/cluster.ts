@@ -1,3 +1,4 @@
+import { FactStore } from '../../src/inventory/facts.ts';
 import type { Connection, Inventory, Snapshot } from '../../src/inventory/types.ts';
 import type { ClusterNode, Guest, Storage, Task } from '../../src/models/cluster.ts';
 import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
@@ -177,6 +178,7 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
     readOnly: false,
     onTrouble: () => undefined,
     inventory,
+    facts: new FactStore(),
     calls: { records: [], perMinute: () => ({ poll: 12, person: 0 }), subscribe: () => () => undefined },
     taskStatus: async (upid) => ({
       upid,

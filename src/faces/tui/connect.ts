@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
+import { FactStore } from '../../inventory/facts.ts';
 import { createInventory } from '../../inventory/inventory.ts';
 import type { CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
@@ -11,7 +12,7 @@ import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
-import type { TuiOptions } from './start.tsx';
+import type { TuiOptions } from './start.ts';
 
 /**
  * Everything behind the first frame: configuration, client, database, inventory, runner.
@@ -92,6 +93,7 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
     prod: place?.prod === true,
     readOnly: context.readOnly,
     inventory,
+    facts: new FactStore(),
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
     taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
