@@ -1,5 +1,3 @@
-import { createContext, useContext } from 'react';
-
 /** The tokens that components and screens may colour with. What they look like is the theme's. */
 export type Token =
   | 'text'
@@ -132,8 +130,3 @@ export const createLook = (terminal: { colour: boolean; unicode: boolean }): Loo
     colourful: terminal.colour,
   };
 };
-
-export const LookContext = createContext<Look>(createLook({ colour: true, unicode: true }));
-
-/** The look of the terminal that this tree is drawn on. */
-export const useLook = (): Look => useContext(LookContext);

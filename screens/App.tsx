@@ -1,50 +1,39 @@
-import { useLayoutEffect, type ReactElement } from 'react';
-import { Box, useInput, usePaste } from 'ink';
-import { useStore } from 'zustand';
+import { useMemo, type ReactElement } from 'react';
+import { Box, Text, useInput, usePaste } from 'ink';
 import type { AppModel } from '../src/ui/app.ts';
 import { AppContext, useApp, useLayout, useUi } from '../src/ui/hooks.ts';
 import { keyNames } from '../src/ui/keys.ts';
-import { Lines } from '../components/Lines.tsx';
-import { LookContext, useLook, type Look } from '../components/look.ts';
+import { glass } from '../src/ui/terminal/compositor.ts';
+import type { Look } from '../components/look.ts';
+import { LookContext } from '../components/lookContext.ts';
 import { ActionsMenu, ConfirmCard } from './Cards.tsx';
-import { Footer } from './Footer.tsx';
-import { Header } from './Header.tsx';
 
-/** The full screen: header, body, footer, and what lies over them. */
+/** What Ink does in the full screen: it reads the keyboard and draws what lies over the picture, which shows through the rest. */
 export const App = ({ app, look }: { readonly app: AppModel; readonly look: Look }): ReactElement => (
   <AppContext value={app}>
     <LookContext value={look}>
-      <Frame />
+      <Cover />
     </LookContext>
   </AppContext>
 );
 
-const Frame = (): ReactElement => {
-  const layout = useLayout();
-  useKeyboard();
+const Cover = (): ReactElement => {
+  const { columns, rows } = useLayout();
   const overlay = useUi((state) => state.overlay);
+  useKeyboard();
   return (
-    <Box flexDirection="column" width={layout.columns} height={layout.rows} overflow="hidden">
-      <Header />
-      <Box width={layout.columns} height={layout.bodyHeight} flexShrink={0} overflow="hidden">
-        <Body />
-      </Box>
-      <Footer />
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Glass columns={columns} rows={rows} />
       {overlay?.kind === 'menu' ? <ActionsMenu menu={overlay} /> : null}
       {overlay?.kind === 'card' ? <ConfirmCard card={overlay} /> : null}
     </Box>
   );
 };
 
-/** What the shown screen has to say: composed by itself, drawn as one text. */
-const Body = (): ReactElement => {
-  const app = useApp();
-  const look = useLook();
-  const layout = useLayout();
-  useStore(app.revision);
-  const lines = app.shown.body({ app, look, now: app.now() }, layout);
-  useLayoutEffect(() => app.drawn());
-  return <Lines lines={lines} width={layout.columns} height={layout.bodyHeight} />;
+/** Where the picture shows through. */
+const Glass = ({ columns, rows }: { readonly columns: number; readonly rows: number }): ReactElement => {
+  const text = useMemo(() => Array.from({ length: rows }, () => glass.repeat(columns)).join('\n'), [columns, rows]);
+  return <Text wrap="truncate-end">{text}</Text>;
 };
 
 /** The one place where keys come in. */

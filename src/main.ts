@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { stateFolder } from './config/paths.ts';
 import { chooseFace, type Choice } from './faces/choose.ts';
 import { leavePicture } from './faces/handover.ts';
-import type { TuiOptions } from './faces/tui/start.tsx';
+import type { TuiOptions } from './faces/tui/start.ts';
 import type { Session } from './ui/session.ts';
 
 /** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
@@ -27,7 +27,7 @@ const openScreen = async ({
   // With no picture of a last run the cluster is asked first: it thinks while the screen is being loaded.
   const cold = !demo && !existsSync(path.join(options.stateFolder, 'state.db'));
   const early = cold ? await connectEarly(options) : undefined;
-  const { startTui } = await import('./faces/tui/start.tsx');
+  const { startTui } = await import('./faces/tui/start.ts');
   if (!demo) return startTui({ ...options, ...(early !== undefined && { early }) });
   const { demoOptions } = await import('./faces/tui/demo.ts');
   return startTui(demoOptions(options));

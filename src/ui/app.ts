@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly contextName: string;
   readonly snapshot: Snapshot;
   readonly screens: ScreenSource;
+  /** What draws cards and menus; loaded when the first one opens, if not before. */
+  readonly overlays: { readonly ready: boolean; load(): Promise<void> };
   readonly now: () => number;
   /** Writes bytes past the frame, for OSC sequences. */
   readonly emit: (sequence: string) => void;
@@ -170,7 +172,7 @@ export class AppModel {
     this.#session = session;
     this.#looked.clear();
     this.#answers.clear();
-    const { inventory } = session;
+    const { inventory, facts } = session;
     const take = (): void => {
       this.live.setState((state) => ({
         contextName: session.contextName,
@@ -185,7 +187,8 @@ export class AppModel {
       }));
     };
     session.onTrouble((trouble) => this.notify({ token: 'warn', text: trouble.message }));
-    this.#unsubscribe = inventory.subscribe(take);
+    const ends = [inventory.subscribe(take), facts.subscribe(take)];
+    this.#unsubscribe = () => ends.forEach((end) => end());
     take();
   }
 
@@ -399,6 +402,9 @@ export class AppModel {
 
   open(overlay: Overlay): void {
     this.closeOverlay();
+    const { overlays } = this.#options;
+    // Its keys count once it is drawn.
+    if (overlay.kind !== 'view' && !overlays.ready) this.arrive(() => overlays.load());
     this.ui.setState({ overlay });
   }
 

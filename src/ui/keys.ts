@@ -40,9 +40,22 @@ export const keyNames = (input: string, key: InkKey): readonly string[] => {
   if (key.backspace || key.delete) return ['backspace'];
   if (key.escape) return ['escape'];
   if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
-  const letters = [...input].flatMap(nameOfCharacter);
+  const letters = keysOfText(input);
   return key.meta ? ['escape', ...letters] : letters;
 };
+
+/** Key names of plain text, one a character. */
+export const keysOfText = (text: string): readonly string[] => [...text].flatMap(nameOfCharacter);
+
+/** The escape sequences of the keys that move (xterm control sequences, “PC-style function keys”). */
+export const sequenceKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({ up: 'A', down: 'B', right: 'C', left: 'D', home: 'H', end: 'F' })
+    .flatMap(([name, end]) => [`\u001B[${end}`, `\u001BO${end}`].map((sequence) => [sequence, [name]] as const))
+    .concat([
+      ['\u001B[5~', ['pageup']],
+      ['\u001B[6~', ['pagedown']],
+    ]),
+);
 
 const nameOfCharacter = (character: string): string[] => {
   if (character === ' ') return ['space'];

@@ -2,11 +2,14 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import { createLook } from '../../components/look.ts';
 import { App } from '../../screens/App.tsx';
+import { frameLines } from '../../screens/frame.ts';
 import { screens } from '../../screens/registry.ts';
 import { emptySnapshot } from '../../src/inventory/emptySnapshot.ts';
 import { AppModel } from '../../src/ui/app.ts';
 import type { Session } from '../../src/ui/session.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
+import { Compositor } from '../../src/ui/terminal/compositor.ts';
+import { Painter } from '../../src/ui/terminal/painter.ts';
 import { standIn } from '../../src/ui/terminal/standIn.ts';
 import { moment } from './cluster.ts';
 
@@ -47,16 +50,17 @@ class FakeStdout extends EventEmitter {
   readonly isTTY = true;
   columns: number;
   rows: number;
-  frame = '';
-  constructor(columns: number, rows: number) {
+  readonly #compositor: Compositor;
+  constructor(columns: number, rows: number, compositor: Compositor) {
     super();
     this.columns = columns;
     this.rows = rows;
+    this.#compositor = compositor;
   }
   write(text: string, written?: () => void): boolean {
     if (written !== undefined) queueMicrotask(written);
     // Modes of the terminal (paste, cursor) are no frames.
-    if (text !== '' && !/^(?:\u001B\[\?\d+[hl])+$/.test(text)) this.frame = text;
+    if (text !== '' && !/^(?:\u001B\[\?\d+[hl])+$/.test(text)) this.#compositor.showCover(text);
     return true;
   }
 }
@@ -76,7 +80,13 @@ export const openScreen = async (
     readonly unicode?: boolean;
   } = {},
 ): Promise<TestScreen> => {
-  const stdout = new FakeStdout(size.columns, size.rows);
+  let shown = '';
+  const compositor = new Compositor({
+    show: (lines) => {
+      shown = lines.join('\n');
+    },
+  });
+  const stdout = new FakeStdout(size.columns, size.rows, compositor);
   const stdin = new FakeStdin();
   const emitted: string[] = [];
   let quits = 0;
@@ -86,6 +96,7 @@ export const openScreen = async (
     snapshot: options.snapshot ?? emptySnapshot,
     now: () => moment,
     screens,
+    overlays: { ready: true, load: async () => undefined },
     emit: (sequence) => emitted.push(sequence),
     quit: () => {
       quits += 1;
@@ -93,6 +104,14 @@ export const openScreen = async (
     redraw: () => undefined,
   });
   const look = createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true });
+  let time = 0;
+  // Every turn may draw: a test does not wait for the next frame.
+  const painter = new Painter(
+    () => compositor.showPicture(frameLines(app, look)),
+    () => (time += 1000),
+  );
+  app.revision.subscribe(() => painter.request());
+  painter.request();
   const ink = render(<App app={app} look={look} />, {
     stdout: standIn(process.stdout, stdout),
     stdin: standIn(process.stdin, stdin),
@@ -110,12 +129,12 @@ export const openScreen = async (
   return {
     app,
     frame: () =>
-      stdout.frame
+      shown
         .replaceAll(/\u001B\[[\d;]*m/g, '')
         .split('\n')
         .map((line) => line.trimEnd())
         .join('\n'),
-    styled: () => stdout.frame,
+    styled: () => shown,
     press: async (...keys) => {
       for (const key of keys) {
         stdin.type(key);
@@ -139,6 +158,7 @@ export const openScreen = async (
     },
     close: () => {
       app.close();
+      painter.close();
       ink.unmount();
     },
   };

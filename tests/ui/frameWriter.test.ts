@@ -47,7 +47,7 @@ const cellsOf = async (terminal: headless.Terminal): Promise<string> => {
 /** What a terminal shows that was given the frame whole. */
 const whole = async (frame: string): Promise<string> => {
   const { writer, screen } = aTerminal();
-  writer.show(frame);
+  writer.show(frame.split('\n'));
   return screen();
 };
 
@@ -83,32 +83,32 @@ describe('FrameWriter', () => {
       lines = lines.map((line) => (random() < 0.4 ? someLine() : line)).slice(0, 1 + Math.floor(random() * rows));
       while (lines.length < rows && random() < 0.8) lines.push(someLine());
       const frame = lines.join('\n');
-      writer.show(frame);
+      writer.show(frame.split('\n'));
       expect(await screen(), `step ${String(step)}\n${frame}`).toBe(await whole(frame));
     }
   });
 
   it('writes nothing for the same frame, and little for a little change', () => {
     const { writer, written } = aTerminal();
-    writer.show('one\ntwo\nthree');
+    writer.show('one\ntwo\nthree'.split('\n'));
     const first = written.length;
-    writer.show('one\ntwo\nthree');
+    writer.show('one\ntwo\nthree'.split('\n'));
     expect(written).toHaveLength(first);
-    writer.show('one\ntwo\nthrew');
+    writer.show('one\ntwo\nthrew'.split('\n'));
     expect(written.at(-1)).toBe('\u001B[?2026h\u001B[3;5Hw\u001B[?2026l');
   });
 
   it('erases what a shorter line or frame leaves behind', async () => {
     const { writer, screen } = aTerminal();
-    writer.show('a long line\nsecond\nthird');
-    writer.show('a');
+    writer.show('a long line\nsecond\nthird'.split('\n'));
+    writer.show('a'.split('\n'));
     expect(await screen()).toBe(await whole('a'));
   });
 
   it('writes over what was there before without clearing the screen first', async () => {
     const { terminal, writer, written, screen } = aTerminal();
     terminal.write('old picture that is longer\r\nsecond old line\r\nthird');
-    writer.show('new\nlines');
+    writer.show('new\nlines'.split('\n'));
     expect(written.join('')).not.toContain('\u001B[2J');
     expect(await screen()).toBe(await whole('new\nlines'));
   });
@@ -117,21 +117,25 @@ describe('FrameWriter', () => {
     for (const wrap of ['h', 'l']) {
       const { terminal, writer, screen } = aTerminal();
       terminal.write(`\u001B[?7${wrap}`);
-      writer.show(`${'x'.repeat(columns - 1)}!\nsecond`);
+      writer.show(`${'x'.repeat(columns - 1)}!\nsecond`.split('\n'));
       expect(await screen()).toBe(`${'x'.repeat(columns - 1)}!\nsecond${'\n'.repeat(rows - 2)}`);
     }
   });
 
   it('shows no more rows than the terminal has, and nothing while suspended', () => {
     const { writer, written } = aTerminal();
-    writer.show(Array.from({ length: 50 }, (_, at) => String(at)).join('\n'));
+    writer.show(
+      Array.from({ length: 50 }, (_, at) => String(at))
+        .join('\n')
+        .split('\n'),
+    );
     expect(writer.lines).toHaveLength(rows);
     writer.suspend();
     const before = written.length;
-    writer.show('hidden');
+    writer.show('hidden'.split('\n'));
     expect(written).toHaveLength(before);
     writer.resume();
-    writer.show('seen');
+    writer.show('seen'.split('\n'));
     expect(written.at(-1)).toContain('seen');
   });
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { startDemo } from '../cli/demo.ts';
-import type { TuiOptions } from './start.tsx';
+import type { TuiOptions } from './start.ts';
 
 /** Starts the homelab beside the screen and returns how the screen reaches it: nothing of the user's own configuration or state is touched. */
 export const demoOptions = (options: TuiOptions): TuiOptions => {

@@ -1,5 +1,5 @@
 import { contextNamed, loadConfig } from '../../config/config.ts';
-import type { TuiOptions } from './start.tsx';
+import type { TuiOptions } from './start.ts';
 
 type Next = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'start'; readonly options: TuiOptions };
 

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { Compositor } from '../../ui/terminal/compositor.ts';
 import { FrameWriter } from '../../ui/terminal/frameWriter.ts';
 import { standIn } from '../../ui/terminal/standIn.ts';
 import { takeOverPicture } from '../handover.ts';
@@ -17,7 +18,9 @@ const wrapOn = '\u001B[?7h';
 
 export interface Screen {
   readonly writer: FrameWriter;
-  /** What Ink draws on: the terminal, with every frame going through the writer. */
+  /** The picture, and what lies over it. */
+  readonly compositor: Compositor;
+  /** What Ink draws on: the terminal, with every frame going over the picture. */
   readonly stdout: NodeJS.WriteStream;
   /** Writes past the frame: sequences that draw nothing. */
   emit(sequence: string): void;
@@ -41,6 +44,7 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
       return terminal.columns;
     },
   });
+  const compositor = new Compositor(writer);
   terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor + wrapOff);
   let left = false;
   const leave = (): void => {
@@ -60,19 +64,25 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
   };
   process.on('exit', leave);
   process.on('uncaughtExceptionMonitor', leave);
-  return { writer, stdout: framesInto(terminal, writer), emit: (sequence) => terminal.write(sequence), leave };
+  return {
+    writer,
+    compositor,
+    stdout: framesInto(terminal, compositor),
+    emit: (sequence) => terminal.write(sequence),
+    leave,
+  };
 };
 
 /** Ink switches modes of the terminal (bracketed paste, the cursor) through the same stream; those are no frames. */
 const terminalModes = /^(?:\u001B\[\?\d+[hl])+$/;
 
 /** The terminal as a stream whose `write` takes whole frames; everything else is the terminal's own. */
-const framesInto = (terminal: NodeJS.WriteStream, writer: FrameWriter): NodeJS.WriteStream =>
+const framesInto = (terminal: NodeJS.WriteStream, compositor: Compositor): NodeJS.WriteStream =>
   standIn(terminal, {
     write: (text: string, written?: () => void): boolean => {
       // Ink ends with an empty write and waits until it is through.
       if (text === '' || terminalModes.test(text)) return terminal.write(text, written);
-      writer.show(text);
+      compositor.showCover(text);
       return true;
     },
     // Ink would draw the old layout at the new size; the model's own size changes instead, and with it the layout.

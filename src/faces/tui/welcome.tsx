@@ -9,7 +9,7 @@ import { openSession } from '../../operations/session.ts';
 import { ProxmoxError } from '../../proxmox/errors.ts';
 import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { enterScreen } from './terminal.ts';
-import type { TuiOptions } from './start.tsx';
+import type { TuiOptions } from './start.ts';
 
 /** Asks a person without a cluster what to do: look at the demo, add a cluster, or leave. */
 export const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {

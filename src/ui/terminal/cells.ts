@@ -149,6 +149,20 @@ const runText = (cells: readonly Cell[], from: number, to: number): string => {
   return style === '' ? text : `${text}\u001B[m`;
 };
 
+/** Returns cells as a line with SGR sequences; it begins and ends in the reset style. */
+export const styledText = (cells: readonly Cell[]): string => {
+  let text = '';
+  let style = '';
+  for (const cell of cells) {
+    if (cell.style !== style && cell.text !== '') {
+      text += cell.style === '' ? '\u001B[m' : `\u001B[0;${cell.style}m`;
+      style = cell.style;
+    }
+    text += cell.text;
+  }
+  return style === '' ? text : `${text}\u001B[m`;
+};
+
 /**
  * Returns a whole line over whatever stands there, without clearing it first. `row` counts from 0.
  * A line that fills the terminal's `columns` is not followed by an erasure: the cursor stands on its last character then.

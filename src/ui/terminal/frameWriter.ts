@@ -19,8 +19,7 @@ export interface FrameTarget {
 
 /**
  * Shows whole frames on a terminal by writing only the cells that differ from the frame before.
- * Ink hands over every frame as one string (its `debug` mode: "each update will be rendered as separate output"); which bytes
- * that costs is decided here: moving a mark is a few hundred bytes, an unchanged frame none.
+ * Moving a mark is a few hundred bytes, an unchanged frame none.
  */
 export class FrameWriter {
   readonly #target: FrameTarget;
@@ -39,10 +38,10 @@ export class FrameWriter {
     return this.#shown?.map((line) => line.text) ?? [];
   }
 
-  /** Shows a frame: lines separated by `\n`, no taller than the terminal. */
-  show(frame: string): void {
+  /** Shows a frame; lines below the end of the terminal are left out. */
+  show(frame: readonly string[]): void {
     if (!this.#active) return;
-    const lines = frame.split('\n').slice(0, this.#target.rows);
+    const lines = frame.length > this.#target.rows ? frame.slice(0, this.#target.rows) : frame;
     const output = this.#shown === undefined ? this.#everything(lines) : this.#difference(this.#shown, lines);
     if (output === '') return;
     this.framesWritten += 1;

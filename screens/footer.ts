@@ -1,23 +1,15 @@
-import type { ReactElement } from 'react';
-import { useStore } from 'zustand';
-import { Lines } from '../components/Lines.tsx';
-import { useLook, type Look } from '../components/look.ts';
+import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean } from '../components/text.ts';
 import type { Notice } from '../src/ui/state.ts';
-import { useApp, useLayout, useLive, useUi } from '../src/ui/hooks.ts';
+import type { AppModel } from '../src/ui/app.ts';
+import type { Layout } from '../src/ui/layout.ts';
 import { keyLabel, keyTable, type Scope } from '../src/ui/keyTable.ts';
 
-/** The line below the body: the keys of this view, or what just happened. */
-export const Footer = (): ReactElement => {
-  const app = useApp();
-  const look = useLook();
-  const layout = useLayout();
-  const notice = useUi((state) => state.notice);
-  useStore(app.revision);
-  const pending = useUi((state) => state.pendingKeys);
-  const connection = useLive((live) => live.connection);
-  const marked = app.markedCount();
+/** Returns the lines below the body: the keys of this view, or what just happened. */
+export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
+  const { notice, pendingKeys: pending } = app.state;
+  const { connection } = app.live.getState();
   const trouble: Notice | undefined =
     connection.state === 'away'
       ? {
@@ -26,10 +18,14 @@ export const Footer = (): ReactElement => {
           ...(connection.error.hint === undefined ? {} : { hint: connection.error.hint }),
         }
       : undefined;
-  const line = footerLine({ scopes: app.scopes(), notice: notice ?? trouble, pending, marked }, layout.columns, look);
-  const lines =
-    layout.footer === 'full' ? [look.paint('border', look.glyphs.horizontal.repeat(layout.columns)), line] : [line];
-  return <Lines lines={lines} width={layout.columns} height={lines.length} />;
+  const line = footerLine(
+    { scopes: app.scopes(), notice: notice ?? trouble, pending, marked: app.markedCount() },
+    layout.columns,
+    look,
+  );
+  return layout.footer === 'full'
+    ? [look.paint('border', look.glyphs.horizontal.repeat(layout.columns)), line]
+    : [line];
 };
 
 interface FooterInput {

@@ -1,29 +1,22 @@
-import type { ReactElement } from 'react';
-import { useStore } from 'zustand';
-import { Lines } from '../components/Lines.tsx';
-import { useLook, type Look } from '../components/look.ts';
+import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean } from '../components/text.ts';
 import { clockTime, percent, shortDuration } from '../components/units.ts';
 import { screenTitles, type LiveState, type UiState } from '../src/ui/state.ts';
-import { useApp, useLayout } from '../src/ui/hooks.ts';
+import type { AppModel } from '../src/ui/app.ts';
+import type { Layout } from '../src/ui/layout.ts';
 
-/** The lines above the body: where one is, how the cluster is, how old that knowledge is. */
-export const Header = (): ReactElement => {
-  const app = useApp();
-  const look = useLook();
-  const layout = useLayout();
-  const live = useStore(app.live);
-  const ui = useStore(app.ui);
+/** Returns the lines above the body: where one is, how the cluster is, how old that knowledge is. */
+export const headerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
   const line = headerLine(
-    { live, ui, filter: app.filterText(), now: app.now() },
+    { live: app.live.getState(), ui: app.state, filter: app.filterText(), now: app.now() },
     layout.columns,
     look,
     layout.mode === 'bare',
   );
-  const lines =
-    layout.header === 'full' ? [line, look.paint('border', look.glyphs.horizontal.repeat(layout.columns))] : [line];
-  return <Lines lines={lines} width={layout.columns} height={lines.length} />;
+  return layout.header === 'full'
+    ? [line, look.paint('border', look.glyphs.horizontal.repeat(layout.columns))]
+    : [line];
 };
 
 interface HeaderInput {

@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { render, type Instance } from 'ink';
 import { createLook, type Look } from '../../../components/look.ts';
-import { App } from '../../../screens/App.tsx';
+import { frameLines } from '../../../screens/frame.ts';
 import { screens } from '../../../screens/registry.ts';
-import { headerLine } from '../../../screens/Header.tsx';
+import { headerLine } from '../../../screens/header.ts';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
 import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
+import { Input } from '../../ui/terminal/input.ts';
+import { Painter } from '../../ui/terminal/painter.ts';
 import type { Session } from '../../ui/session.ts';
 import { layoutOf } from '../../ui/layout.ts';
 import { pictureKey, savePictureFrame } from './picture.ts';
@@ -71,39 +72,44 @@ const runScreen = async (
       : undefined;
   const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<number>();
+  const look = createLook({ colour: options.colour, unicode: options.unicode });
+  const overlays = lazyOverlays(() => mount());
   const app = new AppModel({
     columns: process.stdout.columns,
     rows: process.stdout.rows,
     contextName,
     snapshot: cached?.snapshot ?? emptySnapshot,
-    now: Date.now,
     screens,
+    overlays,
+    now: Date.now,
     emit: screen.emit,
     quit: () => done.resolve(0),
-    redraw: () => redraw(),
+    redraw: () => {
+      screen.writer.invalidate();
+      screen.compositor.show();
+    },
   });
-  const look = createLook({ colour: options.colour, unicode: options.unicode });
-  const ink = render(<App app={app} look={look} />, {
-    stdout: screen.stdout,
-    stdin: process.stdin,
-    // Every frame as one write: the frame writer decides what of it is sent.
-    debug: true,
-    // Also where CI=true is set: the terminal is real.
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
-  const redraw = (): void => {
-    screen.writer.invalidate();
-    screen.writer.show(screen.writer.lines.join('\n'));
-    ink.rerender(<App app={app} look={look} />);
+  const draw = (): void => screen.compositor.showPicture(frameLines(app, look));
+  const painter = new Painter(draw, () => performance.now());
+  app.revision.subscribe(() => painter.request());
+  draw();
+  const input = new Input(
+    process.stdin,
+    (keys) => app.pressAll(keys),
+    () => void overlays.load(),
+  );
+  input.begin();
+  const mount = async (): Promise<() => void> => {
+    const { mountInk } = await import('./ink.tsx');
+    return app.closed ? () => undefined : mountInk(app, look, { stdout: screen.stdout, stdin: input.stream });
   };
   const stopListening = listen(app, screen, (code) => done.resolve(code));
   const ticker = setInterval(() => app.tick(), 1000);
   const picture = (): ProxdeckError | undefined =>
     keepPicture(options, app, screen, look, pictureKey(contextName, address));
   const pictures = keepPictures(app, picture);
-  void connectBehind(options, app, cached, troubles, (error) => done.reject(error));
+  const fail = (error: unknown): void => done.reject(error);
+  void connectBehind(options, app, cached, troubles, fail).then(() => overlays.loadWhenIdle(fail));
   try {
     return await done.promise;
   } finally {
@@ -111,10 +117,47 @@ const runScreen = async (
     pictures();
     stopListening();
     const trouble = picture();
-    await leave(app, ink, screen);
+    painter.close();
+    input.end();
+    await leave(app, overlays, screen);
     await options.cluster?.stop();
     if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
   }
+};
+
+interface Overlays {
+  readonly ready: boolean;
+  load(): Promise<void>;
+  /** Loads them once nothing else is to be done, so that the first card does not wait for them. */
+  loadWhenIdle(fail: (error: unknown) => void): void;
+  close(): void;
+}
+
+/** After connecting: the first answer is drawn before Ink takes its 60 ms; in milliseconds. */
+const idleMs = 250;
+
+/** Ink, React and the forms: loaded once, when the first overlay opens or when there is nothing better to do. */
+const lazyOverlays = (mount: () => Promise<() => void>): Overlays => {
+  let loading: Promise<void> | undefined;
+  let unmount: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const load = (): Promise<void> =>
+    (loading ??= mount().then((end) => {
+      unmount = end;
+    }));
+  return {
+    get ready() {
+      return unmount !== undefined;
+    },
+    load,
+    loadWhenIdle: (fail) => {
+      timer = setTimeout(() => void load().catch(fail), idleMs);
+    },
+    close: () => {
+      clearTimeout(timer);
+      unmount?.();
+    },
+  };
 };
 
 /** Signals and resizes. */
@@ -215,10 +258,10 @@ const keepPictures = (app: AppModel, keep: () => ProxdeckError | undefined): (()
 /** How often the picture is kept while the program runs, for the day it is killed. */
 const pictureEveryMs = 60_000;
 
-const leave = async (app: AppModel, ink: Instance, screen: Screen): Promise<void> => {
+const leave = async (app: AppModel, overlays: Overlays, screen: Screen): Promise<void> => {
   app.close();
   screen.leave();
-  ink.unmount();
+  overlays.close();
   // A session that is still being made is not waited for: a person who leaves wants to be gone.
   await app.session?.close();
 };

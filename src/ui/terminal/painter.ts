@@ -1,0 +1,36 @@
+/** At most this often a frame is drawn, in milliseconds: a screen of 60 Hz shows no more, and a log of 5,000 lines a second needs no more. */
+const frameMs = 16;
+
+/** Draws after changes: a lone one at once, at the end of the turn that made it; in a storm of them once a frame. */
+export class Painter {
+  readonly #draw: () => void;
+  readonly #now: () => number;
+  #last = -Infinity;
+  #wanted = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(draw: () => void, now: () => number) {
+    this.#draw = draw;
+    this.#now = now;
+  }
+
+  /** Something changed. */
+  request(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    const wait = this.#last + frameMs - this.#now();
+    if (wait <= 0) queueMicrotask(() => this.#paint());
+    else this.#timer = setTimeout(() => this.#paint(), wait);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#wanted = true;
+  }
+
+  #paint(): void {
+    this.#wanted = false;
+    this.#last = this.#now();
+    this.#draw();
+  }
+}
