@@ -8,6 +8,7 @@ export type Risk = 'read' | 'change' | 'destroy';
 /** One privilege on one ACL path, as Proxmox VE names them (contract §6): `/vms/104`, `VM.PowerMgmt`. */
 export interface Privilege {
   readonly path: string;
+  /** Where one of several will do, they stand as the server writes them: `Datastore.Audit|Datastore.AllocateSpace`. */
   readonly privilege: string;
 }
 

@@ -5,16 +5,25 @@ export type Permissions = Readonly<Record<string, Readonly<Record<string, number
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
-/** A deeper entry replaces those above it, and only what propagates is inherited (contract §6.1). */
-const holds = (permissions: Permissions, { path, privilege }: Privilege): boolean => {
+/**
+ * The privileges that hold at a path: a deeper entry replaces those above it, and only what propagates is inherited
+ * (contract §6.1).
+ */
+export const privilegesAt = (permissions: Permissions, path: string): ReadonlySet<string> => {
   for (let at = path; ; at = parentOf(at)) {
     const held = permissions[at];
     if (held !== undefined) {
-      const propagates = held[privilege];
-      return propagates !== undefined && (at === path || propagates === 1);
+      const names = Object.keys(held);
+      return new Set(at === path ? names : names.filter((name) => held[name] === 1));
     }
-    if (at === '/') return false;
+    if (at === '/') return new Set();
   }
+};
+
+/** Whether a privilege, or one of several written `A|B`, is held on its path. */
+const holds = (permissions: Permissions, { path, privilege }: Privilege): boolean => {
+  const held = privilegesAt(permissions, path);
+  return privilege.split('|').some((one) => held.has(one));
 };
 
 /** Returns the needed privileges that are not held. */

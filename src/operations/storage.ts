@@ -3,7 +3,7 @@ import type { Storage } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
 import type { Context } from './context.ts';
-import { operation, type Column } from './operation.ts';
+import { operation, type Column, type Privilege } from './operation.ts';
 
 const columns: readonly Column[] = [
   { field: 'storage', title: 'STORAGE' },
@@ -16,14 +16,16 @@ const columns: readonly Column[] = [
   { field: 'content', title: 'CONTENT' },
 ];
 
-const node = z.string().exactOptional().describe('on this node').meta({ completes: 'node' });
+/** Inputs of operations on one storage. */
+export const storageName = z.string().min(1).describe('name of a storage').meta({ completes: 'storage' });
+export const onNode = z.string().exactOptional().describe('on this node').meta({ completes: 'node' });
 
 /** Lists storages, one row a node and storage, from `GET /cluster/resources`. */
 export const listStorages = operation({
   name: 'storage.list',
   summary: 'List storages',
   risk: 'read',
-  input: z.object({ node }),
+  input: z.object({ node: onNode }),
   columns,
   async *run(context, _resolved, input) {
     const { storages } = await context.resources();
@@ -41,8 +43,18 @@ const contentColumns: readonly Column[] = [
   { field: 'notes', title: 'NOTES' },
 ];
 
-/** A storage as one node sees it: the named node, else the first one that is online and has it available. */
-const selectStorage = async (context: Context, name: string, wantedNode: string | undefined): Promise<Storage> => {
+/** What the server asks for before it tells of a storage: either privilege will do (contract §10). */
+export const readsStorage = (storage: string): Privilege => ({
+  path: `/storage/${storage}`,
+  privilege: 'Datastore.Audit|Datastore.AllocateSpace',
+});
+
+/** A storage as one node sees it: the named node, else the first one that is online and has it available. Throws `not-found`. */
+export const selectStorage = async (
+  context: Context,
+  name: string,
+  wantedNode: string | undefined,
+): Promise<Storage> => {
   const { storages, nodes } = await context.resources();
   const places = storages.filter((one) => one.storage === name);
   if (places.length === 0) {
@@ -69,8 +81,8 @@ export const listContent = operation({
   summary: 'List what lies on a storage',
   risk: 'read',
   input: z.object({
-    storage: z.string().min(1).describe('name of a storage').meta({ positional: true, completes: 'storage' }),
-    node,
+    storage: storageName.meta({ positional: true }),
+    node: onNode,
     content: z
       .enum(['images', 'rootdir', 'iso', 'vztmpl', 'backup', 'snippets', 'import'])
       .exactOptional()
@@ -79,7 +91,7 @@ export const listContent = operation({
   }),
   columns: contentColumns,
   resolve: (context, input) => selectStorage(context, input.storage, input.node),
-  needs: ({ storage }) => [{ path: `/storage/${storage}`, privilege: 'Datastore.Audit' }],
+  needs: ({ storage }) => [readsStorage(storage)],
   async *run(context, storage, { content, vmid }) {
     const path = `/nodes/${storage.node}/storage/${storage.storage}/content`;
     const { data } = await context

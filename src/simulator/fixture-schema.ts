@@ -121,6 +121,8 @@ const volume = z.strictObject({
 const place = z.strictObject({
   total: size.default(100 * 2 ** 30),
   used: size.default(0),
+  /** Bytes a day by which it filled. */
+  growth: size.optional(),
   active: flagged.default(true),
   delayMs: z.number().min(0).default(0),
   volumes: z.record(z.string(), volume).default({}),

@@ -44,6 +44,7 @@ const volumeState = (name: string, given: GivenVolume, now: number): VolumeState
 const placeState = (given: Fixture['storages'][string]['places'][string], now: number): StoragePlace => ({
   totalBytes: given.total,
   usedBytes: given.used,
+  ...(given.growth === undefined ? {} : { growthADay: given.growth }),
   active: given.active,
   delayMs: given.delayMs,
   volumes: new Map(

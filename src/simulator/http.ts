@@ -86,9 +86,13 @@ const contentOf = async (message: IncomingMessage, path: string): Promise<Pick<R
   return { body: parseBody(type, await readBody(message)), upload: undefined };
 };
 
-/** How long the storages that a call touches keep it waiting; Infinity hangs. The report of a node always takes too long. */
+/**
+ * How long the storages that a call touches keep it waiting; Infinity hangs. The report of a node always takes too long.
+ * The history of a storage is a file of the node: reading it touches no storage.
+ */
 const storageDelay = ({ world }: Machine, path: string): number => {
   if (/^\/nodes\/[^/]+\/report$/.test(path)) return Infinity;
+  if (/\/rrd(?:data)?$/.test(path)) return 0;
   const [, node, storage] = /^\/nodes\/([^/]+)\/storage(?:\/([^/]+))?/.exec(path) ?? [];
   if (node === undefined) return 0;
   const touched = storage === undefined ? [...world.storages.values()] : [world.storages.get(storage)];

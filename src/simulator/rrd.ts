@@ -1,6 +1,6 @@
 import { guestUsage, qemuVersion } from './handlers/guest-rows.ts';
 import { numberFact } from './facts.ts';
-import { loadAt, meanLoad, rateAt } from './load.ts';
+import { loadAt, meanLoad, noise, rateAt } from './load.ts';
 import { hostMemory } from './usage.ts';
 import type { GuestState, LoadProfile, NodeState, StoragePlace, World } from './world.ts';
 
@@ -146,13 +146,21 @@ export const guestSeries = (world: World, guest: GuestState, query: Query): Poin
   });
 };
 
-/** A storage grew to what it holds now by so much a day. */
-const growthADay = 0.002;
+/** A storage of which nothing else is said grew to what it holds now by this share a day. */
+const growthShare = 0.002;
+/** Backups come and are pruned: what a storage holds differs from day to day by up to this share of a day's growth. */
+const unevenness = 0.5;
 
-/** `GET /nodes/{node}/storage/{storage}/rrddata`. */
-export const storageSeries = (node: NodeState, place: StoragePlace, query: Query): Point[] =>
-  series(query, (time) => {
-    if (!nodeIsUp(node, time) || !place.active) return undefined;
+/** `GET /nodes/{node}/storage/{storage}/rrddata`: read from a file of the node, whatever the storage itself does. */
+export const storageSeries = (node: NodeState, place: StoragePlace, query: Query): Point[] => {
+  const aDay = place.growthADay ?? place.usedBytes * growthShare;
+  const swing = (time: number): number =>
+    (noise(place.totalBytes, Math.floor(time / 86_400)) - 0.5) * unevenness * aDay;
+  const now = swing(query.now);
+  return series(query, (time) => {
+    if (!nodeIsUp(node, time) || (!place.active && time > query.now - bootSeconds)) return undefined;
     const days = (query.now - time) / 86_400;
-    return { total: place.totalBytes, used: place.usedBytes * Math.max(0.2, 1 - growthADay * days) };
+    const used = place.usedBytes - aDay * days + swing(time) - now;
+    return { total: place.totalBytes, used: Math.max(place.usedBytes * 0.2, Math.min(place.totalBytes, used)) };
   });
+};

@@ -119,6 +119,8 @@ export interface StorageState {
 export interface StoragePlace {
   totalBytes: number;
   usedBytes: number;
+  /** Bytes that it grew by each day; a small share of what it holds where nothing is said. */
+  readonly growthADay?: number;
   /** Unreachable: `active: 0`. */
   active: boolean;
   /** Milliseconds that every call touching it takes longer; Infinity hangs until 596. */

@@ -3,7 +3,7 @@ import type { ApiCall, Routes } from '../handler.ts';
 import { guestSeries, nodeSeries, storageSeries } from '../rrd.ts';
 import type { Query } from '../rrd.ts';
 import { nodeOf, required, text } from './params.ts';
-import { usableStorage } from './storage-place.ts';
+import { knownPlace } from './storage-place.ts';
 
 const queryOf = (call: ApiCall): Query => ({
   timeframe: required(call, 'timeframe'),
@@ -24,7 +24,7 @@ const guestData = (call: ApiCall): unknown => {
 };
 
 const storageData = (call: ApiCall): unknown => {
-  const { node, place } = usableStorage(call);
+  const { node, place } = knownPlace(call);
   return storageSeries(node, place, queryOf(call));
 };
 

@@ -11,17 +11,25 @@ export interface Usable {
   readonly node: NodeState;
 }
 
-/** The storage in the path. Dies as PVE::Storage::storage_check_enabled and activate_storage do. */
-export const usableStorage = (call: ApiCall): Usable => {
+/** The storage in the path, whether or not it can be used now. */
+export const knownPlace = (call: ApiCall): Usable => {
   const name = required(call, 'storage');
   const node = nodeOf(call);
   const storage = call.world.storages.get(name) ?? die(`storage '${name}' does not exist`);
-  if (isDisabled(storage)) die(`storage '${name}' is disabled`);
   const place = placeOf(storage, node.name);
   if (!storageOnNode(storage, node.name) || !place)
     return die(`storage '${name}' is not available on node '${node.name}'`);
-  if (!place.active) die(`storage '${name}' is not online`);
   return { storage, place, node };
+};
+
+/** The storage in the path. Dies as PVE::Storage::storage_check_enabled and activate_storage do. */
+export const usableStorage = (call: ApiCall): Usable => {
+  const name = required(call, 'storage');
+  const storage = call.world.storages.get(name);
+  if (storage !== undefined && isDisabled(storage)) die(`storage '${name}' is disabled`);
+  const usable = knownPlace(call);
+  if (!usable.place.active) die(`storage '${name}' is not online`);
+  return usable;
 };
 
 /** The volume id in the path: whole, or without the storage before the colon. */

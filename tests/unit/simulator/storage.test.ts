@@ -18,7 +18,7 @@ storages:
           'local:backup/vzdump-lxc-101-{3d}.tar.zst': { size: 10M }
           'local:backup/vzdump-qemu-200-{3d}.vma.zst': { size: 10M }
           local:backup/mine.tar.zst: { size: 1M }
-  thin: { config: { type: lvmthin, vgname: pve, thinpool: data, content: 'images,rootdir' }, places: { pve1: { total: 50G, used: 5G } } }
+  thin: { config: { type: lvmthin, vgname: pve, thinpool: data, content: 'images,rootdir' }, places: { pve1: { total: 50G, used: 5G, growth: 256M } } }
   nas: { config: { type: nfs, server: x, export: /x, content: iso, nodes: pve2 }, places: { shared: {} } }
   away: { config: { type: nfs, server: y, export: /y, content: iso }, places: { shared: { active: 0 } } }
 guests: { 101: { type: lxc, node: pve1, config: { hostname: web } } }
@@ -50,6 +50,23 @@ describe('storage.cfg', () => {
     expect((await cluster.ask('GET /nodes/pve1/storage/x1/content')).data).toEqual([]);
     await cluster.ask('DELETE /storage/x1');
     expect((await cluster.ask('GET /storage/x1')).reason).toBe("storage 'x1' does not exist");
+  });
+});
+
+describe('the history of a storage', () => {
+  it('ends at what it holds and grew by what the fixture says', async () => {
+    const rows = await lab().rows('GET /nodes/pve1/storage/thin/rrddata', { timeframe: 'week' });
+    const used = rows.flatMap((row) => (typeof row['used'] === 'number' ? [row['used']] : []));
+    const grown = (used.at(-1) ?? 0) - (used[0] ?? 0);
+    expect(used.at(-1)).toBeCloseTo(5 * 2 ** 30, -7);
+    expect(grown / 7).toBeGreaterThan(200 * 2 ** 20);
+    expect(grown / 7).toBeLessThan(310 * 2 ** 20);
+  });
+
+  it('is there for a storage that is away: only the newest points have no data', async () => {
+    const rows = await lab().rows('GET /nodes/pve1/storage/away/rrddata', { timeframe: 'hour' });
+    expect(Object.keys(rows[0] ?? {})).toEqual(['time', 'total', 'used']);
+    expect(Object.keys(rows.at(-1) ?? {})).toEqual(['time']);
   });
 });
 
