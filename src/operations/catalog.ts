@@ -19,6 +19,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./cluster.ts')).showCluster,
   },
+  'cluster.options': {
+    summary: 'Show the options of the datacenter',
+    risk: 'read',
+    load: async () => (await import('./options.ts')).showOptions,
+  },
   'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
   'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
   'guest.list': {
@@ -27,6 +32,46 @@ export const catalog = {
     load: async () => (await import('./guest.ts')).listGuests,
   },
   'guest.show': { summary: 'Show one guest', risk: 'read', load: async () => (await import('./guest.ts')).showGuest },
+  'guest.config': {
+    summary: 'Show the configuration of a guest',
+    risk: 'read',
+    load: async () => (await import('./guest-config.ts')).showConfig,
+  },
+  'guest.pending': {
+    summary: 'List changes that wait for the next start of a guest',
+    risk: 'read',
+    load: async () => (await import('./guest-config.ts')).listPending,
+  },
+  'guest.interfaces': {
+    summary: 'List network interfaces and addresses of a guest',
+    risk: 'read',
+    load: async () => (await import('./guest-network.ts')).listInterfaces,
+  },
+  'guest.addresses': {
+    summary: 'List addresses of running guests',
+    risk: 'read',
+    load: async () => (await import('./guest-network.ts')).listAddresses,
+  },
+  'guest.tasks': {
+    summary: 'List tasks of a guest',
+    risk: 'read',
+    load: async () => (await import('./guest-history.ts')).listGuestTasks,
+  },
+  'guest.rrd': {
+    summary: 'Show the history of load of a guest',
+    risk: 'read',
+    load: async () => (await import('./guest-history.ts')).showGuestHistory,
+  },
+  'snapshot.list': {
+    summary: 'List the snapshots of a guest',
+    risk: 'read',
+    load: async () => (await import('./snapshot.ts')).listSnapshots,
+  },
+  'backup.list': {
+    summary: 'List backups',
+    risk: 'read',
+    load: async () => (await import('./backup.ts')).listBackups,
+  },
   'guest.start': {
     summary: 'Start guests',
     risk: 'change',
@@ -56,6 +101,21 @@ export const catalog = {
     summary: 'List what lies on a storage',
     risk: 'read',
     load: async () => (await import('./storage.ts')).listContent,
+  },
+  'storage.show': {
+    summary: 'Show one storage',
+    risk: 'read',
+    load: async () => (await import('./storage-show.ts')).showStorage,
+  },
+  'storage.rrd': {
+    summary: 'Show how full a storage was',
+    risk: 'read',
+    load: async () => (await import('./storage-trend.ts')).showStorageHistory,
+  },
+  'storage.trend': {
+    summary: 'Show which storage is full first, and when',
+    risk: 'read',
+    load: async () => (await import('./storage-trend.ts')).storageTrend,
   },
   'task.list': { summary: 'List tasks', risk: 'read', load: async () => (await import('./task.ts')).listTasks },
   'task.show': {

@@ -1,0 +1,64 @@
+import { asProxdeckError, type ProxdeckError } from '../../src/models/error.ts';
+import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
+import type { Event } from '../../src/operations/event.ts';
+import { run } from '../../src/operations/runner.ts';
+import { openSession } from '../../src/operations/session.ts';
+import { parseFixture } from '../../src/simulator/fixture.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+
+/** A simulator in this process, and operations asked of it as plain mode would. */
+export interface Asking extends AsyncDisposable {
+  readonly simulator: Simulator;
+  /** Runs an operation with a fresh session; `token` asks as somebody else than root. */
+  ask<Name extends OperationName>(name: Name, input: InputOf<Name>, token?: string): Promise<ResultOf<Name>>;
+  /** The error that an operation ends with. Throws when it ends well. */
+  refusal<Name extends OperationName>(name: Name, input: InputOf<Name>, token?: string): Promise<ProxdeckError>;
+  /** Events of all that was run, in order. */
+  readonly events: Event[];
+}
+
+/** Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. */
+export const askingOf = async (fixture: string): Promise<Asking> => {
+  const world = parseFixture(fixture, 'a fixture of a test', Math.floor(Date.now() / 1000));
+  const simulator = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 50 });
+  const events: Event[] = [];
+  const ask: Asking['ask'] = async (name, input, token = simulator.token) => {
+    const session = openSession({
+      config: {
+        file: '/nowhere/config.yaml',
+        contexts: {
+          lab: {
+            addresses: [simulator.url],
+            token,
+            fingerprint: simulator.fingerprint,
+            prod: false,
+            read_only: false,
+          },
+        },
+      },
+      contextName: 'lab',
+      readOnly: false,
+      signal: new AbortController().signal,
+      stateFolder: '/nowhere',
+    });
+    try {
+      return await run({ name, input }, session, { emit: (event) => events.push(event) });
+    } finally {
+      await session.close();
+    }
+  };
+  return {
+    simulator,
+    events,
+    ask,
+    refusal: async (name, input, token) => {
+      const ended = await ask(name, input, token).then(
+        () => undefined,
+        (thrown: unknown) => asProxdeckError(thrown),
+      );
+      if (ended === undefined) throw new Error(`${name} was not refused`);
+      return ended;
+    },
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+};
