@@ -29,5 +29,6 @@ export const cardLines = (
     const line = fit(text, inner);
     return `${edge(vertical)} ${token === undefined ? line : look.paint(token, line)} ${edge(vertical)}`;
   });
-  return [top, ...body, edge(corner('└') + horizontal.repeat(inner + 2) + corner('┘'))];
+  const bottom = edge(corner('└') + horizontal.repeat(inner + 2) + corner('┘'));
+  return [top, ...body, bottom].map((line) => look.page(line, inner + 4));
 };

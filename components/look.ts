@@ -1,26 +1,22 @@
-/** The tokens that components and screens may colour with. What they look like is the theme's. */
-export type Token =
-  | 'text'
-  | 'muted'
-  | 'accent'
-  | 'ok'
-  | 'warn'
-  | 'error'
-  | 'info'
-  | 'selection'
-  | 'border'
-  | 'heading'
-  /** The open one of several tabs. */
-  | 'tab'
-  | 'danger';
+import { colourCode, pairOf, type Depth, type Pair } from './colours.ts';
+import { fitStyled } from './styled.ts';
+import { builtInThemes, tokens, usualTheme, type Colour, type Theme, type Token, type TokenStyle } from './themes.ts';
 
-/** Everything about appearance that a terminal decides: colours by token, and the symbols it can show. */
+export type { Token } from './themes.ts';
+
+/** Everything about appearance that a terminal and a theme decide: colours by token, and the symbols it can show. */
 export interface Look {
   /** Wraps a text in the colour of a token; the text itself must be free of escape sequences. */
   paint(token: Token, text: string): string;
+  /** A text in colours that are data, such as those of tags; like `info` where the terminal has not enough colours. */
+  tag(text: string, colours: { readonly background: Colour; readonly colour: Colour }): string;
+  /** A line of the screen in exactly `columns` columns on the paper of the theme; the line itself where it has none. */
+  page(line: string, columns: number): string;
   readonly glyphs: Glyphs;
   /** Whether tokens can be told apart by colour; without it everything must be told by words and symbols. */
   readonly colourful: boolean;
+  /** Nothing may move that tells nothing new: no spinner, no age that ticks. */
+  readonly still: boolean;
 }
 
 export interface Glyphs {
@@ -93,40 +89,70 @@ const asciiGlyphs: Glyphs = {
   spark: ['_', '.', ',', '-', '=', '+', '*', '#'],
 };
 
-/** Select graphic rendition (ECMA-48 §8.3.117) by token: the terminal's own 16 colours, so that every scheme stays readable. */
-const sixteenColours: Record<Token, readonly [open: string, close: string]> = {
-  text: ['', ''],
-  muted: ['\u001B[90m', '\u001B[39m'],
-  accent: ['\u001B[36m', '\u001B[39m'],
-  ok: ['\u001B[32m', '\u001B[39m'],
-  warn: ['\u001B[33m', '\u001B[39m'],
-  error: ['\u001B[31m', '\u001B[39m'],
-  info: ['\u001B[34m', '\u001B[39m'],
-  selection: ['\u001B[7m', '\u001B[27m'],
-  border: ['\u001B[90m', '\u001B[39m'],
-  heading: ['\u001B[1m', '\u001B[22m'],
-  tab: ['\u001B[1;4m', '\u001B[22;24m'],
-  danger: ['\u001B[97;41m', '\u001B[39;49m'],
+/** Without colour a selection and a heading must still be seen; everything else is told by glyph and word. */
+const colourless: Partial<Record<Token, TokenStyle>> = {
+  selection: { reverse: true },
+  heading: { bold: true },
+  danger: { reverse: true },
 };
 
-/** Without colour a selection and a heading must still be seen; everything else is told by glyph and word. */
-const noColours: Partial<Record<Token, readonly [open: string, close: string]>> = {
-  selection: sixteenColours.selection,
-  heading: sixteenColours.heading,
-  danger: sixteenColours.selection,
-};
+export interface LookOptions {
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  /** Usually `any`: every theme can be shown. */
+  readonly depth?: Depth;
+  /** Usually the terminal's own colours; so it is where a theme needs more colours than there are. */
+  readonly theme?: Theme;
+  readonly still?: boolean;
+}
 
 /** Makes the look of a terminal. */
-export const createLook = (terminal: { colour: boolean; unicode: boolean }): Look => {
-  const table: Partial<Record<Token, readonly [open: string, close: string]>> = terminal.colour
-    ? sixteenColours
-    : noColours;
-  return {
-    paint(token, text) {
-      const pair = table[token];
-      return pair === undefined || text === '' ? text : pair[0] + text + pair[1];
-    },
-    glyphs: terminal.unicode ? unicodeGlyphs : asciiGlyphs,
-    colourful: terminal.colour,
+export const createLook = ({ colour, unicode, depth = 'any', theme, still = false }: LookOptions): Look => {
+  const usual = builtInThemes[usualTheme];
+  const chosen = depth === 16 && theme !== undefined && isRich(theme) ? usual : (theme ?? usual);
+  const styles = colour ? (chosen?.tokens ?? {}) : colourless;
+  const pairs = new Map<Token, Pair>(
+    tokens.flatMap((token) => (styles[token] === undefined ? [] : [[token, pairOf(styles[token], depth)] as const])),
+  );
+  const paint: Look['paint'] = (token, text) => {
+    const pair = pairs.get(token);
+    return pair === undefined || text === '' ? text : pair.open + text + pair.close;
   };
+  return {
+    paint,
+    tag: (text, colours) => {
+      if (!colour || depth === 16) return paint('info', text);
+      const { open, close } = pairOf(colours, depth);
+      return open + text + close;
+    },
+    page: colour && chosen !== undefined ? pageOf(chosen, depth) : (line) => line,
+    glyphs: unicode ? unicodeGlyphs : asciiGlyphs,
+    colourful: colour,
+    still,
+  };
+};
+
+/** Whether a theme has colours that are not the terminal's own. */
+const isRich = ({ background, tokens: styles }: Theme): boolean =>
+  [background, ...Object.values(styles).flatMap((style) => [style.colour, style.background])].some((one) =>
+    one?.startsWith('#'),
+  );
+
+/** Sequences that bring back the terminal's own colours, alone or with the end of a weight. */
+const ends = /\u001B\[(?:(?:0|2[247]|39|49)(?:;(?:2[247]|39|49))*)?m/g;
+
+/** Lines on the paper of a theme: begun, filled and, after each coloured part, continued in its colours. */
+const pageOf = ({ background, tokens: { text } }: Theme, depth: Depth): Look['page'] => {
+  const front = text.colour === undefined ? undefined : colourCode(text.colour, 'front', depth);
+  const behind = background === undefined ? undefined : colourCode(background, 'behind', depth);
+  if (front === undefined && behind === undefined) return (line) => line;
+  const begin = (codes: readonly (string | undefined)[]): string => {
+    const known = codes.filter((code) => code !== undefined);
+    return known.length === 0 ? '' : `\u001B[${known.join(';')}m`;
+  };
+  const again = (end: string): string => {
+    const all = end === '\u001B[m' || end.startsWith('\u001B[0');
+    return end + begin([all || end.includes('39') ? front : undefined, all || end.includes('49') ? behind : undefined]);
+  };
+  return (line, columns) => `${begin([front, behind])}${fitStyled(line, columns).replaceAll(ends, again)}\u001B[m`;
 };
