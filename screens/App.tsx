@@ -4,14 +4,14 @@ import type { AppModel } from '../src/ui/app.ts';
 import { AppContext, useApp, useLayout, useUi } from '../src/ui/hooks.ts';
 import { keyNames } from '../src/ui/keys.ts';
 import { glass } from '../src/ui/terminal/compositor.ts';
-import type { Look } from '../components/look.ts';
+import { useStore } from 'zustand';
 import { LookContext } from '../components/lookContext.ts';
 import { ActionsMenu, ConfirmCard } from './Cards.tsx';
 
 /** What Ink does in the full screen: it reads the keyboard and draws what lies over the picture, which shows through the rest. */
-export const App = ({ app, look }: { readonly app: AppModel; readonly look: Look }): ReactElement => (
+export const App = ({ app }: { readonly app: AppModel }): ReactElement => (
   <AppContext value={app}>
-    <LookContext value={look}>
+    <LookContext value={useStore(app.appearance)}>
       <Cover />
     </LookContext>
   </AppContext>

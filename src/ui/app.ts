@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { History, Snapshot } from '../inventory/types.ts';
 import type { Guest } from '../models/cluster.ts';
+import type { Look } from '../../components/look.ts';
 import { clean } from '../../components/text.ts';
 import { asProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly contextName: string;
   readonly snapshot: Snapshot;
   readonly screens: ScreenSource;
+  readonly look: Look;
   /** What draws cards and menus; loaded when the first one opens, if not before. */
   readonly overlays: { readonly ready: boolean; load(): Promise<void> };
   readonly now: () => number;
@@ -51,6 +53,8 @@ const noticeMs = 6000;
 export class AppModel {
   readonly ui: StoreApi<UiState>;
   readonly live: StoreApi<LiveState>;
+  /** How everything is drawn; another theme is another look. */
+  readonly appearance: StoreApi<Look>;
   readonly now: () => number;
   readonly keys = new KeyReader();
   #options: AppOptions;
@@ -103,6 +107,7 @@ export class AppModel {
       ageSeconds: ageOf(options.snapshot, options.now()),
       callsPerMinute: { poll: 0, person: 0 },
     }));
+    this.appearance = createStore<Look>(() => options.look);
     this.revision = createStore<number>(() => 0);
     this.#answers = new Answers({
       session: () => this.#session,
@@ -112,6 +117,7 @@ export class AppModel {
     });
     this.ui.subscribe(() => this.changed());
     this.live.subscribe(() => this.changed());
+    this.appearance.subscribe(() => this.changed());
     this.#handlers.set('global', options.screens.global(this));
     this.#handlers.set('filter', lineHandlers(this));
   }
@@ -257,6 +263,7 @@ export class AppModel {
   scopes(): readonly Scope[] {
     const { editing, overlay } = this.state;
     if (editing !== undefined) return ['filter'];
+    if (overlay?.kind === 'floating') return [overlay.floating.scope];
     if (overlay !== undefined && overlay.kind !== 'view') return [overlay.kind];
     return [...this.shown.scopes(), 'global'];
   }
@@ -265,11 +272,8 @@ export class AppModel {
   press(key: string): void {
     const scopes = this.scopes();
     const binding = this.keys.read(key, scopes);
-    const { editing } = this.state;
-    if (binding === undefined && editing !== undefined) {
-      const character = typedCharacter(key);
-      if (character !== undefined) this.type(editing.text + character);
-    }
+    const character = binding === undefined ? typedCharacter(key) : undefined;
+    if (character !== undefined) this.#typing()?.(character);
     if (this.keys.pending !== this.state.pendingKeys) this.ui.setState({ pendingKeys: this.keys.pending });
     if (binding !== undefined) this.act(binding);
     else if (scopes[0] === 'menu') this.onMenuKey(key);
@@ -277,7 +281,9 @@ export class AppModel {
 
   /** Does what a binding of the key table stands for, as if its key had been pressed. */
   act({ scope, action }: Pick<Binding, 'scope' | 'action'>): void {
-    const handlers = this.shown.handlers[scope] ?? this.#handlers.get(scope);
+    const { overlay } = this.state;
+    const floating = overlay?.kind === 'floating' && overlay.floating.scope === scope ? overlay.floating : undefined;
+    const handlers = floating?.handlers ?? this.shown.handlers[scope] ?? this.#handlers.get(scope);
     handlers?.[action]?.();
   }
 
@@ -312,9 +318,16 @@ export class AppModel {
 
   /** Pasted text goes into the line being typed, without its line breaks; elsewhere it is told and dropped. */
   paste(text: string): void {
-    const { editing } = this.state;
-    if (editing !== undefined) this.type(editing.text + clean(text.replaceAll(/\s+/g, ' ')));
+    const typing = this.#typing();
+    if (typing !== undefined) typing(clean(text.replaceAll(/\s+/g, ' ')));
     else this.notify({ token: 'muted', text: 'pasted text is taken only while a line is typed: / begins one' });
+  }
+
+  /** What takes typed characters now: the line being typed, or what lies over the screen. */
+  #typing(): ((text: string) => void) | undefined {
+    const { editing, overlay } = this.state;
+    if (editing !== undefined) return (text) => this.type(editing.text + text);
+    return overlay?.kind === 'floating' ? overlay.floating.type : undefined;
   }
 
   /** One step back: what lies over the screen, then what the screen itself can go back from, then the zoom. */

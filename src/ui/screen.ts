@@ -32,6 +32,21 @@ export interface Tab<Row> {
   readonly lines: (row: Row, place: Drawing & Area) => readonly (string | Line)[];
 }
 
+/**
+ * Something that lies over the screen and has the keys: the palette, the command line, a picker. Like a screen it is data and
+ * pure functions.
+ */
+export interface Floating {
+  /** Its own scope of the key table: no other counts while it is open. */
+  readonly scope: Scope;
+  readonly handlers: Handlers;
+  readonly place: 'centre' | 'bottom';
+  /** Takes typed or pasted characters that no key of its scope claims. */
+  readonly type?: (text: string) => void;
+  /** At most `area.height` lines, none wider than `area.width`. */
+  lines(drawing: Drawing, area: Area): readonly string[];
+}
+
 /** A screen: what it draws and what its keys do. */
 export interface Screen {
   /** Scopes of the key table that count on it, the narrowest first; `global` comes after them by itself. */

@@ -1,7 +1,7 @@
 import type { Token } from '../../components/look.ts';
 import type { Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
-import type { Screen } from './screen.ts';
+import type { Floating, Screen } from './screen.ts';
 
 /** What the full screen's stores hold; app.ts changes it, screens select from it. */
 
@@ -27,6 +27,8 @@ export interface MenuItem {
 export type Overlay =
   /** Something that fills the body: a log, the help, a text. */
   | { readonly kind: 'view'; readonly screen: Screen; readonly close?: () => void }
+  /** Drawn by itself over the picture: the palette, the command line, a picker. */
+  | { readonly kind: 'floating'; readonly floating: Floating }
   | { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly index: number }
   | {
       readonly kind: 'card';

@@ -96,6 +96,7 @@ export const openScreen = async (
     snapshot: options.snapshot ?? emptySnapshot,
     now: () => moment,
     screens,
+    look: createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true }),
     overlays: { ready: true, load: async () => undefined },
     emit: (sequence) => emitted.push(sequence),
     quit: () => {
@@ -103,16 +104,15 @@ export const openScreen = async (
     },
     redraw: () => undefined,
   });
-  const look = createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true });
   let time = 0;
   // Every turn may draw: a test does not wait for the next frame.
   const painter = new Painter(
-    () => compositor.showPicture(frameLines(app, look)),
+    () => compositor.showPicture(frameLines(app)),
     () => (time += 1000),
   );
   app.revision.subscribe(() => painter.request());
   painter.request();
-  const ink = render(<App app={app} look={look} />, {
+  const ink = render(<App app={app} />, {
     stdout: standIn(process.stdout, stdout),
     stdin: standIn(process.stdin, stdin),
     debug: true,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createLook, type Look } from '../../../components/look.ts';
+import { createLook } from '../../../components/look.ts';
 import { frameLines } from '../../../screens/frame.ts';
 import { screens } from '../../../screens/registry.ts';
 import { headerLine } from '../../../screens/header.ts';
@@ -72,7 +72,6 @@ const runScreen = async (
       : undefined;
   const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<number>();
-  const look = createLook({ colour: options.colour, unicode: options.unicode });
   const overlays = lazyOverlays(() => mount());
   const app = new AppModel({
     columns: process.stdout.columns,
@@ -80,6 +79,7 @@ const runScreen = async (
     contextName,
     snapshot: cached?.snapshot ?? emptySnapshot,
     screens,
+    look: createLook({ colour: options.colour, unicode: options.unicode }),
     overlays,
     now: Date.now,
     emit: screen.emit,
@@ -89,7 +89,7 @@ const runScreen = async (
       screen.compositor.show();
     },
   });
-  const draw = (): void => screen.compositor.showPicture(frameLines(app, look));
+  const draw = (): void => screen.compositor.showPicture(frameLines(app));
   const painter = new Painter(draw, () => performance.now());
   app.revision.subscribe(() => painter.request());
   draw();
@@ -101,12 +101,12 @@ const runScreen = async (
   input.begin();
   const mount = async (): Promise<() => void> => {
     const { mountInk } = await import('./ink.tsx');
-    return app.closed ? () => undefined : mountInk(app, look, { stdout: screen.stdout, stdin: input.stream });
+    return app.closed ? () => undefined : mountInk(app, { stdout: screen.stdout, stdin: input.stream });
   };
   const stopListening = listen(app, screen, (code) => done.resolve(code));
   const ticker = setInterval(() => app.tick(), 1000);
   const picture = (): ProxdeckError | undefined =>
-    keepPicture(options, app, screen, look, pictureKey(contextName, address));
+    keepPicture(options, app, screen, pictureKey(contextName, address));
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
   void connectBehind(options, app, cached, troubles, fail).then(() => overlays.loadWhenIdle(fail));
@@ -209,7 +209,6 @@ const keepPicture = (
   options: TuiOptions,
   app: AppModel,
   screen: Screen,
-  look: Look,
   key: string,
 ): ProxdeckError | undefined => {
   const { live, lines } = { live: app.live.getState(), lines: screen.writer.lines };
@@ -222,6 +221,7 @@ const keepPicture = (
     snapshot: { ...live.snapshot, fromCache: true },
     connection: { state: 'connecting' } as const,
   };
+  const look = app.appearance.getState();
   const header = headerLine(
     { live: past, ui: app.state, filter: '', now: app.now() },
     columns,
@@ -229,7 +229,7 @@ const keepPicture = (
     layoutOf(columns, rows).mode === 'bare',
   );
   try {
-    savePictureFrame(options.stateFolder, key, { lines: [header, ...lines.slice(1)], columns, rows });
+    savePictureFrame(options.stateFolder, key, { lines: [look.page(header, columns), ...lines.slice(1)], columns, rows });
     return undefined;
   } catch (thrown) {
     return new ProxdeckError('state', 'The picture for the next start could not be kept.', { cause: thrown });
