@@ -26,6 +26,76 @@ export const catalog = {
   },
   'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
   'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
+  'node.rrd': {
+    summary: 'Show the history of load of a node',
+    risk: 'read',
+    load: async () => (await import('./node-history.ts')).showNodeHistory,
+  },
+  'node.disks': {
+    summary: 'List the disks of a node with their health',
+    risk: 'read',
+    load: async () => (await import('./node-disks.ts')).listDisks,
+  },
+  'node.smart': {
+    summary: 'Show what a disk says of its health (SMART)',
+    risk: 'read',
+    load: async () => (await import('./node-disks.ts')).showSmart,
+  },
+  'node.zfs': {
+    summary: 'List the ZFS pools of a node',
+    risk: 'read',
+    load: async () => (await import('./node-disks.ts')).listZfs,
+  },
+  'node.network': {
+    summary: 'List the network interfaces of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).listInterfaces,
+  },
+  'node.network-changes': {
+    summary: 'Show network changes of a node that are not applied yet',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).showNetworkChanges,
+  },
+  'node.services': {
+    summary: 'List the services of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).listServices,
+  },
+  'node.service-log': {
+    summary: 'Show what a service of a node wrote since yesterday',
+    risk: 'read',
+    load: async () => (await import('./node-log.ts')).showServiceLog,
+  },
+  'node.updates': {
+    summary: 'List the pending updates of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).listUpdates,
+  },
+  'node.changelog': {
+    summary: 'Show what changed in a package',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).showChangelog,
+  },
+  'node.journal': {
+    summary: 'Show the newest lines of the journal of a node',
+    risk: 'read',
+    load: async () => (await import('./node-log.ts')).showJournal,
+  },
+  'node.subscription': {
+    summary: 'Show the subscription of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).showSubscription,
+  },
+  'node.certificates': {
+    summary: 'List the certificates of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).listCertificates,
+  },
+  'node.config': {
+    summary: 'Show the notes and settings of a node',
+    risk: 'read',
+    load: async () => (await import('./node-system.ts')).showNodeConfig,
+  },
   'guest.list': {
     summary: 'List containers and VMs',
     risk: 'read',
@@ -132,6 +202,116 @@ export const catalog = {
     summary: 'Stop a running task',
     risk: 'destroy',
     load: async () => (await import('./task.ts')).stopTask,
+  },
+  'ha.status': {
+    summary: 'Show what high availability does',
+    risk: 'read',
+    load: async () => (await import('./ha.ts')).showHa,
+  },
+  'ha.rules': {
+    summary: 'List the rules of high availability (groups before Proxmox VE 9)',
+    risk: 'read',
+    load: async () => (await import('./ha.ts')).listHaRules,
+  },
+  'replication.list': {
+    summary: 'List replication jobs and how they go',
+    risk: 'read',
+    load: async () => (await import('./replication.ts')).listReplication,
+  },
+  'replication.log': {
+    summary: 'Show the log of the last run of a replication job',
+    risk: 'read',
+    load: async () => (await import('./replication.ts')).showReplicationLog,
+  },
+  'firewall.options': {
+    summary: 'Show the options of the firewall',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).showFirewallOptions,
+  },
+  'firewall.rules': {
+    summary: 'List the rules of the firewall',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).listFirewallRules,
+  },
+  'firewall.groups': {
+    summary: 'List the security groups of the firewall',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).listFirewallGroups,
+  },
+  'firewall.aliases': {
+    summary: 'List the aliases of the firewall',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).listFirewallAliases,
+  },
+  'firewall.ipsets': {
+    summary: 'List the IP sets of the firewall',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).listIpSets,
+  },
+  'firewall.ipset': {
+    summary: 'List the addresses of an IP set',
+    risk: 'read',
+    load: async () => (await import('./firewall.ts')).listIpSet,
+  },
+  'ceph.status': {
+    summary: 'Show the health of Ceph',
+    risk: 'read',
+    load: async () => (await import('./ceph.ts')).showCeph,
+  },
+  'ceph.osds': {
+    summary: 'List the OSDs of Ceph by host',
+    risk: 'read',
+    load: async () => (await import('./ceph.ts')).listOsds,
+  },
+  'ceph.pools': {
+    summary: 'List the pools of Ceph',
+    risk: 'read',
+    load: async () => (await import('./ceph.ts')).listCephPools,
+  },
+  'sdn.zones': {
+    summary: 'List the zones of the software-defined network',
+    risk: 'read',
+    load: async () => (await import('./sdn.ts')).listZones,
+  },
+  'sdn.vnets': {
+    summary: 'List the virtual networks of the software-defined network',
+    risk: 'read',
+    load: async () => (await import('./sdn.ts')).listVnets,
+  },
+  'sdn.subnets': {
+    summary: 'List the subnets of a virtual network',
+    risk: 'read',
+    load: async () => (await import('./sdn.ts')).listSubnets,
+  },
+  'job.list': {
+    summary: 'List scheduled jobs: backups and realm syncs',
+    risk: 'read',
+    load: async () => (await import('./job.ts')).listJobs,
+  },
+  'job.uncovered': {
+    summary: 'List guests that no backup job takes',
+    risk: 'read',
+    load: async () => (await import('./job.ts')).listUncovered,
+  },
+  'job.volumes': {
+    summary: 'List the volumes that a backup job takes',
+    risk: 'read',
+    load: async () => (await import('./job.ts')).listJobVolumes,
+  },
+  'metrics.list': {
+    summary: 'List the servers that figures are sent to',
+    risk: 'read',
+    load: async () => (await import('./notification.ts')).listMetricServers,
+  },
+  'notification.targets': {
+    summary: 'List where notifications can go',
+    risk: 'read',
+    load: async () => (await import('./notification.ts')).listTargets,
+  },
+  'notification.matchers': {
+    summary: 'List which notifications go where',
+    risk: 'read',
+    load: async () => (await import('./notification.ts')).listMatchers,
   },
   'context.list': {
     summary: 'List the configured clusters',

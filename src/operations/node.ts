@@ -3,7 +3,7 @@ import type { ClusterNode } from '../models/cluster.ts';
 import type { Event } from './event.ts';
 import { blindness } from './blind.ts';
 import { operation, type Column } from './operation.ts';
-import { selectNode } from './select.ts';
+import { nodeName, selectNode } from './select.ts';
 
 export const nodeColumns: readonly Column[] = [
   { field: 'node', title: 'NODE' },
@@ -56,7 +56,7 @@ export const showNode = operation({
   name: 'node.show',
   summary: 'Show one node',
   risk: 'read',
-  input: z.object({ node: z.string().min(1).describe('name of a node').meta({ positional: true, completes: 'node' }) }),
+  input: z.object({ node: nodeName }),
   columns: nodeColumns,
   resolve: (context, { node }) => selectNode(context, node),
   needs: ({ node }) => [{ path: `/nodes/${node}`, privilege: 'Sys.Audit' }],

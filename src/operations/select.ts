@@ -12,6 +12,9 @@ export const guestSelectors = z
   .describe('ids or names of guests')
   .meta({ positional: true, completes: 'guest' });
 
+/** How a node is named in an input. */
+export const nodeName = z.string().min(1).describe('name of a node').meta({ positional: true, completes: 'node' });
+
 const matching = (guests: readonly Guest[], selector: string): readonly Guest[] =>
   guests.filter((guest) => String(guest.vmid) === selector || guest.id === selector || guest.name === selector);
 
