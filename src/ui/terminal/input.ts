@@ -28,8 +28,10 @@ export class Input {
     this.#stdin.addListener('readable', this.#take);
   }
 
+  /** Reads no more, and keeps the process alive no longer. */
   end(): void {
     this.#stdin.removeListener('readable', this.#take);
+    this.#stdin.unref();
   }
 
   /** The same input as a stream for Ink; from its first listener on everything goes there. */
