@@ -1,4 +1,5 @@
 import type { Guest, Storage } from '../models/cluster.ts';
+import type { Growth } from './growth.ts';
 
 /**
  * What `/cluster/resources` does not carry, as the slow crawl found it out (crawl.ts): every fact with its age, none promised.
@@ -32,7 +33,7 @@ export interface FactValues {
   /** `GET /cluster/backup-info/not-backed-up`: guests that no backup job covers. */
   readonly uncovered: readonly number[];
   /** `GET /nodes/{node}/storage/{storage}/rrddata`. Subject: `storageKey`. */
-  readonly trend: Trend;
+  readonly trend: Growth;
   /** `GET /cluster/replication`: guests that are replicated. */
   readonly replicated: readonly number[];
   /** `GET /nodes/{node}/replication`: jobs that fail. Subject: the node. */
@@ -50,14 +51,6 @@ export interface FactValues {
 }
 
 export type FactKind = keyof FactValues;
-
-/** How a storage fills, from its own history. */
-export interface Trend {
-  /** Bytes a day; negative when it empties. */
-  readonly bytesADay: number;
-  /** Days of history that this rests on. */
-  readonly days: number;
-}
 
 export interface FailingReplication {
   /** `101-0` */
@@ -94,7 +87,7 @@ export interface Facts {
   /** Undefined until a storage with backups was read. */
   backupOf(guest: Pick<Guest, 'id' | 'vmid'>): BackupOf | undefined;
   addressesOf(guest: Pick<Guest, 'id' | 'vmid'>): Fact<readonly string[]> | undefined;
-  trendOf(storage: Storage): Fact<Trend> | undefined;
+  trendOf(storage: Storage): Fact<Growth> | undefined;
   /** Takes in addresses that somebody asked for at once, so that the crawl need not ask again. */
   learnAddresses(guest: Pick<Guest, 'id' | 'vmid'>, addresses: readonly string[], at: number): void;
   /** Called after each fact that came. Returns the function that ends it. */
@@ -127,9 +120,15 @@ export class FactStore implements Facts {
       if ((this.#facts.get(key)?.fact.at ?? Number.NEGATIVE_INFINITY) > at) continue;
       this.#facts.set(key, { kind, subject, fact: { at, value } });
     }
-    if (facts.length === 0) return;
-    this.#version += 1;
-    for (const listener of this.#listeners) listener();
+    if (facts.length > 0) this.#changed();
+  }
+
+  /** Forgets facts about what is not there any more; returns which. */
+  forget(isThere: (kind: FactKind, subject: string) => boolean): readonly { kind: FactKind; subject: string }[] {
+    const gone = [...this.#facts.values()].filter(({ kind, subject }) => !isThere(kind, subject));
+    for (const { kind, subject } of gone) this.#facts.delete(`${kind} ${subject}`);
+    if (gone.length > 0) this.#changed();
+    return gone;
   }
 
   backupOf({ vmid }: Pick<Guest, 'id' | 'vmid'>): BackupOf | undefined {
@@ -142,7 +141,7 @@ export class FactStore implements Facts {
     return this.get('addresses', String(vmid));
   }
 
-  trendOf(storage: Storage): Fact<Trend> | undefined {
+  trendOf(storage: Storage): Fact<Growth> | undefined {
     return this.get('trend', storageKey(storage));
   }
 
@@ -153,6 +152,11 @@ export class FactStore implements Facts {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
   }
 
   /** The newest backup of each guest over all storages; made anew when a fact came. */

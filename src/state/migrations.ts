@@ -36,6 +36,17 @@ const migrations: readonly string[] = [
     rest BLOB
   );
   `,
+  `
+  CREATE TABLE facts (
+    cluster TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (cluster, kind, subject)
+  ) WITHOUT ROWID;
+  CREATE INDEX facts_at ON facts (at);
+  `,
 ];
 
 /** The version of the schema that this program writes. */

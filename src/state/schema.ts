@@ -27,6 +27,14 @@ export interface Tables {
     readonly head: Uint8Array;
     readonly rest: Uint8Array | null;
   };
+  readonly facts: {
+    readonly cluster: string;
+    readonly kind: string;
+    readonly subject: string;
+    readonly at: number;
+    /** JSON */
+    readonly value: string;
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { auditRepository, type AuditRepository } from './audit.ts';
 import { cacheRepository, type CacheRepository } from './cache.ts';
+import { factsRepository, type FactsRepository } from './facts.ts';
 import { historyRepository, type HistoryRepository } from './history.ts';
 import { openedHere } from './opened.ts';
 import type { Tables } from './schema.ts';
@@ -13,6 +14,7 @@ export interface State {
   readonly audit: AuditRepository;
   readonly history: HistoryRepository;
   readonly cache: CacheRepository;
+  readonly facts: FactsRepository;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export const openState = async (path: string, now: () => number = Date.now): Pro
     audit: auditRepository(db, guarded),
     history: historyRepository(db, guarded),
     cache: cacheRepository(db, guarded),
+    facts: factsRepository(db, guarded),
     close: async () => {
       await db.destroy();
       // Kysely closes only what a query has used.

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
-import { FactStore } from '../../inventory/facts.ts';
 import { createInventory } from '../../inventory/inventory.ts';
 import type { CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
@@ -12,6 +11,7 @@ import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
+import { crawlLater } from './crawling.ts';
 import type { TuiOptions } from './start.ts';
 
 /**
@@ -54,9 +54,10 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
       .catch((thrown: unknown) => onTrouble(asProxdeckError(thrown)));
   };
   const contextName = options.cluster?.name ?? context.contextName;
+  const cluster = { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' };
   const inventory = createInventory({
     client,
-    cluster: { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' },
+    cluster,
     cache: {
       save: async (...picture) => (await state()).cache.save(...picture),
       load: async (cluster) => (isNew ? undefined : (await state()).cache.load(cluster)),
@@ -74,6 +75,16 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
+  });
+  const crawling = crawlLater(inventory, {
+    client,
+    cluster,
+    repository: {
+      save: async (...facts) => (await state()).facts.save(...facts),
+      load: async (...wanted) => (await state()).facts.load(...wanted),
+      forget: async (...gone) => (await state()).facts.forget(...gone),
+    },
+    onTrouble: (error) => onTrouble(error),
   });
   /** What operations see: the picture of the screen instead of a call of their own. */
   const acting: Context = {
@@ -93,7 +104,7 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
     prod: place?.prod === true,
     readOnly: context.readOnly,
     inventory,
-    facts: new FactStore(),
+    facts: crawling.facts,
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
     taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
@@ -118,6 +129,7 @@ export const connectSession = async (options: TuiOptions, cached: CachedSnapshot
     },
     close: async () => {
       stop.abort();
+      await crawling.close();
       await inventory.close();
       await context.close();
     },

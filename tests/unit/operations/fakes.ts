@@ -106,6 +106,9 @@ export const fakeContext = ({ resources = {}, reply, tasks = {}, context = {} }:
     get cache(): never {
       throw new Error('cache was not expected');
     },
+    get facts(): never {
+      throw new Error('facts were not expected');
+    },
     close: async () => undefined,
   };
   let now = 1000;

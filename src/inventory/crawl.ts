@@ -1,0 +1,209 @@
+import { asProxdeckError, type ErrorCode, type ProxdeckError } from '../models/error.ts';
+import type { ProxmoxClient } from '../proxmox/types.ts';
+import type { FactsRepository } from '../state/facts.ts';
+import type { ClusterKey } from '../state/schema.ts';
+import { keptFact } from './factSchemas.ts';
+import { storageKey, type FactKind, type FactStore } from './facts.ts';
+import type { SetTimer } from './poller.ts';
+import { sourcesOf, type Source, type SourceClass } from './sources.ts';
+import type { Inventory, Snapshot } from './types.ts';
+
+export interface CrawlOptions {
+  readonly client: Pick<ProxmoxClient, 'request'>;
+  readonly cluster: ClusterKey;
+  readonly inventory: Pick<Inventory, 'snapshot' | 'connection' | 'automatic'>;
+  /** Where what was found out goes to. */
+  readonly facts: FactStore;
+  /** Keeps facts over restarts; without it they end with the program. */
+  readonly repository?: FactsRepository;
+  /** Told when the database failed. What the cluster refuses is no trouble: it is asked again later. */
+  readonly onTrouble: (error: ProxdeckError) => void;
+  readonly now: () => number;
+  readonly setTimer: SetTimer;
+  /** Milliseconds until the first call. */
+  readonly delayMs: number;
+}
+
+/** The slow crawl of one cluster, until it is closed. */
+export interface Crawl {
+  /** Resolves when what earlier runs found out is there. */
+  readonly restored: Promise<void>;
+  /** Resolves when a call that was under way has ended. */
+  close(): Promise<void>;
+}
+
+/** One call each: three fit into any minute, none is saved up while the crawl rests. */
+const paceMs = 20_500;
+/** A storage that hangs holds one worker of its node that long. */
+const timeoutMs = 20_000;
+
+/**
+ * Finds out what `/cluster/resources` does not carry, at most three calls in any 60 s: what tells most and what is oldest first,
+ * never of an offline node, nothing while the cluster is away or the automatic refresh is off. One call at a time.
+ */
+export const startCrawl = (options: CrawlOptions): Crawl => {
+  const { client, cluster, inventory, facts, repository, now, setTimer } = options;
+  const abort = new AbortController();
+  const failures = new Map<string, Failure>();
+  let turn = 0;
+  let running: Promise<void> = Promise.resolve();
+  let cancelTimer: (() => void) | undefined;
+
+  const trouble = (thrown: unknown): void => {
+    if (!abort.signal.aborted) options.onTrouble(asProxdeckError(thrown));
+  };
+
+  const restore = async (): Promise<void> => {
+    try {
+      const kept = (await repository?.load(cluster)) ?? [];
+      facts.put(kept.flatMap((fact) => keptFact(fact) ?? []));
+    } catch (thrown) {
+      trouble(thrown);
+    }
+  };
+  const restored = restore();
+
+  const ask = async (source: Source): Promise<void> => {
+    const { path, parameters } = source;
+    try {
+      const answer = await client.request('GET', path, parameters, {
+        origin: 'poll',
+        timeoutMs,
+        signal: abort.signal,
+      });
+      const fact = source.read(answer.data, now());
+      failures.delete(keyOf(source));
+      if (fact === undefined) failures.set(keyOf(source), { count: 1, retryAt: now() + source.renewMs });
+      else {
+        facts.put([fact]);
+        await repository?.save(cluster, [fact]).catch(trouble);
+      }
+    } catch (thrown) {
+      const { code } = asProxdeckError(thrown);
+      const count = (failures.get(keyOf(source))?.count ?? 0) + 1;
+      failures.set(keyOf(source), { count, retryAt: now() + retryMs(count, code, source) });
+    }
+  };
+
+  /** Facts about guests, storages and nodes that are gone would be shown for ever. */
+  const forgetGone = async (): Promise<void> => {
+    const gone = facts.forget(isThere(inventory.snapshot));
+    if (gone.length > 0) await repository?.forget(cluster, gone).catch(trouble);
+  };
+
+  const step = async (): Promise<void> => {
+    await restored;
+    if (abort.signal.aborted || !mayAsk(inventory)) return;
+    await forgetGone();
+    const source = nextSource(dueSources(sourcesOf(inventory.snapshot, facts), facts, failures, now()), turn);
+    if (source === undefined) return;
+    turn += 1;
+    await ask(source);
+  };
+
+  const schedule = (ms: number): void => {
+    cancelTimer = setTimer(() => {
+      const startedAt = now();
+      running = step().finally(() => {
+        // The pace is counted from call to call; a call that took longer is followed by a whole rest.
+        const tookMs = now() - startedAt;
+        if (!abort.signal.aborted) schedule(tookMs >= 0 && tookMs < paceMs ? paceMs - tookMs : paceMs);
+      });
+    }, ms);
+  };
+  schedule(options.delayMs);
+
+  return {
+    restored,
+    close: async () => {
+      abort.abort();
+      cancelTimer?.();
+      await running;
+    },
+  };
+};
+
+interface Failure {
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly retryAt: number;
+}
+
+const keyOf = ({ kind, subject }: Pick<Source, 'kind' | 'subject'>): string => `${kind} ${subject}`;
+
+const minute = 60_000;
+const longestRetryMs = 24 * 60 * minute;
+/** What another try a few minutes later does not change: a right that is missing, an old release, a guest without an agent. */
+const lasting: ReadonlySet<ErrorCode> = new Set(['permission', 'validation', 'not-found', 'auth', 'conflict']);
+
+/** Returns milliseconds to wait after the n-th failure in a row (from 1): 5, 10, 20 … minutes, and never less than it is worth. */
+const retryMs = (count: number, code: ErrorCode, { renewMs }: Source): number =>
+  lasting.has(code)
+    ? Math.min(longestRetryMs, Math.max(60 * minute, renewMs) * count)
+    : Math.min(longestRetryMs, 5 * minute * 2 ** (count - 1));
+
+const mayAsk = ({ snapshot, connection, automatic }: CrawlOptions['inventory']): boolean =>
+  automatic && connection.state === 'live' && snapshot.at > 0 && !snapshot.fromCache;
+
+const dueSources = (
+  sources: readonly Source[],
+  facts: FactStore,
+  failures: ReadonlyMap<string, Failure>,
+  now: number,
+): readonly Due[] =>
+  sources.flatMap((source) => {
+    const failure = failures.get(keyOf(source));
+    if (failure !== undefined && failure.retryAt > now) return [];
+    const at = facts.get(source.kind, source.subject)?.at;
+    // A clock that was set back makes facts of the future; they are asked anew.
+    const overdue = at === undefined || at > now ? Number.POSITIVE_INFINITY : (now - at) / source.renewMs;
+    return overdue >= 1 ? [{ source, overdue }] : [];
+  });
+
+interface Due {
+  readonly source: Source;
+  /** Age in units of what the fact is good for; infinite when it was never asked. */
+  readonly overdue: number;
+}
+
+/** Returns what is asked now: what tells of all guests first, then places and single guests in turn. */
+const nextSource = (due: readonly Due[], turn: number): Source | undefined => {
+  const order: readonly SourceClass[] = turn % 2 === 0 ? ['cluster', 'place', 'guest'] : ['cluster', 'guest', 'place'];
+  for (const wanted of order) {
+    const first = due.filter(({ source }) => source.class === wanted).reduce<Due | undefined>(moreUrgent, undefined);
+    if (first !== undefined) return first.source;
+  }
+  return undefined;
+};
+
+/** What was never asked comes first, by its rank; then what is oldest for what it is. */
+const moreUrgent = (best: Due | undefined, next: Due): Due => {
+  if (best === undefined) return next;
+  if (best.overdue !== next.overdue) return next.overdue > best.overdue ? next : best;
+  return next.source.rank < best.source.rank ? next : best;
+};
+
+/** Whether what a fact is about is part of the cluster. */
+const isThere = ({ guests, nodes, storages }: Snapshot): ((kind: FactKind, subject: string) => boolean) => {
+  const names = {
+    guest: new Set(guests.map(({ vmid }) => String(vmid))),
+    node: new Set(nodes.map(({ node }) => node)),
+    storage: new Set(storages.map(storageKey)),
+  };
+  return (kind, subject) => {
+    const about = subjects[kind];
+    return about === undefined || names[about].has(subject);
+  };
+};
+
+/** What the facts of a kind are about; nothing for those about the cluster. */
+const subjects: Partial<Record<FactKind, 'guest' | 'node' | 'storage'>> = {
+  addresses: 'guest',
+  backups: 'storage',
+  trend: 'storage',
+  replication: 'node',
+  disks: 'node',
+  updates: 'node',
+  certificate: 'node',
+  version: 'node',
+};

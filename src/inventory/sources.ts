@@ -1,0 +1,222 @@
+import type { Guest, Storage } from '../models/cluster.ts';
+import type { Parameters } from '../proxmox/types.ts';
+import {
+  addressesIn,
+  backupsIn,
+  certificateIn,
+  disksIn,
+  quorumIn,
+  replicatedIn,
+  replicationIn,
+  trendIn,
+  uncoveredIn,
+  updatesIn,
+  versionIn,
+} from './factAnswers.ts';
+import { storageKey, type FactKind, type Facts, type KeptFact } from './facts.ts';
+import type { Snapshot } from './types.ts';
+
+/** What the slow crawl may ask of a cluster, and what of it is worth asking first. Pure. */
+
+/**
+ * Who is served before whom: `cluster` is what one call tells of all guests or all nodes and always goes first; storages and
+ * nodes take turns with single guests, so that neither waits for the end of the other.
+ */
+export type SourceClass = 'cluster' | 'place' | 'guest';
+
+/** One thing that can be asked. */
+export interface Source {
+  readonly kind: FactKind;
+  readonly subject: string;
+  readonly class: SourceClass;
+  /** Among sources never asked before, the lowest first. */
+  readonly rank: number;
+  /** Asked again when the fact is this old, in milliseconds. */
+  readonly renewMs: number;
+  readonly path: string;
+  readonly parameters: Parameters;
+  /** The fact in the answer; undefined when the answer says nothing. */
+  readonly read: (data: unknown, at: number) => KeptFact | undefined;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Returns everything that can be asked of a cluster as it is now: only of nodes that are online and storages that are there. */
+export const sourcesOf = (snapshot: Snapshot, facts: Facts): readonly Source[] => {
+  const online = snapshot.nodes.filter(({ status }) => status === 'online').map(({ node }) => node);
+  const isOnline = new Set(online);
+  const storages = reachable(snapshot.storages, isOnline);
+  return [
+    ...clusterSources,
+    ...storages.filter(({ content }) => content.includes('backup')).map(backupsOn),
+    ...storages.map(trendOn),
+    ...replicationSources(snapshot.guests, facts, isOnline),
+    ...online.flatMap(nodeSources),
+    ...snapshot.guests
+      .filter(({ status, template, node }) => status === 'running' && !template && isOnline.has(node))
+      .map(addressesOn),
+  ];
+};
+
+/** One row of each storage that can be asked now: a shared one through the first node that has it. */
+const reachable = (storages: readonly Storage[], isOnline: ReadonlySet<string>): readonly Storage[] => {
+  const found = new Map<string, Storage>();
+  for (const storage of storages)
+    if (storage.status === 'available' && isOnline.has(storage.node) && !found.has(storageKey(storage)))
+      found.set(storageKey(storage), storage);
+  return [...found.values()];
+};
+
+const clusterSources: readonly Source[] = [
+  {
+    kind: 'quorum',
+    subject: '',
+    class: 'cluster',
+    rank: 0,
+    renewMs: 5 * minute,
+    path: '/cluster/status',
+    parameters: {},
+    read: (data, at) => ({ kind: 'quorum', subject: '', at, value: quorumIn(data) }),
+  },
+  {
+    kind: 'uncovered',
+    subject: '',
+    class: 'cluster',
+    rank: 2,
+    renewMs: hour,
+    path: '/cluster/backup-info/not-backed-up',
+    parameters: {},
+    read: (data, at) => ({ kind: 'uncovered', subject: '', at, value: uncoveredIn(data) }),
+  },
+  {
+    kind: 'replicated',
+    subject: '',
+    class: 'cluster',
+    rank: 3,
+    renewMs: hour,
+    path: '/cluster/replication',
+    parameters: {},
+    read: (data, at) => ({ kind: 'replicated', subject: '', at, value: replicatedIn(data) }),
+  },
+];
+
+const pathOf = ({ node, storage }: Storage): string =>
+  `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(storage)}`;
+
+/** One call tells the newest backup of every guest. */
+const backupsOn = (storage: Storage): Source => {
+  const subject = storageKey(storage);
+  return {
+    kind: 'backups',
+    subject,
+    class: 'cluster',
+    rank: 1,
+    renewMs: 20 * minute,
+    path: `${pathOf(storage)}/content`,
+    parameters: { content: 'backup' },
+    read: (data, at) => ({ kind: 'backups', subject, at, value: backupsIn(data) }),
+  };
+};
+
+/** From this share on a storage is worth a closer watch. */
+const fillingShare = 0.6;
+
+const trendOn = (storage: Storage): Source => {
+  const subject = storageKey(storage);
+  const share = storage.maxdisk > 0 ? storage.disk / storage.maxdisk : 0;
+  return {
+    kind: 'trend',
+    subject,
+    class: 'place',
+    // The fullest first.
+    rank: 1 - share,
+    renewMs: share >= fillingShare ? 6 * hour : 24 * hour,
+    path: `${pathOf(storage)}/rrddata`,
+    parameters: { timeframe: 'week', cf: 'AVERAGE' },
+    read: (data, at) => {
+      const value = trendIn(data);
+      return value === undefined ? undefined : { kind: 'trend', subject, at, value };
+    },
+  };
+};
+
+/** Only nodes with guests that are replicated have something to tell. */
+const replicationSources = (
+  guests: readonly Guest[],
+  facts: Facts,
+  isOnline: ReadonlySet<string>,
+): readonly Source[] => {
+  const replicated = new Set(facts.get('replicated')?.value);
+  if (replicated.size === 0) return [];
+  const nodes = new Set(guests.filter(({ vmid }) => replicated.has(vmid)).map(({ node }) => node));
+  return [...nodes].filter((node) => isOnline.has(node)).map(replicationOf);
+};
+
+const replicationOf = (node: string): Source => ({
+  kind: 'replication',
+  subject: node,
+  class: 'place',
+  rank: 2,
+  renewMs: 30 * minute,
+  path: `/nodes/${encodeURIComponent(node)}/replication`,
+  parameters: {},
+  read: (data, at) => ({ kind: 'replication', subject: node, at, value: replicationIn(data) }),
+});
+
+const nodeSources = (node: string): readonly Source[] => {
+  const base = `/nodes/${encodeURIComponent(node)}`;
+  const place = { subject: node, class: 'place', parameters: {} } as const;
+  return [
+    {
+      ...place,
+      kind: 'disks',
+      rank: 3,
+      renewMs: 6 * hour,
+      path: `${base}/disks/list`,
+      read: (data, at) => ({ kind: 'disks', subject: node, at, value: disksIn(data) }),
+    },
+    {
+      ...place,
+      kind: 'certificate',
+      rank: 5,
+      renewMs: 24 * hour,
+      path: `${base}/certificates/info`,
+      read: (data, at) => {
+        const value = certificateIn(data);
+        return value === undefined ? undefined : { kind: 'certificate', subject: node, at, value };
+      },
+    },
+    {
+      ...place,
+      kind: 'version',
+      rank: 4,
+      renewMs: 12 * hour,
+      path: `${base}/version`,
+      read: (data, at) => ({ kind: 'version', subject: node, at, value: versionIn(data) }),
+    },
+    {
+      ...place,
+      kind: 'updates',
+      rank: 6,
+      renewMs: 12 * hour,
+      path: `${base}/apt/update`,
+      read: (data, at) => ({ kind: 'updates', subject: node, at, value: updatesIn(data) }),
+    },
+  ];
+};
+
+const addressesOn = ({ node, type, vmid }: Guest): Source => {
+  const subject = String(vmid);
+  const base = `/nodes/${encodeURIComponent(node)}/${type}/${subject}`;
+  return {
+    kind: 'addresses',
+    subject,
+    class: 'guest',
+    rank: 0,
+    renewMs: 2 * hour,
+    path: type === 'lxc' ? `${base}/interfaces` : `${base}/agent/network-get-interfaces`,
+    parameters: {},
+    read: (data, at) => ({ kind: 'addresses', subject, at, value: addressesIn(data) }),
+  };
+};
