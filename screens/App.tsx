@@ -23,14 +23,14 @@ const Cover = (): ReactElement => {
   useKeyboard();
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      <Glass columns={columns} rows={rows} />
+      {overlay === undefined || overlay.kind === 'view' ? null : <Glass columns={columns} rows={rows} />}
       {overlay?.kind === 'menu' ? <ActionsMenu menu={overlay} /> : null}
       {overlay?.kind === 'card' ? <ConfirmCard card={overlay} /> : null}
     </Box>
   );
 };
 
-/** Where the picture shows through. */
+/** Where the picture shows through beside what lies over it. */
 const Glass = ({ columns, rows }: { readonly columns: number; readonly rows: number }): ReactElement => {
   const text = useMemo(() => Array.from({ length: rows }, () => glass.repeat(columns)).join('\n'), [columns, rows]);
   return <Text wrap="truncate-end">{text}</Text>;

@@ -11,7 +11,8 @@ export interface Target {
   show(lines: readonly string[]): void;
 }
 
-const onlyGlass = new RegExp(`^${glass}*$`);
+/** A row that covers nothing: glass, or blank as all of Ink's rows are while nothing is drawn. */
+const nothing = new RegExp(`^[${glass} ]*$`);
 
 /**
  * Puts two layers on the terminal: the picture, which is composed as lines by pure functions and shown within a millisecond of
@@ -35,7 +36,7 @@ export class Compositor {
 
   /** Shows another frame of Ink, rows separated by `\n`, over the picture. */
   showCover(frame: string): void {
-    const rows = frame.split('\n').map((row) => (onlyGlass.test(row) ? undefined : row));
+    const rows = frame.split('\n').map((row) => (nothing.test(row) ? undefined : row));
     this.#cover = rows.every((row) => row === undefined) ? [] : rows;
     this.show();
   }
