@@ -1,7 +1,7 @@
 import * as pty from '@lydell/node-pty';
 import type { IPty } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import type { IBufferLine } from '@xterm/headless';
+import type { IBufferCell, IBufferLine } from '@xterm/headless';
 
 export interface TerminalOptions {
   readonly columns?: number;
@@ -64,35 +64,49 @@ function environment(changes: TerminalOptions['env'] = {}): Record<string, strin
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** A number of the 256 of the palette, or `#rrggbb`; undefined is the terminal's own. */
+export type Colour = number | string | undefined;
+
 export interface StyledRun {
   readonly text: string;
   readonly columns: number;
-  readonly foreground: number | undefined;
-  readonly background: number | undefined;
+  readonly foreground: Colour;
+  readonly background: Colour;
   readonly bold: boolean;
+  readonly dim: boolean;
+  readonly underline: boolean;
   readonly inverse: boolean;
 }
+
+const hex = (rgb: number): string => `#${rgb.toString(16).padStart(6, '0')}`;
+
+const styleOf = (cell: IBufferCell): Omit<StyledRun, 'text' | 'columns'> => ({
+  foreground: cell.isFgDefault() ? undefined : cell.isFgRGB() ? hex(cell.getFgColor()) : cell.getFgColor(),
+  background: cell.isBgDefault() ? undefined : cell.isBgRGB() ? hex(cell.getBgColor()) : cell.getBgColor(),
+  bold: cell.isBold() !== 0,
+  dim: cell.isDim() !== 0,
+  underline: cell.isUnderline() !== 0,
+  inverse: cell.isInverse() !== 0,
+});
+
+const sameStyle = (one: Omit<StyledRun, 'text' | 'columns'>, other: Omit<StyledRun, 'text' | 'columns'>): boolean =>
+  one.foreground === other.foreground &&
+  one.background === other.background &&
+  one.bold === other.bold &&
+  one.dim === other.dim &&
+  one.underline === other.underline &&
+  one.inverse === other.inverse;
 
 const runsOf = (line: IBufferLine | undefined): readonly StyledRun[] => {
   const runs: StyledRun[] = [];
   for (let x = 0; x < (line?.length ?? 0); x += 1) {
     const cell = line?.getCell(x);
     if (cell === undefined || cell.getWidth() === 0) continue;
-    const style = {
-      foreground: cell.isFgDefault() ? undefined : cell.getFgColor(),
-      background: cell.isBgDefault() ? undefined : cell.getBgColor(),
-      bold: cell.isBold() !== 0,
-      inverse: cell.isInverse() !== 0,
-    };
+    const style = styleOf(cell);
     const last = runs.at(-1);
     const text = cell.getChars() || ' ';
-    const same =
-      last !== undefined &&
-      last.foreground === style.foreground &&
-      last.background === style.background &&
-      last.bold === style.bold &&
-      last.inverse === style.inverse;
-    if (same) runs[runs.length - 1] = { ...last, text: last.text + text, columns: last.columns + cell.getWidth() };
+    if (last !== undefined && sameStyle(last, style))
+      runs[runs.length - 1] = { ...last, text: last.text + text, columns: last.columns + cell.getWidth() };
     else runs.push({ ...style, text, columns: cell.getWidth() });
   }
   return runs;
@@ -150,6 +164,10 @@ export class Terminal {
     });
   }
 
+  get hasExited(): boolean {
+    return this.#exit !== undefined;
+  }
+
   get pid(): number {
     return this.#pty.pid;
   }
@@ -187,7 +205,7 @@ export class Terminal {
     return Array.from({ length: this.#screen.rows }, (_, y) => this.#line(y)?.translateToString(true) ?? '');
   }
 
-  /** The screen as runs of one style a row; colours are palette numbers, undefined for the terminal's own. */
+  /** The screen as runs of one style a row; as a person sees them. */
   styledRuns(): readonly (readonly StyledRun[])[] {
     return Array.from({ length: this.#screen.rows }, (_, y) => runsOf(this.#line(y)));
   }
@@ -234,6 +252,12 @@ export class Terminal {
     const at = performance.now();
     this.#pty.write(bytesOf(keys));
     return at;
+  }
+
+  /** Sends bytes as they are: half a character, an answer of another terminal. */
+  write(bytes: Buffer): void {
+    // It takes buffers as well; the types of node-pty say string.
+    Reflect.apply(this.#pty.write, this.#pty, [bytes]);
   }
 
   resize(columns: number, rows: number): void {

@@ -1,0 +1,23 @@
+// npm run fuzz [-- --seed 1,2,3] [--gestures 100000]
+// Random keys, pastes, sizes and troubles on the demo. Prints what each seed saw; exit code 1 when something was found.
+import './tsx.ts';
+import { parseArgs } from 'node:util';
+
+const { values: flags } = parseArgs({
+  options: { seed: { type: 'string', default: '1,2,3' }, keys: { type: 'string', default: '100000' } },
+});
+process.env['NODE_ENV'] ??= 'production';
+const { fuzz } = await import('./fuzz/fuzz.ts');
+const { worded } = await import('./fuzz/report.ts');
+for (const seed of flags.seed.split(',').map(Number)) {
+  const report = await fuzz({
+    seed,
+    gestures: Number(flags.keys),
+    progress: (done) => process.stderr.write(`\rseed ${String(seed)}: ${String(done)}`),
+  });
+  process.stderr.write('\r');
+  console.log(worded(report));
+  if (report.findings.length > 0) process.exitCode = 1;
+}
+// Nothing may keep it alive: a timer or a socket that outlives the program is a finding of its own, but not this one's.
+process.exit();
