@@ -12,8 +12,8 @@ const openScreen = async ({
   demo,
   contextName,
   readOnly,
-  color,
-  ascii,
+  allContexts,
+  looks,
 }: Extract<Choice, { face: 'tui' }>): Promise<number> => {
   const { env } = process;
   const options = {
@@ -21,8 +21,8 @@ const openScreen = async ({
     stateFolder: stateFolder(env),
     ...(contextName !== undefined && { contextName }),
     readOnly,
-    colour: color,
-    unicode: !ascii,
+    allContexts,
+    looks,
   };
   // With no picture of a last run the cluster is asked first: it thinks while the screen is being loaded.
   const cold = !demo && !existsSync(path.join(options.stateFolder, 'state.db'));

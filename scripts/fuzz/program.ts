@@ -128,7 +128,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   input.begin();
   draw();
   const ticker = setInterval(() => app.tick(), 1_000);
-  const session = await connectSession({ env, stateFolder, readOnly: false, colour: true, unicode: true }, undefined);
+  const session = await connectSession({ env, stateFolder, readOnly: false }, undefined);
   app.attach(session);
   return {
     app,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
+import { storeLooks } from './looks.ts';
 import { environmentContext, isFromEnvironment, storeQuickConfig } from './quick.ts';
 import { parseConfig } from './document.ts';
 import { configFile, type Environment } from './paths.ts';
@@ -17,6 +18,11 @@ export interface Config {
   readonly current?: string;
   readonly contexts: Readonly<Record<string, ContextConfig>>;
   readonly theme?: string;
+  readonly symbols?: 'auto' | 'unicode' | 'ascii';
+  readonly reduced_motion?: boolean;
+  readonly refresh?: 'automatic' | 'manual';
+  /** In which line of the file each of its keys stands. */
+  readonly lines?: Readonly<Record<string, number>>;
   readonly keys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -83,16 +89,17 @@ const withEnvironment = (config: Config, env: Environment): Config => {
 /** Reads the configuration and the variables. Throws `config` with file:line:column and the key, or with the variable. */
 export const loadConfig = async (env: Environment): Promise<Config> => {
   const file = configFile(env);
-  const { fields } = parseConfig(await readConfigText(file), file);
+  const { fields, lines } = parseConfig(await readConfigText(file), file);
   const names = Object.keys(fields.contexts);
   const current = fields.current ?? (names.length === 1 ? names[0] : undefined);
-  const config = withEnvironment({ ...fields, file, ...(current !== undefined && { current }) }, env);
+  const config = withEnvironment({ ...fields, file, lines, ...(current !== undefined && { current }) }, env);
+  storeLooks(env, config);
   const start = config.current === undefined ? undefined : config.contexts[config.current];
   if (config.current !== undefined && start !== undefined) {
-    const { theme, keys } = config;
+    const { keys } = config;
     const [address = ''] = start.addresses;
-    const looks = { ...(theme !== undefined && { theme }), ...(keys !== undefined && { keys }) };
-    storeQuickConfig(env, { contextName: config.current, address, prod: start.prod, ...looks });
+    const own = keys === undefined ? {} : { keys };
+    storeQuickConfig(env, { contextName: config.current, address, prod: start.prod, ...own });
   }
   return config;
 };

@@ -47,6 +47,13 @@ export const saveContext = async (file: string, name: string, entry: ContextEntr
     if (!document.has('current')) document.set('current', name);
   });
 
+/** Sets one key of the file itself; without a value it is taken out, and what is usual counts again. */
+export const saveSetting = async (file: string, key: string, value: string | boolean | undefined): Promise<void> =>
+  editConfig(file, (document) => {
+    if (value === undefined) document.delete(key);
+    else document.set(key, value);
+  });
+
 /** Makes a context the current one. */
 export const useContext = async (file: string, name: string): Promise<void> =>
   editConfig(file, (document) => {

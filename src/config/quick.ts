@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { cacheFolder, configFile, type Environment } from './paths.ts';
+import { configFile, type Environment } from './paths.ts';
+import { readStored, stampOfFile, writeStored } from './stored.ts';
 
 /** The name of the context that the `PROXDECK_*` variables form. */
 export const environmentContext = 'environment';
@@ -16,51 +15,20 @@ export interface QuickConfig {
   /** The first address of the context, as it is written: with the name it tells one cluster from another. */
   readonly address: string;
   readonly prod: boolean;
-  readonly theme?: string;
   readonly keys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** The answer of the last loadConfig, good for exactly that file and those variables. */
-interface Stored {
-  readonly stamp: string;
-  readonly quick: QuickConfig;
-}
-
-const storedFile = (env: Environment): string => path.join(cacheFolder(env), 'start.json');
-
-/** Changes whenever the file is written or the variables say something else. */
-const stampOf = (env: Environment): string => {
-  const { mtimeNs, size, ino } = statSync(configFile(env), { bigint: true, throwIfNoEntry: false }) ?? {};
-  return [mtimeNs, size, ino, env['PROXDECK_URL'], isFromEnvironment(env)].join(' ');
-};
-
-const read = (env: Environment): Stored | undefined => {
-  try {
-    return JSON.parse(readFileSync(storedFile(env), 'utf8')) as Stored;
-  } catch {
-    // Not there yet, or cut off by a crash: a cache may always be absent.
-    return undefined;
-  }
-};
+/** The answer of the last loadConfig is good for exactly that file and those variables. */
+const stampOf = (env: Environment): string =>
+  [stampOfFile(configFile(env)), env['PROXDECK_URL'], isFromEnvironment(env)].join(' ');
 
 /**
  * Returns what the first frame needs, without YAML and zod, which cost more than that frame may take: loadConfig left it in a
  * small file. Undefined on the first start and after a change of configuration; loadConfig knows then.
  */
-export const quickConfig = (env: Environment): QuickConfig | undefined => {
-  const stored = read(env);
-  return stored?.stamp === stampOf(env) ? stored.quick : undefined;
-};
+export const quickConfig = (env: Environment): QuickConfig | undefined =>
+  readStored<QuickConfig>(env, 'start.json', stampOf(env));
 
-/** Leaves the answer for the next start; does nothing when it is there already. */
-export const storeQuickConfig = (env: Environment, quick: QuickConfig): void => {
-  const stored: Stored = { stamp: stampOf(env), quick };
-  const text = JSON.stringify(stored);
-  if (JSON.stringify(read(env)) === text) return;
-  try {
-    mkdirSync(cacheFolder(env), { recursive: true, mode: 0o700 });
-    writeFileSync(storedFile(env), text, { mode: 0o600 });
-  } catch {
-    // A home that cannot be written to costs speed at the next start, nothing else.
-  }
-};
+/** Leaves the answer for the next start. */
+export const storeQuickConfig = (env: Environment, quick: QuickConfig): void =>
+  writeStored(env, 'start.json', stampOf(env), quick);

@@ -67,6 +67,9 @@ export const configFields = z.strictObject({
   current: z.string().exactOptional(),
   contexts: z.record(contextNameSchema, contextSchema).default({}),
   theme: z.string().exactOptional(),
+  symbols: z.enum(['auto', 'unicode', 'ascii']).exactOptional(),
+  reduced_motion: z.boolean().exactOptional(),
+  refresh: z.enum(['automatic', 'manual']).exactOptional(),
   keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).exactOptional(),
 });
 

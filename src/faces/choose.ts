@@ -8,9 +8,18 @@ export type Choice =
       readonly demo: boolean;
       readonly contextName?: string;
       readonly readOnly: boolean;
-      readonly color: boolean;
-      readonly ascii: boolean;
+      /** Every cluster of the configuration at once. */
+      readonly allContexts: boolean;
+      readonly looks: LookFlags;
     };
+
+/** What the command line says of how the screen looks. */
+export interface LookFlags {
+  readonly theme?: string;
+  readonly noColor: boolean;
+  readonly ascii: boolean;
+  readonly reducedMotion: boolean;
+}
 
 /** What is known of the terminal: whether both ends are one, and the variables. */
 export interface Place {
@@ -22,16 +31,15 @@ export interface Place {
 const flags = {
   context: { type: 'string' },
   'read-only': { type: 'boolean' },
+  'all-contexts': { type: 'boolean' },
+  theme: { type: 'string' },
   'no-color': { type: 'boolean' },
   ascii: { type: 'boolean' },
+  'reduced-motion': { type: 'boolean' },
 } as const;
 
 const isFullScreenCapable = ({ interactive, env }: Place): boolean =>
   interactive && env['TERM'] !== 'dumb' && env['INK_SCREEN_READER'] !== 'true';
-
-/** The locale says whether the terminal takes more than ASCII (POSIX: LC_ALL before LC_CTYPE before LANG). */
-const isUtf8 = (env: Place['env']): boolean =>
-  /utf-?8/i.test([env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(Boolean) ?? '');
 
 /** Chooses the face, without loading any. A command line that is wrong is plain mode's to explain. */
 export const chooseFace = (args: readonly string[], place: Place): Choice => {
@@ -45,8 +53,13 @@ export const chooseFace = (args: readonly string[], place: Place): Choice => {
       demo,
       ...(values.context !== undefined && { contextName: values.context }),
       readOnly: values['read-only'] === true,
-      color: values['no-color'] !== true && (place.env['NO_COLOR'] ?? '') === '',
-      ascii: values.ascii === true || !isUtf8(place.env),
+      allContexts: values['all-contexts'] === true,
+      looks: {
+        ...(values.theme !== undefined && { theme: values.theme }),
+        noColor: values['no-color'] === true,
+        ascii: values.ascii === true,
+        reducedMotion: values['reduced-motion'] === true,
+      },
     };
   } catch {
     // A flag that is not the full screen's.

@@ -26,6 +26,13 @@ export const globalFlags: readonly GlobalFlag[] = [
   { flag: 'read-only', summary: 'refuse whatever would change something' },
   { flag: 'plain', summary: 'no full screen' },
   { flag: 'dry-run', summary: 'show what would be sent, and send nothing' },
+  { flag: 'all-contexts', summary: 'show every cluster of the configuration together (full screen)' },
+  {
+    flag: 'theme',
+    value: 'name',
+    summary: 'how the full screen looks: terminal, dark, light, high-contrast, or your own',
+  },
   { flag: 'no-color', summary: 'no colours' },
   { flag: 'ascii', summary: 'no characters beyond ASCII' },
+  { flag: 'reduced-motion', summary: 'nothing moves that tells nothing new' },
 ];

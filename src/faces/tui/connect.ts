@@ -14,11 +14,14 @@ import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
 import type { TuiOptions } from './start.ts';
 
+/** What decides which cluster is talked to, and how. */
+export type ConnectOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'contextName' | 'readOnly' | 'cluster'>;
+
 /**
  * Everything behind the first frame: configuration, client, database, inventory, runner.
  * Throws `config` when there is no context or the file is wrong, `auth` when the context has no credential.
  */
-export const connectSession = async (options: TuiOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
+export const connectSession = async (options: ConnectOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
   const troubles: ProxdeckError[] = [];
   let onTrouble = (error: ProxdeckError): void => void troubles.push(error);
   const env = options.cluster === undefined ? options.env : await options.cluster.env;

@@ -12,6 +12,7 @@ export const demoOptions = (options: TuiOptions): TuiOptions => {
   const { contextName: _contextName, known: _known, ...rest } = options;
   return {
     ...rest,
+    settingsEnv: { ...options.env, ...own },
     stateFolder: demo.stateFolder,
     cluster: {
       name: demo.name,

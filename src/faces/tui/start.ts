@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { createLook } from '../../../components/look.ts';
 import { frameLines } from '../../../screens/frame.ts';
 import { screens } from '../../../screens/registry.ts';
 import { headerLine } from '../../../screens/header.ts';
@@ -12,6 +11,8 @@ import { Input } from '../../ui/terminal/input.ts';
 import { Painter } from '../../ui/terminal/painter.ts';
 import type { Session } from '../../ui/session.ts';
 import { layoutOf } from '../../ui/layout.ts';
+import type { LookFlags } from '../choose.ts';
+import { startLook } from './appearance.ts';
 import { pictureKey, savePictureFrame } from './picture.ts';
 import { enterScreen, type Screen } from './terminal.ts';
 
@@ -26,8 +27,11 @@ export interface TuiOptions {
   /** A session that was made already, because there is no picture to show meanwhile. */
   readonly early?: Session;
   readonly readOnly: boolean;
-  readonly colour: boolean;
-  readonly unicode: boolean;
+  /** Every cluster of the configuration at once. */
+  readonly allContexts: boolean;
+  readonly looks: LookFlags;
+  /** Where settings are kept, when not where the user's own are: the demo's. */
+  readonly settingsEnv?: Readonly<Record<string, string | undefined>>;
   /** Another way to the cluster than the configuration: the demo's. The cluster's name and address are known at once. */
   readonly cluster?: {
     readonly name: string;
@@ -79,7 +83,7 @@ const runScreen = async (
     contextName,
     snapshot: cached?.snapshot ?? emptySnapshot,
     screens,
-    look: createLook({ colour: options.colour, unicode: options.unicode }),
+    look: startLook(options.env, options.looks, options.settingsEnv ?? options.env),
     overlays,
     now: Date.now,
     emit: screen.emit,
@@ -105,8 +109,7 @@ const runScreen = async (
   };
   const stopListening = listen(app, screen, (code) => done.resolve(code));
   const ticker = setInterval(() => app.tick(), 1000);
-  const picture = (): ProxdeckError | undefined =>
-    keepPicture(options, app, screen, pictureKey(contextName, address));
+  const picture = (): ProxdeckError | undefined => keepPicture(options, app, screen, key);
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
   void connectBehind(options, app, cached, troubles, fail).then(() => overlays.loadWhenIdle(fail));
@@ -209,11 +212,13 @@ const keepPicture = (
   options: TuiOptions,
   app: AppModel,
   screen: Screen,
-  key: string,
+  { contextName, address }: Pick<QuickConfig, 'contextName' | 'address'>,
 ): ProxdeckError | undefined => {
   const { live, lines } = { live: app.live.getState(), lines: screen.writer.lines };
   const { columns, rows, overlay, editing, screen: shown, detailsOpen } = app.state;
   const plain = overlay === undefined && editing === undefined && !detailsOpen && app.filterText() === '';
+  // The next start begins with the same cluster, whichever is looked at now.
+  if (live.contextName !== contextName) return undefined;
   if (shown !== 'guests' || !plain || live.snapshot.at === 0 || lines.length === 0) return undefined;
   // At the next start it is of the past: the header tells the moment instead of an age.
   const past = {
@@ -229,7 +234,11 @@ const keepPicture = (
     layoutOf(columns, rows).mode === 'bare',
   );
   try {
-    savePictureFrame(options.stateFolder, key, { lines: [look.page(header, columns), ...lines.slice(1)], columns, rows });
+    savePictureFrame(options.stateFolder, pictureKey(contextName, address), {
+      lines: [look.page(header, columns), ...lines.slice(1)],
+      columns,
+      rows,
+    });
     return undefined;
   } catch (thrown) {
     return new ProxdeckError('state', 'The picture for the next start could not be kept.', { cause: thrown });

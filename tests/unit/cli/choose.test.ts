@@ -7,16 +7,20 @@ const choose = (args: readonly string[], env: Record<string, string> = utf8, int
 
 describe('choosing the face', () => {
   it('opens the full screen without a command, and for the demo', () => {
-    expect(choose([])).toEqual({ face: 'tui', demo: false, readOnly: false, color: true, ascii: false });
+    const looks = { noColor: false, ascii: false, reducedMotion: false };
+    expect(choose([])).toEqual({ face: 'tui', demo: false, readOnly: false, allContexts: false, looks });
     expect(choose(['demo'])).toMatchObject({ face: 'tui', demo: true });
-    expect(choose(['--context', 'work', '--read-only', '--no-color', '--ascii'])).toEqual({
+    expect(
+      choose(['--context', 'work', '--read-only', '--no-color', '--ascii', '--theme', 'dark', '--reduced-motion']),
+    ).toEqual({
       face: 'tui',
       demo: false,
       contextName: 'work',
       readOnly: true,
-      color: false,
-      ascii: true,
+      allContexts: false,
+      looks: { theme: 'dark', noColor: true, ascii: true, reducedMotion: true },
     });
+    expect(choose(['--all-contexts'])).toMatchObject({ face: 'tui', allContexts: true });
   });
 
   it.each([
@@ -35,11 +39,5 @@ describe('choosing the face', () => {
     expect(choose([], utf8, false)).toEqual({ face: 'cli' });
     expect(choose([], { ...utf8, TERM: 'dumb' })).toEqual({ face: 'cli' });
     expect(choose([], { ...utf8, INK_SCREEN_READER: 'true' })).toEqual({ face: 'cli' });
-  });
-
-  it('keeps to what the locale and NO_COLOR say', () => {
-    expect(choose([], { ...utf8, LC_ALL: 'C' })).toMatchObject({ ascii: true });
-    expect(choose([], { ...utf8, NO_COLOR: '1' })).toMatchObject({ color: false });
-    expect(choose([], { ...utf8, NO_COLOR: '' })).toMatchObject({ color: true });
   });
 });

@@ -14,7 +14,7 @@ describe('what the first frame needs of the configuration', () => {
     const env = aHome(yaml);
     expect(quickConfig(env)).toBeUndefined();
     await loadConfig(env);
-    expect(quickConfig(env)).toEqual({ contextName: 'home', address: 'https://pve1:8006', prod: true, theme: 'dark' });
+    expect(quickConfig(env)).toEqual({ contextName: 'home', address: 'https://pve1:8006', prod: true });
   });
 
   it('holds no secret', async () => {

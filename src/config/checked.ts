@@ -1,0 +1,93 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { ProxdeckError } from '../models/error.ts';
+import { didYouMean } from '../models/nearest.ts';
+
+/** YAML that a person wrote, checked by zod: whatever is wrong in it is told with its place. */
+
+type Path = readonly PropertyKey[];
+
+/** A text that was understood. */
+export interface Checked<Fields> {
+  readonly document: Document;
+  readonly fields: Fields;
+  /** In which line each key of the document itself stands. */
+  readonly lines: Readonly<Record<string, number>>;
+  /** Throws `config` at the place of a key; for what zod cannot see. */
+  fail(path: Path, message: string): never;
+}
+
+interface Reading<Schema extends z.ZodType> {
+  readonly file: string;
+  readonly schema: Schema;
+  /** Which keys there are at a place, to guess what an unknown one means. */
+  readonly knownKeys: (path: Path) => readonly string[];
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** Returns where in the text a key is written; the nearest thing around it when the key itself is missing. */
+const offsetOf = (document: Document, path: Path): number => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path[length - 1]))
+      : undefined;
+    if (pair !== undefined && isScalar(pair.key)) return pair.key.range?.[0] ?? 0;
+  }
+  return 0;
+};
+
+/** The most telling of what zod found: of a union that fails everywhere, the branch that got furthest. */
+const explain = (
+  issue: z.core.$ZodIssue,
+  knownKeys: (path: Path) => readonly string[],
+): { path: Path; message: string } => {
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return { path: [...issue.path, key], message: `there is no such key.${didYouMean(key, knownKeys(issue.path))}` };
+  }
+  if (issue.code === 'invalid_key') {
+    return { path: issue.path, message: issue.issues[0]?.message ?? issue.message };
+  }
+  if (issue.code === 'invalid_union') {
+    const deepest = issue.errors
+      .flat()
+      .toSorted((a, b) => Number(b.code === 'custom') - Number(a.code === 'custom'))[0];
+    if (deepest !== undefined) {
+      const inner = explain(deepest, knownKeys);
+      return { path: [...issue.path, ...inner.path], message: inner.message };
+    }
+  }
+  return { path: issue.path, message: issue.message.replace(/^Invalid input: /, '') };
+};
+
+const linesOf = (document: Document, lines: LineCounter): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    (isMap(document.contents) ? document.contents.items : []).flatMap(({ key }) =>
+      isScalar(key) ? [[String(key.value), lines.linePos(key.range?.[0] ?? 0).line]] : [],
+    ),
+  );
+
+/** Reads YAML and checks it. Throws `config` with file:line:column and the key for whatever is wrong in it. */
+export const parseChecked = <Schema extends z.ZodType>(
+  text: string,
+  { file, schema, knownKeys, hint }: Reading<Schema>,
+): Checked<z.output<Schema>> => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const failAt = (offset: number, message: string): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new ProxdeckError('config', `${file}:${String(line)}:${String(col)}: ${message}`, { hint });
+  };
+  const fail = (path: Path, message: string): never =>
+    failAt(offsetOf(document, path), path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`);
+  const [broken] = document.errors;
+  if (broken !== undefined) return failAt(broken.pos[0], `this is not YAML: ${broken.message}`);
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return { document, fields: parsed.data, lines: linesOf(document, lines), fail };
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) return failAt(0, parsed.error.message);
+  const { path, message } = explain(issue, knownKeys);
+  return fail(path, message);
+};

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { configFile, type Environment } from './paths.ts';
+import { readStored, stampOfFile, writeStored } from './stored.ts';
+
+/** What a person configured about how the screen looks. */
+export interface Looks {
+  readonly theme?: string;
+  readonly symbols?: 'auto' | 'unicode' | 'ascii';
+  readonly reduced_motion?: boolean;
+}
+
+const name = 'looks.json';
+const stampOf = (env: Environment): string => stampOfFile(configFile(env));
+
+/** Returns what the file says, as the last loadConfig read it, without YAML. Undefined when the file has changed since. */
+export const quickLooks = (env: Environment): Looks | undefined =>
+  readStored<Looks>(env, name, stampOf(env)) ?? (existsSync(configFile(env)) ? undefined : {});
+
+/** Leaves the looks for the next start. */
+export const storeLooks = (env: Environment, { theme, symbols, reduced_motion }: Looks): void => {
+  if (!existsSync(configFile(env))) return;
+  const looks: Looks = {
+    ...(theme !== undefined && { theme }),
+    ...(symbols !== undefined && { symbols }),
+    ...(reduced_motion !== undefined && { reduced_motion }),
+  };
+  writeStored(env, name, stampOf(env), looks);
+};
