@@ -60,7 +60,7 @@ const attribute = z.looseObject({
   value: maybe(figure),
   worst: maybe(figure),
   threshold: maybe(figure),
-  /** `-`, `FAILING_NOW`, `In_the_past` */
+  /** `-`, `NOW`, `Past` */
   fail: maybe(z.string()),
   raw: maybe(word),
 });

@@ -65,6 +65,8 @@ const node = z.strictObject({
   load: load.default(0.02),
   services: z.record(z.string(), service).default({}),
   interfaces: z.record(z.string(), facts).default({}),
+  /** interfaces.new: all interfaces as they will be once the change is applied. */
+  pendingInterfaces: z.record(z.string(), facts).optional(),
   disks: z.array(facts).default([]),
   facts: facts.default({}),
   firewall: firewall.optional(),
@@ -237,6 +239,7 @@ export const fixtureSchema = z.strictObject({
   acl: z.array(aclEntry).default([]),
   options: settings.default({}),
   backupJobs: z.record(z.string(), settings).default({}),
+  firewall: firewall.optional(),
   ha: z
     .strictObject({
       resources: z.record(z.string(), haResource).default({}),

@@ -40,6 +40,7 @@ const nodeState = (name: string, index: number, given: Fixture['nodes'][string],
   nodeid: index + 1,
   ip: given.ip,
   online: given.online,
+  ...(given.online ? {} : { downSince: now - given.uptime }),
   bootedAt: now - given.uptime,
   cpus: given.cpus,
   cpuModel: given.cpuModel,
@@ -51,7 +52,10 @@ const nodeState = (name: string, index: number, given: Fixture['nodes'][string],
   load: profile(given.load, name),
   services: new Map(Object.entries(given.services)),
   interfaces: new Map(Object.entries(given.interfaces).map(([iface, values]) => [iface, { ...values }])),
-  pendingInterfaces: undefined,
+  pendingInterfaces:
+    given.pendingInterfaces === undefined
+      ? undefined
+      : new Map(Object.entries(given.pendingInterfaces).map(([iface, values]) => [iface, { ...values }])),
   disks: given.disks.map((disk) => ({ ...disk })),
   facts: { ...given.facts },
   firewall: firewall(given.firewall),
@@ -190,6 +194,7 @@ export const worldFrom = (fixture: Fixture, now: number): World => {
     options: { ...fixture.options },
     backupJobs: new Map(Object.entries(fixture.backupJobs).map(([id, job]) => [id, { ...job }])),
     ha: haState(fixture),
+    ...(fixture.firewall === undefined ? {} : { firewall: firewall(fixture.firewall) }),
     sections: Object.fromEntries(
       Object.entries(fixture.sections).map(([name, entries]) => [
         name,

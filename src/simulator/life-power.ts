@@ -15,10 +15,12 @@ const goDown = (world: World, node: NodeState, at: number): void => {
   for (const guest of world.guests.values()) if (guest.node === node.name && guest.running) halt(guest);
   node.syslog.push({ at, text: 'systemd[1]: Reached target shutdown.target - System Shutdown.' });
   node.online = false;
+  node.downSince = at;
 };
 
 const comeUp = async (node: NodeState, asRoot: AsRoot, at: number): Promise<void> => {
   node.online = true;
+  delete node.downSince;
   node.bootedAt = at;
   node.syslog.push({ at, text: 'systemd[1]: Started pvestatd.service - PVE Status Daemon.' });
   await asRoot('POST', `/nodes/${node.name}/startall`, {});

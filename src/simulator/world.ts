@@ -33,6 +33,8 @@ export interface NodeState {
   ip: string;
   /** A dead node answers nothing: calls to it are 595 and its guests become unknown. */
   online: boolean;
+  /** Seconds since 1970 when it went away, where that is known. */
+  downSince?: number;
   /** Seconds since 1970. */
   bootedAt: number;
   cpus: number;

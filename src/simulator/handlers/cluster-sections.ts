@@ -1,5 +1,7 @@
+import { nextEvent } from '../calendar-next.ts';
+import { textFact } from '../facts.ts';
 import type { ApiCall, Routes } from '../handler.ts';
-import { text } from './params.ts';
+import { localNode, text } from './params.ts';
 import { routesOfSection } from './sections.ts';
 
 const rowsOf = (call: ApiCall, section: string): Record<string, unknown>[] => [
@@ -45,11 +47,6 @@ const testTarget = (call: ApiCall): null => {
 };
 
 const kinds: Routes = {
-  ...routesOfSection({ section: 'sdn-zones', path: '/cluster/sdn/zones', key: 'zone' }),
-  ...routesOfSection({ section: 'sdn-vnets', path: '/cluster/sdn/vnets', key: 'vnet' }),
-  ...routesOfSection({ section: 'sdn-controllers', path: '/cluster/sdn/controllers', key: 'controller' }),
-  ...routesOfSection({ section: 'sdn-ipams', path: '/cluster/sdn/ipams', key: 'ipam' }),
-  ...routesOfSection({ section: 'sdn-dns', path: '/cluster/sdn/dns', key: 'dns' }),
   ...routesOfSection({ section: 'replication', path: '/cluster/replication', key: 'id' }),
   ...routesOfSection({ section: 'mapping-pci', path: '/cluster/mapping/pci', key: 'id' }),
   ...routesOfSection({ section: 'mapping-usb', path: '/cluster/mapping/usb', key: 'id' }),
@@ -64,19 +61,27 @@ const endpointRoutes = (type: string): Routes =>
 
 const endpoints: Routes = Object.fromEntries(endpointKinds.flatMap((type) => Object.entries(endpointRoutes(type))));
 
-const reloadNetworks = (call: ApiCall): string =>
-  call.fork(call.localNode, 'reloadnetworkall', '', async (worker) => {
-    for (const node of call.world.nodes.values()) {
-      worker.log(`${node.name}: reloading network config`);
-      await worker.sleep(400);
-    }
+/** What is in the name of a job stands beside it, too. */
+const readReplication = (call: ApiCall): unknown =>
+  rowsOf(call, 'replication').map((job) => {
+    const [guest, jobnum] = String(job['id']).split('-').map(Number);
+    return { ...job, guest, jobnum };
   });
 
-/** Parts of /cluster that are only kept and given back: SDN, replication, mappings, notifications, metric servers, realm sync. */
+const readRealmSyncs = (call: ApiCall): unknown =>
+  rowsOf(call, 'realm-sync').map((job) => {
+    if (Number(job['enabled'] ?? 1) !== 1) return job;
+    const timezone = textFact(localNode(call.world), 'timezone', 'UTC');
+    const next = nextEvent(String(job['schedule']), call.now(), timezone);
+    return next === undefined ? job : { ...job, 'next-run': next };
+  });
+
+/** Parts of /cluster that are only kept and given back: replication, mappings, notifications, metric servers, realm sync. */
 export const sectionRoutes: Routes = {
   ...kinds,
   ...endpoints,
-  'PUT /cluster/sdn': reloadNetworks,
+  'GET /cluster/replication': readReplication,
+  'GET /cluster/jobs/realm-sync': readRealmSyncs,
   'GET /cluster/notifications/targets': readTargets,
   'POST /cluster/notifications/targets/{name}/test': testTarget,
   'GET /cluster/notifications/matchers': (call) => [builtinMatcher, ...rowsOf(call, 'notification-matchers')],

@@ -6,6 +6,7 @@ import { backupRoutes } from './cluster-backup.ts';
 import { haRoutes } from './cluster-ha.ts';
 import { metricsRoutes } from './cluster-metrics.ts';
 import { optionsRoutes } from './cluster-options.ts';
+import { sdnRoutes } from './cluster-sdn.ts';
 import { sectionRoutes } from './cluster-sections.ts';
 import { clusterFirewallRoutes } from './firewall.ts';
 import { integer, text } from './params.ts';
@@ -204,6 +205,7 @@ export const clusterRoutes: Routes = {
   ...metricsRoutes,
   ...acmeRoutes,
   ...sectionRoutes,
+  ...sdnRoutes,
   ...clusterFirewallRoutes,
   'GET /cluster/resources': readResources,
   'GET /cluster/status': readStatus,

@@ -56,10 +56,18 @@ const refresh = (call: ApiCall): string => {
   });
 };
 
+const updatesOf = (call: ApiCall): readonly Record<string, unknown>[] => listFact(nodeOf(call), 'aptUpdates') ?? [];
+
+/** What the changelog of a package would say is kept beside the update, but is no part of the list. */
+const readUpdates = (call: ApiCall): unknown => updatesOf(call).map(({ changes: _changelog, ...row }) => row);
+
 const readChangelog = (call: ApiCall): string => {
   const name = required(call, 'name');
-  const version = text(call, 'version') ?? packages.find(([each]) => each === name)?.[1] ?? '1.0';
-  return `${name} (${version}) trixie; urgency=medium\n\n  * rebuild for Debian 13 (Trixie)\n\n -- Proxmox Support Team <support@proxmox.com>\n`;
+  const update = updatesOf(call).find((row) => row['Package'] === name);
+  const known = update?.['Version'] ?? packages.find(([each]) => each === name)?.[1] ?? '1.0';
+  const changes = Array.isArray(update?.['changes']) ? update['changes'] : ['rebuild for Debian 13 (Trixie)'];
+  const lines = changes.map((change) => `  * ${String(change)}`).join('\n\n');
+  return `${name} (${text(call, 'version') ?? String(known)}) trixie; urgency=medium\n\n${lines}\n\n -- Proxmox Support Team <support@proxmox.com>\n`;
 };
 
 const readRepositories = (call: ApiCall): unknown => {
@@ -90,7 +98,7 @@ const readRepositories = (call: ApiCall): unknown => {
 
 /** /nodes/{node}/apt (PVE::API2::APT). */
 export const aptRoutes: Routes = {
-  'GET /nodes/{node}/apt/update': (call) => listFact(nodeOf(call), 'aptUpdates') ?? [],
+  'GET /nodes/{node}/apt/update': readUpdates,
   'POST /nodes/{node}/apt/update': refresh,
   'GET /nodes/{node}/apt/versions': readVersions,
   'GET /nodes/{node}/apt/changelog': readChangelog,

@@ -1,20 +1,8 @@
 import { listFact } from '../facts.ts';
 import { die } from '../handler.ts';
 import type { ApiCall, Routes } from '../handler.ts';
-import { flag, nodeOf, required } from './params.ts';
-
-const readDisks = (call: ApiCall): unknown =>
-  nodeOf(call).disks.filter((disk) => flag(call, 'include-partitions') || disk['parent'] === undefined);
-
-const readSmart = (call: ApiCall): unknown => {
-  const devpath = required(call, 'disk');
-  const disk = nodeOf(call).disks.find((each) => each['devpath'] === devpath);
-  if (!disk) return die(`no such disk '${devpath}'`);
-  if (flag(call, 'healthonly')) return { health: disk['health'] };
-  const hours = 17_520;
-  const smart = `SMART overall-health self-assessment test result: ${String(disk['health'])}\nPower On Hours: ${hours}\n`;
-  return { health: disk['health'], type: 'text', text: smart };
-};
+import { smartRoutes } from './nodes-smart.ts';
+import { nodeOf, required } from './params.ts';
 
 const readLvm = (call: ApiCall): unknown => ({ leaf: 0, children: listFact(nodeOf(call), 'lvm') ?? [] });
 
@@ -38,8 +26,7 @@ const none = (): unknown[] => [];
 
 /** Disks, volume groups and what a scan for storages finds (PVE::API2::Disks, PVE::API2::Scan, PVE::API2::Hardware). */
 export const diskRoutes: Routes = {
-  'GET /nodes/{node}/disks/list': readDisks,
-  'GET /nodes/{node}/disks/smart': readSmart,
+  ...smartRoutes,
   'GET /nodes/{node}/disks/lvm': readLvm,
   'GET /nodes/{node}/disks/lvmthin': (call) => listFact(nodeOf(call), 'lvmthin') ?? [],
   'GET /nodes/{node}/disks/directory': (call) => listFact(nodeOf(call), 'directories') ?? [],

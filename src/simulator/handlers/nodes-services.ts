@@ -48,9 +48,14 @@ const usual: Readonly<Record<string, Service>> = {
 const serviceOf = (node: NodeState, name: string): Service =>
   node.services.get(name) ?? { ...(usual[name] ?? absent(name)) };
 
+const activeState = (state: string, active: boolean): string => {
+  if (state === 'failed') return 'failed';
+  return active ? 'active' : 'inactive';
+};
+
 const row = (node: NodeState, name: string): Record<string, unknown> => {
   const { desc, active, state, unitState } = serviceOf(node, name);
-  return { service: name, name, desc, state, 'active-state': active ? 'active' : 'inactive', 'unit-state': unitState };
+  return { service: name, name, desc, state, 'active-state': activeState(state, active), 'unit-state': unitState };
 };
 
 const readState = (call: ApiCall): unknown => row(nodeOf(call), required(call, 'service'));

@@ -10,6 +10,7 @@ import { aptRoutes } from './nodes-apt.ts';
 import { diskRoutes } from './nodes-disks.ts';
 import { logRoutes } from './nodes-log.ts';
 import { networkRoutes } from './nodes-network.ts';
+import { replicationRoutes } from './nodes-replication.ts';
 import { rrdRoutes } from './nodes-rrd.ts';
 import { serviceRoutes } from './nodes-services.ts';
 import { settingRoutes } from './nodes-settings.ts';
@@ -134,33 +135,6 @@ const report = (): never => {
   throw new Bodiless(596, 'Connection timed out');
 };
 
-const replicationOf = (call: ApiCall): Record<string, unknown>[] => {
-  const node = nodeOf(call).name;
-  return [...(call.world.sections['replication']?.values() ?? [])].filter((job) => {
-    const guest = call.world.guests.get(Number(String(job['id']).split('-')[0]));
-    return guest?.node === node && call.may(`/vms/${guest.vmid}`, 'VM.Audit');
-  });
-};
-
-const readReplication = (call: ApiCall): unknown =>
-  replicationOf(call).map((job) => {
-    const [guest = '', jobnum = ''] = String(job['id']).split('-');
-    const every = 900;
-    const last = Math.floor(call.now() / every) * every;
-    return {
-      ...job,
-      guest: Number(guest),
-      jobnum: Number(jobnum),
-      vmtype: call.world.guests.get(Number(guest))?.type,
-      source: nodeOf(call).name,
-      last_sync: last,
-      last_try: last,
-      next_sync: last + every,
-      duration: 4.2,
-      fail_count: 0,
-    };
-  });
-
 const cpuModels = ['x86-64-v2-AES', 'x86-64-v3', 'host', 'kvm64', 'qemu64', 'EPYC', 'Skylake-Server'];
 
 /** /nodes (PVE::API2::Nodes and what hangs below it, without guests). */
@@ -170,6 +144,7 @@ export const nodeRoutes: Routes = {
   ...logRoutes,
   ...networkRoutes,
   ...rrdRoutes,
+  ...replicationRoutes,
   ...serviceRoutes,
   ...settingRoutes,
   ...nodeFirewallRoutes,
@@ -179,10 +154,11 @@ export const nodeRoutes: Routes = {
   'POST /nodes/{node}/wakeonlan': wake,
   'GET /nodes/{node}/netstat': readNetstat,
   'GET /nodes/{node}/report': report,
-  'GET /nodes/{node}/replication': readReplication,
   'GET /nodes/{node}/sdn/zones': (call) =>
     [...(call.world.sections['sdn-zones']?.keys() ?? [])].map((zone) => ({ zone, status: 'available' })),
   'GET /nodes/{node}/capabilities/qemu/cpu': () => cpuModels.map((name) => ({ name, custom: 0, vendor: 'default' })),
   'GET /nodes/{node}/capabilities/qemu/machines': () => qemuMachines,
   'GET /nodes/{node}/ceph/status': noCeph,
+  'GET /nodes/{node}/ceph/osd': noCeph,
+  'GET /nodes/{node}/ceph/pool': noCeph,
 };
