@@ -80,3 +80,21 @@ export const wrapHard = (text: string, columns: number): string[] => {
   }
   return [...lines, line];
 };
+
+/** Breaks a text into lines of at most `columns`, between words where that is possible. An empty text is one empty line. */
+export const wrapWords = (text: string, columns: number): string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer) <= columns) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const pieces = wrapHard(word, columns);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
+  }
+  return [...lines, line];
+};

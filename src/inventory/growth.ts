@@ -49,8 +49,12 @@ export const growthOf = (points: readonly Filled[]): Growth | undefined => {
   };
 };
 
-/** Returns when a storage of `total` bytes is full if it goes on as before. */
-export const forecastOf = ({ bytesADay, low, high }: Growth, used: number, total: number): Forecast => {
+/** Returns when a storage of `total` bytes is full if it goes on as before; without quartiles its growth is taken to be even. */
+export const forecastOf = (
+  { bytesADay, low = bytesADay, high = bytesADay }: Pick<Growth, 'bytesADay'> & Partial<Pick<Growth, 'low' | 'high'>>,
+  used: number,
+  total: number,
+): Forecast => {
   if (Math.abs(bytesADay) * 30 < total * steadyShare) return { kind: 'steady' };
   if (bytesADay < 0) return { kind: high < 0 ? 'shrinking' : 'uneven' };
   if (low <= 0) return { kind: 'uneven' };

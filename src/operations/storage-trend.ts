@@ -5,11 +5,7 @@ import { asProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import { operation, type Column } from './operation.ts';
 import { readRrd, rrdInput, type RrdPoint } from './rrd.ts';
-import { onNode, readsStorage, selectStorage, storageName } from './storage.ts';
-
-/** Where the history of a storage is: a file of the node, read without touching the storage. */
-const rrdPath = ({ node, storage }: Storage): string =>
-  `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(storage)}`;
+import { onNode, pathOf, readsStorage, selectStorage, storageName } from './storage.ts';
 
 /** The points of a history that have data. */
 export const filledOf = (points: readonly RrdPoint[]): readonly Filled[] =>
@@ -29,7 +25,7 @@ export const showStorageHistory = operation({
   resolve: (context, input) => selectStorage(context, input.storage, input.node),
   needs: ({ storage }) => [readsStorage(storage)],
   async *run(context, place, input): AsyncGenerator<never, readonly RrdPoint[], void> {
-    return readRrd(context, rrdPath(place), input);
+    return readRrd(context, pathOf(place), input);
   },
 });
 
@@ -110,7 +106,7 @@ export const storageTrend = operation({
     for (const place of places) {
       try {
         trends.push(
-          trendOf(place, await readRrd(context, rrdPath(place), { timeframe: input.timeframe, cf: 'AVERAGE' })),
+          trendOf(place, await readRrd(context, pathOf(place), { timeframe: input.timeframe, cf: 'AVERAGE' })),
         );
       } catch (thrown) {
         // One of many that does not answer must not hide the others.

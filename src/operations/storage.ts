@@ -4,6 +4,7 @@ import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
 import type { Context } from './context.ts';
 import { operation, type Column, type Privilege } from './operation.ts';
+import { figure, flag, maybe, readData, readRows, word } from './rows.ts';
 
 const columns: readonly Column[] = [
   { field: 'storage', title: 'STORAGE' },
@@ -32,6 +33,10 @@ export const listStorages = operation({
     return storages.filter((storage) => input.node === undefined || storage.node === input.node);
   },
 });
+
+/** `/nodes/{node}/storage/{storage}` */
+export const pathOf = ({ node, storage }: Pick<Storage, 'node' | 'storage'>): string =>
+  `/nodes/${encodeURIComponent(node)}/storage/${encodeURIComponent(storage)}`;
 
 const contentColumns: readonly Column[] = [
   { field: 'volid', title: 'VOLUME' },
@@ -73,7 +78,31 @@ export const selectStorage = async (
   });
 };
 
-const volumes = z.array(z.looseObject({ volid: z.string() }));
+/** What lies on a storage (contract §10.3); which fields there are depends on its kind. */
+const volume = z.looseObject({
+  volid: z.string(),
+  content: z.string().default(''),
+  format: maybe(z.string()),
+  /** Bytes; of a backup on a Proxmox Backup Server before deduplication. */
+  size: maybe(figure),
+  used: maybe(figure),
+  /** Seconds since 1970. */
+  ctime: maybe(figure),
+  /** The guest it belongs to. */
+  vmid: maybe(figure),
+  parent: maybe(z.string()),
+  /** First line only. */
+  notes: maybe(z.string()),
+  protected: maybe(flag),
+  subtype: maybe(z.string()),
+  /** Fingerprint of the key, or 1. */
+  encrypted: maybe(word),
+  /** What a Proxmox Backup Server found when it read the backup again. */
+  verification: maybe(z.looseObject({ state: z.string() })),
+});
+
+/** A volume, as the list of a storage tells of it. */
+export type Volume = z.output<typeof volume>;
 
 /** Lists what lies on a storage: `GET /nodes/{node}/storage/{storage}/content`. */
 export const listContent = operation({
@@ -92,11 +121,38 @@ export const listContent = operation({
   columns: contentColumns,
   resolve: (context, input) => selectStorage(context, input.storage, input.node),
   needs: ({ storage }) => [readsStorage(storage)],
-  async *run(context, storage, { content, vmid }) {
-    const path = `/nodes/${storage.node}/storage/${storage.storage}/content`;
-    const { data } = await context
-      .proxmox()
-      .request('GET', path, { content, vmid }, { signal: context.signal, origin: 'person' });
-    return volumes.parse(data);
+  async *run(context, storage, { content, vmid }): AsyncGenerator<never, readonly Volume[], void> {
+    return readRows(context, `${pathOf(storage)}/content`, volume, { content, vmid });
+  },
+});
+
+const attributes = z.looseObject({
+  path: maybe(z.string()),
+  size: maybe(figure),
+  used: maybe(figure),
+  format: maybe(z.string()),
+  /** The whole text; the list has its first line only. */
+  notes: maybe(z.string()),
+  protected: maybe(flag),
+});
+
+/** Shows one volume: `GET /nodes/{node}/storage/{storage}/content/{volume}`. */
+export const showVolume = operation({
+  name: 'storage.volume',
+  summary: 'Show one volume of a storage',
+  risk: 'read',
+  input: z.object({
+    volume: z
+      .string()
+      .regex(/^[^:]+:.+/, 'a volume is named STORAGE:NAME; `proxdeck storage content` shows them')
+      .describe('volume, as STORAGE:NAME')
+      .meta({ positional: true }),
+    node: onNode,
+  }),
+  resolve: (context, input) => selectStorage(context, input.volume.slice(0, input.volume.indexOf(':')), input.node),
+  needs: ({ storage }) => [readsStorage(storage)],
+  async *run(context, storage, input) {
+    const path = `${pathOf(storage)}/content/${encodeURIComponent(input.volume)}`;
+    return { volid: input.volume, ...attributes.parse(await readData(context, path)) };
   },
 });
