@@ -14,7 +14,7 @@ const operationsMay = [
   'src/models',
 ];
 const mayImport = {
-  components: [],
+  components: ['src/models'],
   generators: ['src/models'],
   screens: ['components', 'src/ui', 'src/operations', 'src/inventory', 'src/models'],
   'src/main.ts': ['src/faces', 'src/ui', 'src/config', 'src/models'],

@@ -5,8 +5,9 @@ import type { ClusterKey } from '../state/schema.ts';
 import { keptFact } from './factSchemas.ts';
 import { storageKey, type FactKind, type FactStore } from './facts.ts';
 import type { SetTimer } from './poller.ts';
-import { sourcesOf, type Source, type SourceClass } from './sources.ts';
+import { sourcesOf, type Source } from './sources.ts';
 import type { Inventory, Snapshot } from './types.ts';
+import { dueSources, nextSource } from './urgency.ts';
 
 export interface CrawlOptions {
   readonly client: Pick<ProxmoxClient, 'request'>;
@@ -95,7 +96,10 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     await restored;
     if (abort.signal.aborted || !mayAsk(inventory)) return;
     await forgetGone();
-    const source = nextSource(dueSources(sourcesOf(inventory.snapshot, facts), facts, failures, now()), turn);
+    const asked = sourcesOf(inventory.snapshot, facts).filter(
+      (one) => (failures.get(keyOf(one))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now(),
+    );
+    const source = nextSource(dueSources(asked, facts, now()), turn);
     if (source === undefined) return;
     turn += 1;
     await ask(source);
@@ -145,44 +149,6 @@ const retryMs = (count: number, code: ErrorCode, { renewMs }: Source): number =>
 const mayAsk = ({ snapshot, connection, automatic }: CrawlOptions['inventory']): boolean =>
   automatic && connection.state === 'live' && snapshot.at > 0 && !snapshot.fromCache;
 
-const dueSources = (
-  sources: readonly Source[],
-  facts: FactStore,
-  failures: ReadonlyMap<string, Failure>,
-  now: number,
-): readonly Due[] =>
-  sources.flatMap((source) => {
-    const failure = failures.get(keyOf(source));
-    if (failure !== undefined && failure.retryAt > now) return [];
-    const at = facts.get(source.kind, source.subject)?.at;
-    // A clock that was set back makes facts of the future; they are asked anew.
-    const overdue = at === undefined || at > now ? Number.POSITIVE_INFINITY : (now - at) / source.renewMs;
-    return overdue >= 1 ? [{ source, overdue }] : [];
-  });
-
-interface Due {
-  readonly source: Source;
-  /** Age in units of what the fact is good for; infinite when it was never asked. */
-  readonly overdue: number;
-}
-
-/** Returns what is asked now: what tells of all guests first, then places and single guests in turn. */
-const nextSource = (due: readonly Due[], turn: number): Source | undefined => {
-  const order: readonly SourceClass[] = turn % 2 === 0 ? ['cluster', 'place', 'guest'] : ['cluster', 'guest', 'place'];
-  for (const wanted of order) {
-    const first = due.filter(({ source }) => source.class === wanted).reduce<Due | undefined>(moreUrgent, undefined);
-    if (first !== undefined) return first.source;
-  }
-  return undefined;
-};
-
-/** What was never asked comes first, by its rank; then what is oldest for what it is. */
-const moreUrgent = (best: Due | undefined, next: Due): Due => {
-  if (best === undefined) return next;
-  if (best.overdue !== next.overdue) return next.overdue > best.overdue ? next : best;
-  return next.source.rank < best.source.rank ? next : best;
-};
-
 /** Whether what a fact is about is part of the cluster. */
 const isThere = ({ guests, nodes, storages }: Snapshot): ((kind: FactKind, subject: string) => boolean) => {
   const names = {
@@ -203,6 +169,7 @@ const subjects: Partial<Record<FactKind, 'guest' | 'node' | 'storage'>> = {
   trend: 'storage',
   replication: 'node',
   disks: 'node',
+  sickPools: 'node',
   updates: 'node',
   certificate: 'node',
   version: 'node',

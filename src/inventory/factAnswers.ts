@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DiskHealth, FactValues, FailingReplication, NewestBackup } from './facts.ts';
+import type { DiskHealth, FactValues, FailingReplication, NewestBackup, SickPool } from './facts.ts';
 import { growthOf, type Growth } from './growth.ts';
 
 /** What the slow crawl reads out of answers of the API. Rows that are not understood are left out; nothing is promised. */
@@ -18,6 +18,12 @@ export const quorumIn = (data: unknown): FactValues['quorum'] => {
   const [cluster] = rowsOf(z.object({ type: z.literal('cluster'), quorate: z.coerce.number() }), data);
   return cluster === undefined ? {} : { quorate: cluster.quorate === 1 };
 };
+
+const manager = z.object({ type: z.literal('lrm'), node: z.string(), timestamp: z.coerce.number() });
+
+/** `GET /cluster/ha/status/current`: the rows of the local managers, which write the time of their last report. */
+export const reportedIn = (data: unknown): FactValues['reported'] =>
+  Object.fromEntries(rowsOf(manager, data).map(({ node, timestamp }) => [node, timestamp]));
 
 const volume = z.object({
   volid: z.string(),
@@ -84,6 +90,10 @@ const disk = z.object({
 /** `GET /nodes/{node}/disks/list` */
 export const disksIn = (data: unknown): readonly DiskHealth[] =>
   rowsOf(disk, data).map(({ wearout, ...rest }) => (wearout === undefined ? rest : { ...rest, wearout }));
+
+/** `GET /nodes/{node}/disks/zfs` */
+export const sickPoolsIn = (data: unknown): readonly SickPool[] =>
+  rowsOf(z.object({ name: z.string(), health: z.string() }), data).filter(({ health }) => health !== 'ONLINE');
 
 /** `GET /nodes/{node}/apt/update` */
 export const updatesIn = (data: unknown): FactValues['updates'] => ({ count: z.array(z.unknown()).parse(data).length });

@@ -14,6 +14,7 @@ const newestBackup = z.object({
 
 const schemas: { readonly [Kind in FactKind]: z.ZodType<FactValues[Kind]> } = {
   quorum: z.object({ quorate: z.boolean().exactOptional() }),
+  reported: z.record(z.string(), z.number()),
   backups: z.record(z.string(), newestBackup),
   uncovered: z.array(z.number()),
   trend: z.object({ bytesADay: z.number(), low: z.number(), high: z.number(), days: z.number() }),
@@ -24,6 +25,7 @@ const schemas: { readonly [Kind in FactKind]: z.ZodType<FactValues[Kind]> } = {
   disks: z.array(
     z.object({ devpath: z.string(), model: z.string(), health: z.string(), wearout: z.number().exactOptional() }),
   ),
+  sickPools: z.array(z.object({ name: z.string(), health: z.string() })),
   updates: z.object({ count: z.number() }),
   certificate: z.object({ notafter: z.number(), filename: z.string() }),
   version: z.object({ version: z.string() }),

@@ -28,6 +28,8 @@ export interface NewestBackup {
 export interface FactValues {
   /** `GET /cluster/status`; `quorate` is absent on a host without a cluster. */
   readonly quorum: { readonly quorate?: boolean };
+  /** `GET /cluster/ha/status/current`: when the local manager of each node reported last, in seconds since 1970. */
+  readonly reported: Readonly<Record<string, number>>;
   /** `GET /nodes/{node}/storage/{storage}/content?content=backup`: the newest of each guest, by vmid. Subject: `storageKey`. */
   readonly backups: Readonly<Record<string, NewestBackup>>;
   /** `GET /cluster/backup-info/not-backed-up`: guests that no backup job covers. */
@@ -40,6 +42,8 @@ export interface FactValues {
   readonly replication: readonly FailingReplication[];
   /** `GET /nodes/{node}/disks/list`. Subject: the node. */
   readonly disks: readonly DiskHealth[];
+  /** `GET /nodes/{node}/disks/zfs`: pools that are not well. Subject: the node. */
+  readonly sickPools: readonly SickPool[];
   /** `GET /nodes/{node}/apt/update`: how many packages could be renewed. Subject: the node. */
   readonly updates: { readonly count: number };
   /** `GET /nodes/{node}/certificates/info`: the certificate that the web server shows. Subject: the node. */
@@ -68,6 +72,12 @@ export interface DiskHealth {
   readonly health: string;
   /** Percent of life that is left; absent where the disk does not tell. */
   readonly wearout?: number;
+}
+
+export interface SickPool {
+  readonly name: string;
+  /** DEGRADED, FAULTED, SUSPENDED … */
+  readonly health: string;
 }
 
 /** The newest backup of a guest over all storages that were read. */

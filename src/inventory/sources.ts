@@ -8,6 +8,8 @@ import {
   quorumIn,
   replicatedIn,
   replicationIn,
+  reportedIn,
+  sickPoolsIn,
   trendIn,
   uncoveredIn,
   updatesIn,
@@ -48,7 +50,7 @@ export const sourcesOf = (snapshot: Snapshot, facts: Facts): readonly Source[] =
   const isOnline = new Set(online);
   const storages = reachable(snapshot.storages, isOnline);
   return [
-    ...clusterSources,
+    ...clusterSources(online.length < snapshot.nodes.length),
     ...storages.filter(({ content }) => content.includes('backup')).map(backupsOn),
     ...storages.map(trendOn),
     ...replicationSources(snapshot.guests, facts, isOnline),
@@ -68,16 +70,27 @@ const reachable = (storages: readonly Storage[], isOnline: ReadonlySet<string>):
   return [...found.values()];
 };
 
-const clusterSources: readonly Source[] = [
+/** While a node is away, what the cluster makes of it is asked more often. */
+const clusterSources = (isBroken: boolean): readonly Source[] => [
   {
     kind: 'quorum',
     subject: '',
     class: 'cluster',
     rank: 0,
-    renewMs: 5 * minute,
+    renewMs: isBroken ? 2 * minute : 10 * minute,
     path: '/cluster/status',
     parameters: {},
     read: (data, at) => ({ kind: 'quorum', subject: '', at, value: quorumIn(data) }),
+  },
+  {
+    kind: 'reported',
+    subject: '',
+    class: 'cluster',
+    rank: isBroken ? 0.5 : 4,
+    renewMs: isBroken ? 2 * minute : 60 * minute,
+    path: '/cluster/ha/status/current',
+    parameters: {},
+    read: (data, at) => ({ kind: 'reported', subject: '', at, value: reportedIn(data) }),
   },
   {
     kind: 'uncovered',
@@ -175,6 +188,14 @@ const nodeSources = (node: string): readonly Source[] => {
       renewMs: 6 * hour,
       path: `${base}/disks/list`,
       read: (data, at) => ({ kind: 'disks', subject: node, at, value: disksIn(data) }),
+    },
+    {
+      ...place,
+      kind: 'sickPools',
+      rank: 3,
+      renewMs: 3 * hour,
+      path: `${base}/disks/zfs`,
+      read: (data, at) => ({ kind: 'sickPools', subject: node, at, value: sickPoolsIn(data) }),
     },
     {
       ...place,

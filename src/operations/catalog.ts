@@ -172,6 +172,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./storage.ts')).listContent,
   },
+  'storage.volume': {
+    summary: 'Show one volume of a storage',
+    risk: 'read',
+    load: async () => (await import('./storage.ts')).showVolume,
+  },
   'storage.show': {
     summary: 'Show one storage',
     risk: 'read',
@@ -197,6 +202,11 @@ export const catalog = {
     summary: 'Show the log of a task',
     risk: 'read',
     load: async () => (await import('./task.ts')).showTaskLog,
+  },
+  'task.tail': {
+    summary: 'Show the end of the log of a task',
+    risk: 'read',
+    load: async () => (await import('./task-tail.ts')).showTaskTail,
   },
   'task.stop': {
     summary: 'Stop a running task',
@@ -337,6 +347,12 @@ export const catalog = {
     local: true,
     load: async () => (await import('./contexts.ts')).forgetContext,
   },
+  'audit.list': {
+    summary: 'List what was done with Proxdeck',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./audit.ts')).listAudit,
+  },
   'api.get': { summary: 'Read from the API', risk: 'read', load: async () => (await import('./api.ts')).apiGet },
   'api.post': {
     summary: 'Send a POST to the API',
@@ -348,6 +364,11 @@ export const catalog = {
     summary: 'Send a DELETE to the API',
     risk: 'destroy',
     load: async () => (await import('./api.ts')).apiDelete,
+  },
+  overview: {
+    summary: 'Show what needs you, the worst first',
+    risk: 'read',
+    load: async () => (await import('./overview.ts')).showOverview,
   },
   doctor: {
     summary: 'Check configuration, state and connection',

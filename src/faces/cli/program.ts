@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { ProxdeckError } from '../../models/error.ts';
 import { catalog, loadOperation, operations, type OperationName } from '../../operations/catalog.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { fieldsOf, type Field } from './fields.ts';
+import { fieldsOf, type Field } from '../../operations/fields.ts';
 import { globalFlags, outputFormats, type Globals } from './globals.ts';
 
 /** What a command line asks for. */
@@ -47,6 +47,7 @@ const nouns: Readonly<Record<string, string>> = {
   sdn: 'the software-defined network',
   metrics: 'servers that figures are sent to',
   notification: 'where notifications go',
+  audit: 'what was done with Proxdeck',
   context: 'the clusters that Proxdeck knows',
   api: 'any call of the Proxmox VE API',
 };

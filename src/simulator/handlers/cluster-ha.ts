@@ -143,8 +143,8 @@ const managerRows = (call: ApiCall, node: string): Record<string, unknown>[] => 
     { id: 'fencing', type: 'fencing', node, status: 'armed (CRM watchdog active)', 'armed-state': 'armed' },
     ...[...call.world.nodes.values()].map((each) => {
       const state = each.online ? 'active, watchdog active' : 'old timestamp - dead?';
-      // A dead node's manager reported last when it died; nobody keeps that, so it is told as an hour ago.
-      const at = each.online ? timestamp : timestamp - 3600;
+      // A dead node's manager reported last when it died.
+      const at = each.online ? timestamp : (each.downSince ?? timestamp - 3600);
       const status = `${each.name} (${state}, ${clockText(at)})`;
       return { id: `lrm:${each.name}`, type: 'lrm', node: each.name, status, timestamp: at };
     }),
