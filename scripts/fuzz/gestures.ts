@@ -42,7 +42,7 @@ const tableKeys = [...new Set(keyTable.flatMap(({ keys }) => keys))];
 const stayingKeys = tableKeys.filter((key) => !leaving.has(key));
 
 /** What nobody types on purpose: answers of terminals, mouse reports, function keys, half sequences, modes. */
-const strange = [
+export const strange = [
   '\u001B[<0;10;10M',
   '\u001B[<0;10;10m',
   '\u001B[M !!',

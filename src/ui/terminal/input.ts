@@ -1,6 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { keysOfText, sequenceKeys } from '../keys.ts';
+import { Replies } from './replies.ts';
 import { standIn } from './standIn.ts';
+
+/** The pieces of an answer of the terminal follow each other faster than this, in milliseconds. */
+const piecesMs = 20;
 
 /**
  * Standard input, read by us until Ink is there and handed to Ink from then on. Ink takes 60 ms to load and draw: somebody who
@@ -11,6 +15,8 @@ export class Input {
   readonly #events = new EventEmitter();
   readonly #onKeys: (keys: readonly string[]) => void;
   readonly #onMore: () => void;
+  readonly #replies = new Replies();
+  #release: NodeJS.Timeout | undefined;
   #waiting: string[] = [];
 
   /** `onMore` is told that something came which only Ink can read. */
@@ -30,6 +36,7 @@ export class Input {
 
   /** Reads no more, and keeps the process alive no longer. */
   end(): void {
+    clearTimeout(this.#release);
     this.#stdin.removeListener('readable', this.#take);
     this.#stdin.unref();
   }
@@ -57,11 +64,14 @@ export class Input {
     for (;;) {
       const chunk: unknown = this.#stdin.read();
       if (chunk === null) return;
-      this.#give(String(chunk));
+      clearTimeout(this.#release);
+      this.#give(this.#replies.without(String(chunk)));
+      if (this.#replies.held !== '') this.#release = setTimeout(() => this.#give(this.#replies.release()), piecesMs);
     }
   };
 
   #give(chunk: string): void {
+    if (chunk === '') return;
     const keys = chunk.includes('\u001B') ? sequenceKeys.get(chunk) : keysOfText(chunk);
     const ink = this.#events.listenerCount('readable') > 0;
     if (!ink && this.#waiting.length === 0 && keys !== undefined) return this.#onKeys(keys);
