@@ -1,7 +1,8 @@
+import { fitStyled, styledWidth } from './styled.ts';
 import { fit, widthOf } from './text.ts';
 import type { Look, Token } from './look.ts';
 
-/** One line inside a card; the token paints the whole line. */
+/** One line inside a card. The token paints the whole line; a text without one may carry colours of its own. */
 export interface CardLine {
   readonly text: string;
   readonly token?: Token;
@@ -14,7 +15,7 @@ export const cardLines = (
   contents: readonly CardLine[],
   most: number,
 ): readonly string[] => {
-  const widest = Math.max(widthOf(title) + 4, ...contents.map(({ text }) => widthOf(text)));
+  const widest = Math.max(widthOf(title) + 4, ...contents.map(({ text }) => styledWidth(text)));
   const inner = Math.max(8, Math.min(most - 4, widest));
   const { horizontal, vertical } = look.glyphs;
   const unicode = vertical === '│';
@@ -26,8 +27,8 @@ export const cardLines = (
     look.paint('heading', head) +
     edge(horizontal.repeat(Math.max(0, inner + 1 - widthOf(head))) + corner('┐'));
   const body = contents.map(({ text, token }) => {
-    const line = fit(text, inner);
-    return `${edge(vertical)} ${token === undefined ? line : look.paint(token, line)} ${edge(vertical)}`;
+    const line = token === undefined ? fitStyled(text, inner) : look.paint(token, fit(text, inner));
+    return `${edge(vertical)} ${line} ${edge(vertical)}`;
   });
   const bottom = edge(corner('└') + horizontal.repeat(inner + 2) + corner('┘'));
   return [top, ...body, bottom].map((line) => look.page(line, inner + 4));

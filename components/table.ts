@@ -1,3 +1,4 @@
+import { fitStyled } from './styled.ts';
 import { fit } from './text.ts';
 import type { Look, Token } from './look.ts';
 
@@ -6,6 +7,8 @@ import type { Look, Token } from './look.ts';
 export interface Cell {
   readonly text: string;
   readonly token?: Token;
+  /** The same text in colours of its own; they stand back where the row is selected. */
+  readonly styled?: string;
 }
 
 export interface TableColumn<Row> {
@@ -18,6 +21,8 @@ export interface TableColumn<Row> {
   readonly align?: 'left' | 'right';
   /** When the table is too narrow the highest number goes first; 0 always stays. */
   readonly priority: number;
+  /** Shown only when a person chose it, and in the wide view. */
+  readonly optional?: true;
   cell(row: Row, look: Look): Cell;
   /** What the column is sorted by; numbers sort descending first, texts ascending. */
   sortKey?(row: Row): number | string;
@@ -56,8 +61,32 @@ export const planColumns = <Row>(
   }));
 };
 
+/**
+ * Chooses the columns of the wide view: each as wide as its contents can be. Those that always stay keep their place; of the
+ * others `scrolled` are left out at the beginning, and as many follow as fit.
+ */
+export const planWide = <Row>(
+  columns: readonly TableColumn<Row>[],
+  width: number,
+  scrolled: number,
+): readonly PlannedColumn<Row>[] => {
+  const plan: PlannedColumn<Row>[] = [];
+  let room = width - gutter + gap;
+  for (const column of [
+    ...columns.filter(({ priority }) => priority === 0),
+    ...columns.filter(({ priority }) => priority > 0).slice(scrolled),
+  ]) {
+    const wanted = Math.min(column.flex?.most ?? column.width, room - gap);
+    // The last one may be cut, as long as something of it can be read.
+    if (wanted < Math.min(column.width, 4)) break;
+    plan.push({ column, width: wanted });
+    room -= wanted + gap;
+  }
+  return plan;
+};
+
 /** Columns before the first one: the selection mark, a blank, and the mark of a marked row. */
-const gutter = 3;
+export const gutter = 3;
 
 /** Returns the heading line, with the direction at the column that the table is sorted by. */
 export const headingText = <Row>(
@@ -81,6 +110,7 @@ export const rowText = <Row>(
 ): string => {
   const cells = plan.map(({ column, width }) => {
     const cell = column.cell(row, look);
+    if (cell.styled !== undefined && !state.selected) return fitStyled(cell.styled, width);
     const text = fit(cell.text, width, column.align);
     return state.selected || cell.token === undefined ? text : look.paint(cell.token, text);
   });

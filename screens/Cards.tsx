@@ -35,8 +35,10 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
   const look = useLook();
   const layout = useLayout();
   const { items, index } = menu;
+  /** The menu of this moment: several keys of one read come before it is drawn again. */
+  const now = (): Menu => (app.state.overlay?.kind === 'menu' ? app.state.overlay : menu);
   const step = (delta: number): void =>
-    app.replaceOverlay({ ...menu, index: (index + delta + items.length) % items.length });
+    app.replaceOverlay({ ...now(), index: (now().index + delta + items.length) % items.length });
   const choose = (at: number): void => {
     const item = items[at];
     if (item === undefined) return;
@@ -47,7 +49,7 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
   useKeys('menu', {
     down: () => step(1),
     up: () => step(-1),
-    accept: () => choose(index),
+    accept: () => choose(now().index),
     back: () => app.closeOverlay(),
   });
   app.onMenuKey = (key) => choose(items.findIndex((item) => item.key === key));

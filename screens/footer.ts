@@ -4,10 +4,11 @@ import { clean } from '../components/text.ts';
 import type { Notice } from '../src/ui/state.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Layout } from '../src/ui/layout.ts';
-import { keyLabel, keyTable, type Scope } from '../src/ui/keyTable.ts';
+import { keyLabel, type Binding } from '../src/ui/keyTable.ts';
 
 /** Returns the lines below the body: the keys of this view, or what just happened. */
 export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
+  if (layout.footer === 'none') return [];
   const { notice, pendingKeys: pending } = app.state;
   const { connection } = app.live.getState();
   const trouble: Notice | undefined =
@@ -19,7 +20,7 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
         }
       : undefined;
   const line = footerLine(
-    { scopes: app.scopes(), notice: notice ?? trouble, pending, marked: app.markedCount() },
+    { bindings: shownBindings(app), notice: notice ?? trouble, pending, marked: app.markedCount() },
     layout.columns,
     look,
   );
@@ -28,15 +29,23 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
     : [line];
 };
 
+const shownBindings = (app: AppModel): readonly Binding[] => {
+  const scopes = app.scopes();
+  return app.keymap.bindings
+    .filter(({ footer, scope, keys }) => footer !== undefined && keys.length > 0 && scopes.includes(scope))
+    .toSorted((a, b) => (a.footer?.order ?? 0) - (b.footer?.order ?? 0));
+};
+
 interface FooterInput {
-  readonly scopes: readonly Scope[];
+  /** Those that count now and stand in the footer. */
+  readonly bindings: readonly Binding[];
   readonly notice: Notice | undefined;
   readonly pending: string;
   readonly marked: number;
 }
 
 /** Returns the footer as one line of at most `width` columns. */
-const footerLine = ({ scopes, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
+const footerLine = ({ bindings, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
   const right: Segment[] = [
     ...(pending === '' ? [] : [{ text: pending, token: 'accent' } as const]),
     ...(marked === 0 ? [] : [{ text: `${String(marked)} marked`, token: 'accent' } as const]),
@@ -45,10 +54,7 @@ const footerLine = ({ scopes, notice, pending, marked }: FooterInput, width: num
     const hint = notice.hint === undefined ? [] : [{ text: clean(notice.hint), token: 'muted', drop: 3 } as const];
     return ` ${segmentLine(look, [{ text: clean(notice.text), token: notice.token }, ...hint], right, width - 1)}`;
   }
-  const hints = keyTable
-    .filter((binding) => binding.footer !== undefined && scopes.includes(binding.scope))
-    .toSorted((a, b) => (a.footer?.order ?? 0) - (b.footer?.order ?? 0));
-  const left = hints.map((binding, at): Segment => ({
+  const left = bindings.map((binding, at): Segment => ({
     text: `${keyLabel(binding.keys[0] ?? '')} ${binding.footer?.word ?? ''}`,
     token: 'muted',
     // Help and quit are the last to go.

@@ -5,8 +5,16 @@ import type { Handlers } from '../src/ui/keys.ts';
 export const globalHandlers = (app: AppModel): Handlers => ({
   'screen.nodes': () => app.show('nodes'),
   'screen.guests': () => app.show('guests'),
+  'screen.storage': () => app.show('storage'),
   'screen.tasks': () => app.show('tasks'),
+  'screen.logs': () => app.show('logs'),
+  'screen.calls': () => app.show('calls'),
+  drawer: () => openDrawer(app),
   last: () => app.show(app.state.previous),
+  'history-back': () => app.visit('back'),
+  'history-forward': () => app.visit('forward'),
+  palette: () => openPalette(app),
+  command: () => openCommand(app, ''),
   help: () => openHelp(app),
   back: () => app.back(),
   quit: () => app.leave(),
@@ -16,8 +24,31 @@ export const globalHandlers = (app: AppModel): Handlers => ({
 });
 
 /** The help is loaded when it is first asked for; keys typed meanwhile are meant for it. */
-const openHelp = (app: AppModel): void =>
+export const openHelp = (app: AppModel): void => {
+  if (app.scopes().includes('help')) return app.closeOverlay();
   app.arrive(async () => {
     const { helpView } = await import('./help.ts');
     app.openView(helpView(app));
+  });
+};
+
+/** The palette and the command line are loaded when they are first asked for; keys typed meanwhile are meant for them. */
+const openPalette = (app: AppModel): void =>
+  app.arrive(async () => {
+    const { palette } = await import('./palette.ts');
+    app.open({ kind: 'floating', floating: palette(app) });
+  });
+
+/** Opens the command line with a text to begin with. */
+export const openCommand = (app: AppModel, text: string): void =>
+  app.arrive(async () => {
+    const { commandLine } = await import('./command.ts');
+    app.open({ kind: 'floating', floating: commandLine(app, text) });
+  });
+
+/** The drawer of running tasks, loaded with the first look into it. */
+const openDrawer = (app: AppModel): void =>
+  app.arrive(async () => {
+    const { taskDrawer } = await import('./tasks/drawer.ts');
+    app.open({ kind: 'floating', floating: taskDrawer(app) });
   });

@@ -1,49 +1,131 @@
-import { fit } from '../components/text.ts';
 import type { AppModel } from '../src/ui/app.ts';
-import { keyLabel, keyTable, type Binding, type Scope } from '../src/ui/keyTable.ts';
+import { keyLabel, standsAlone, type Binding, type Scope } from '../src/ui/keyTable.ts';
+import type { ListDefinition } from '../src/ui/list.ts';
 import type { Screen } from '../src/ui/screen.ts';
+import { listView } from './listView.ts';
 
-const titles: Partial<Record<Scope, string>> = {
+/** A line of the help: a key that can be pressed, or how something is written. */
+interface Item {
+  readonly id: string;
+  readonly keys: string;
+  readonly title: string;
+  readonly where: string;
+  /** What Enter runs; only what counts in the view below. */
+  readonly binding?: Binding;
+}
+
+const places: Partial<Record<Scope, string>> = {
   list: 'in every list',
   details: 'in the details',
   global: 'everywhere',
-  filter: 'while filtering',
-  log: 'in a log',
+  filter: 'while a filter is typed',
+  palette: 'in the palette',
+  command: 'in the command line',
+  columns: 'in the picker of columns',
+  menu: 'in a menu',
+  card: 'on a card',
+  result: 'in an answer',
 };
 
-/** Every key of the view that was left, straight from the key table. */
+/** Ways to write things, which no key stands for. */
+const grammar: readonly (readonly [written: string, means: string])[] = [
+  ['web prod', 'both words, anywhere in the row'],
+  ['!web', 'not this word; !tag:web not this tag'],
+  ['tag:web node:pve1', 'fields: tag node status type pool name id'],
+  ['status:running,paused', 'either of them'],
+  ['pool:', 'in no pool'],
+  ['name:"my guest"', 'quotes hold blanks together'],
+  ['-f rlydv', 'fuzzy: letters in order'],
+  ['g5j  g42G', 'five down; row 42. Digits choose screens, so a count begins with g'],
+  ['V5j', 'in a range digits are counts'],
+  [':42', 'the guest of that id, or that row'],
+];
+
+/** Every key of the view that was left, straight from the keys in effect; `/` searches, Enter does it. */
 export const helpView = (app: AppModel): Screen => {
-  const details = app.details('help');
-  const { screen } = app.state;
-  return {
-    scopes: () => ['help'],
-    handlers: {
-      help: {
-        down: () => details.move(1),
-        up: () => details.move(-1),
-        'page-down': () => details.move(details.height),
-        'page-up': () => details.move(-details.height),
-        back: () => app.closeOverlay(),
+  const active: readonly Scope[] = [...app.shown.scopes(), 'global'];
+  const { bindings } = app.keymap;
+  const others = [...new Set(bindings.map(({ scope }) => scope))].filter((scope) => !active.includes(scope));
+  // What counts elsewhere comes last: the screens that are not shown not at all.
+  const scopes = [...active, ...others.filter((scope) => standsAlone(scope) || scope === 'details' || scope === 'log')];
+  const items: readonly Item[] = [
+    ...scopes.flatMap((scope) =>
+      bindings
+        .filter((binding) => binding.scope === scope && binding.keys.length > 0)
+        .map((binding): Item => ({
+          id: `${scope}/${binding.action}`,
+          keys: binding.keys.map(keyLabel).join('  '),
+          title: binding.title,
+          where: places[scope] ?? `in ${scope}`,
+          ...(active.includes(scope) ? { binding } : {}),
+        })),
+    ),
+    ...grammar.map(([keys, title]): Item => ({ id: keys, keys, title, where: 'how to write it' })),
+  ];
+  const list: ListDefinition<Item> = {
+    source: () => items,
+    idOf: ({ id }) => id,
+    lasting: true,
+    columns: [
+      {
+        id: 'keys',
+        title: 'keys',
+        width: 22,
+        priority: 0,
+        cell: ({ keys, binding }, look) => ({
+          text: keys.replace('enter', look.glyphs.enter),
+          ...(binding === undefined ? { token: 'muted' } : { token: 'accent' }),
+        }),
+        sortKey: ({ keys }) => keys.toLowerCase(),
       },
-    },
-    back: () => false,
-    body: ({ look }, layout) => {
-      const scopes: readonly Scope[] = [screen, 'list', 'details', 'global', 'filter', 'log'];
-      const lines = scopes.flatMap((scope) => {
-        const bindings = keyTable.filter((binding) => binding.scope === scope);
-        const title = titles[scope] ?? `in ${scope}`;
-        return bindings.length === 0 ? [] : [look.paint('heading', ` ${title}`), ...bindings.map(helpLine), ''];
-      });
-      lines.push(
-        look.paint('heading', ' filter'),
-        '   words must all match, !word must not; tag:web node:pve1 status:running',
-        '   type:ct pool:prod name:web id:104; -f first makes it fuzzy',
-      );
-      details.drawing(screen, [], layout.bodyHeight);
-      details.lines = lines.map((text) => ({ text }));
-      return lines.slice(details.top(), details.top() + layout.bodyHeight);
-    },
+      {
+        id: 'title',
+        title: 'what it does',
+        width: 14,
+        flex: { share: 1, most: 60 },
+        priority: 0,
+        cell: ({ title }) => ({ text: title }),
+        sortKey: ({ title }) => title,
+      },
+      {
+        id: 'where',
+        title: 'where',
+        width: 24,
+        priority: 1,
+        cell: ({ where }) => ({ text: where, token: 'muted' }),
+        sortKey: ({ where }) => where,
+      },
+      {
+        id: 'action',
+        title: 'name in keys:',
+        width: 26,
+        priority: 2,
+        optional: true,
+        cell: ({ id }) => ({ text: id, token: 'muted' }),
+      },
+    ],
+    filterFields: ({ id, keys, title, where }) => ({
+      text: `${keys} ${title} ${where} ${id}`.toLowerCase(),
+      fields: { key: keys.toLowerCase().split('  '), where: [where], name: [id] },
+    }),
+    isFault: () => false,
   };
+  return listView(app, {
+    scope: 'help',
+    list,
+    title: () => [
+      { text: 'Keys', token: 'heading' },
+      {
+        text: `${app.keyFor('list', 'filter')} searches, ${app.keyFor('list', 'open')} does it`,
+        token: 'muted',
+        drop: 1,
+      },
+    ],
+    empty: () => 'no keys',
+    open: ({ binding, where, title }) => {
+      if (binding === undefined) return app.notify({ token: 'muted', text: `${title}: ${where}` });
+      app.closeOverlay();
+      app.act(binding);
+    },
+  });
 };
-
-const helpLine = (binding: Binding): string => `   ${fit(binding.keys.map(keyLabel).join('  '), 18)} ${binding.title}`;

@@ -1,6 +1,4 @@
-import type { Look } from '../components/look.ts';
 import { fitStyled } from '../components/styled.ts';
-import { headingText, planColumns, rowText, type PlannedColumn } from '../components/table.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { DetailsModel } from '../src/ui/details.ts';
 import type { Handlers } from '../src/ui/keys.ts';
@@ -8,8 +6,9 @@ import type { Scope } from '../src/ui/keyTable.ts';
 import type { Layout } from '../src/ui/layout.ts';
 import type { ListDefinition, ListModel } from '../src/ui/list.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../src/ui/screen.ts';
-import type { ScreenName } from '../src/ui/state.ts';
+import type { MenuItem, ScreenName } from '../src/ui/state.ts';
 import { detailsHandlers, detailsLines } from './detailsPane.ts';
+import { listLines, movingHandlers, stepBack } from './listParts.ts';
 
 /** The shape of most screens: a list, and the details of its current row where there is room. */
 export interface ListScreenDefinition<Row extends object> {
@@ -24,6 +23,11 @@ export interface ListScreenDefinition<Row extends object> {
   readonly keys?: (app: AppModel, list: ListModel<Row>, details: DetailsModel) => Handlers;
   /** What Enter on a row does instead of going into its details. */
   readonly onOpen?: (app: AppModel, row: Row) => void;
+  /** What can be done with the marked rows, or the current one: for the palette too. */
+  readonly actions?: (
+    app: AppModel,
+    chosen: readonly Row[],
+  ) => { readonly title: string; readonly items: readonly MenuItem[] };
 }
 
 /** Makes a screen of its definition. */
@@ -43,8 +47,13 @@ export const listScreen =
       body: (drawing, layout) => body(definition, { list, details }, drawing, layout),
       back: () => goBack(app, list, details),
       list,
+      details,
+      tabs: definition.tabs,
+      ...(definition.actions === undefined ? {} : { actions: () => definition.actions?.(app, list.chosen()) ?? none }),
     };
   };
+
+const none = { title: '', items: [] };
 
 const closeDetails = (app: AppModel, details: DetailsModel): void => {
   details.focus(false);
@@ -54,10 +63,7 @@ const closeDetails = (app: AppModel, details: DetailsModel): void => {
 /** One step back: out of the details, then the filter, the faults, the marks. */
 const goBack = <Row extends object>(app: AppModel, list: ListModel<Row>, details: DetailsModel): boolean => {
   if (details.focused || app.state.detailsOpen) closeDetails(app, details);
-  else if (list.state.filter !== '') list.setFilter('');
-  else if (list.state.faultsOnly) list.toggleFaults();
-  else if (list.state.marked.size > 0) list.clearMarks();
-  else return false;
+  else return stepBack(list);
   return true;
 };
 
@@ -67,21 +73,13 @@ const listHandlers = <Row extends object>(
   details: DetailsModel,
   onOpen: ListScreenDefinition<Row>['onOpen'],
 ): Handlers => {
-  const half = (): number => Math.max(1, Math.floor(list.height / 2));
   const enterDetails = (): void => {
     if (list.current() === undefined) return;
     app.openDetails(true);
     details.focus(true);
   };
   return {
-    down: () => list.move(1),
-    up: () => list.move(-1),
-    'half-down': () => list.move(half()),
-    'half-up': () => list.move(-half()),
-    'page-down': () => list.move(list.height),
-    'page-up': () => list.move(-list.height),
-    first: () => list.moveTo(0),
-    'last-row': () => list.moveTo(list.rows().length - 1),
+    ...movingHandlers(app, list),
     open: () => {
       const row = list.current();
       if (onOpen !== undefined && row !== undefined) onOpen(app, row);
@@ -90,24 +88,8 @@ const listHandlers = <Row extends object>(
     pane: () => (details.focused ? closeDetails(app, details) : enterDetails()),
     'tab-next': () => details.turn(1),
     'tab-previous': () => details.turn(-1),
-    filter: () =>
-      app.beginEditing({
-        prompt: '/',
-        text: list.state.filter,
-        change: (text) => list.setFilter(text),
-        cancel: () => list.setFilter(''),
-      }),
-    faults: () => list.toggleFaults(),
-    sort: () => list.nextSort(),
-    'sort-reverse': () => list.reverseSort(),
-    mark: () => list.toggleMark(),
-    'mark-all': () => list.markAll(),
-    'zoom-in': () => app.zoom('list'),
+    'zoom-in': () => app.zoom(details.focused ? 'details' : 'list'),
     'zoom-out': () => app.zoom('none'),
-    'copy-id': () => {
-      const row = list.current();
-      if (row !== undefined) app.copy(list.definition.idOf(row));
-    },
   };
 };
 
@@ -128,7 +110,7 @@ const body = <Row extends object>(
   };
   const split = layout.mode === 'side' || layout.mode === 'stacked';
   if (app.state.detailsOpen && !split) return pane({ width: layout.columns, height: layout.bodyHeight });
-  const rows = listLines(list, planOf(list, layout.listWidth), {
+  const rows = listLines(list, {
     width: layout.listWidth,
     look,
     heading: layout.mode !== 'bare',
@@ -148,55 +130,4 @@ const body = <Row extends object>(
     return [...above, rule, ...pane({ width: layout.detailsWidth, height: layout.detailsHeight })];
   }
   return rows;
-};
-
-/** The columns of a list for a width; the same array as long as neither changed. */
-const plans = new WeakMap<object, { readonly columns: object; readonly width: number; readonly plan: object }>();
-
-const planOf = <Row extends object>(list: ListModel<Row>, width: number): readonly PlannedColumn<Row>[] => {
-  const { columns } = list.definition;
-  const known = plans.get(list);
-  if (known?.columns === columns && known.width === width) return known.plan as readonly PlannedColumn<Row>[];
-  const plan = planColumns(columns, width);
-  plans.set(list, { columns, width, plan });
-  return plan;
-};
-
-/** Texts of rows that are neither selected nor marked, by row: moving the mark composes two rows, not forty. */
-const rowTexts = new WeakMap<object, { readonly plan: object; readonly look: Look; readonly text: string }>();
-
-const plainRow = <Row extends object>(
-  row: Row,
-  plan: readonly PlannedColumn<Row>[],
-  look: Look,
-  width: number,
-): string => {
-  const known = rowTexts.get(row);
-  if (known?.plan === plan && known.look === look) return known.text;
-  const text = fitStyled(rowText(row, plan, look, { selected: false, marked: false, width }), width);
-  rowTexts.set(row, { plan, look, text });
-  return text;
-};
-
-/** Heading and visible rows of a list as texts. */
-const listLines = <Row extends object>(
-  list: ListModel<Row>,
-  plan: readonly PlannedColumn<Row>[],
-  { width, look, heading, empty }: { width: number; look: Look; heading: boolean; empty: string },
-): readonly string[] => {
-  const rows = list.rows();
-  const top = list.top();
-  const selected = list.index();
-  const { marked } = list.state;
-  const lines = rows.slice(top, top + list.height).map((row, slot) => {
-    const state = { selected: top + slot === selected, marked: marked.has(list.definition.idOf(row)), width };
-    return state.selected || state.marked || !list.definition.lasting
-      ? rowText(row, plan, look, state)
-      : plainRow(row, plan, look, width);
-  });
-  if (rows.length === 0) {
-    const filtered = list.state.filter !== '' || list.state.faultsOnly;
-    lines.push('', `   ${look.paint('muted', filtered ? 'nothing matches; Esc shows everything again' : empty)}`);
-  }
-  return heading ? [headingText(plan, look, list.state.sort), ...lines] : lines;
 };

@@ -9,14 +9,29 @@ import { GuestIndex } from './guestIndex.ts';
 import { KeyReader, typedCharacter, type Handlers } from './keys.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import { Answers, type Answer, type Looking } from './answers.ts';
+import { clipboardSequence, longestCopy } from './clipboard.ts';
+import { ContextViews } from './contextViews.ts';
+import type { Desk } from './desk.ts';
 import { DetailsModel } from './details.ts';
-import type { Binding, Scope } from './keyTable.ts';
+import { keymapOf, type Keymap, type KeySettings } from './keymap.ts';
+import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
 import { ListModel, type ListDefinition } from './list.ts';
 import type { Screen, ScreenMaker } from './screen.ts';
 import type { Session } from './session.ts';
-import type { Editing, LiveState, MenuItem, Notice, Overlay, ScreenName, UiState } from './state.ts';
+import {
+  screenNames,
+  type Editing,
+  type LiveState,
+  type MenuItem,
+  type Notice,
+  type Overlay,
+  type ScreenName,
+  type UiState,
+} from './state.ts';
 import { TaskLogModel } from './taskLog.ts';
 import { lineHandlers } from './typing.ts';
+import { ViewState } from './viewState.ts';
+import { Visits, type Place } from './visits.ts';
 import { Watching } from './watching.ts';
 
 /** Where screens come from: most are loaded when they are first shown. */
@@ -37,11 +52,22 @@ export interface AppOptions {
   readonly look: Look;
   /** What draws cards and menus; loaded when the first one opens, if not before. */
   readonly overlays: { readonly ready: boolean; load(): Promise<void> };
+  /** How this person looks at things, from the last time; nothing is remembered without it. */
+  readonly views?: ViewState;
   readonly now: () => number;
   /** Writes bytes past the frame, for OSC sequences. */
   readonly emit: (sequence: string) => void;
+  /** The environment: what multiplexer lies between us and the terminal. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly quit: () => void;
   readonly redraw: () => void;
+}
+
+/** What to go to on a screen. */
+interface Target {
+  readonly id?: string;
+  readonly tab?: string;
+  readonly filter?: string;
 }
 
 const noHistory: History = { cpu: [], mem: [] };
@@ -66,8 +92,12 @@ export class AppModel {
   #handlers = new Map<Scope, Handlers>();
   /** Grows with every change that can be seen: what draws from the whole model draws again. */
   readonly revision: StoreApi<number>;
+  readonly views: ViewState;
+  readonly #visits = new Visits();
   readonly #watching = new Watching();
   readonly #answers: Answers;
+  readonly #views = new ContextViews();
+  #desk: Desk | undefined;
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
   #closed = false;
@@ -77,6 +107,8 @@ export class AppModel {
   #draining = false;
   /** A screen that is being loaded; keys typed meanwhile are meant for it. */
   #arriving: Promise<void> | undefined;
+  /** Runs a command that the person configured; set by who reads the configuration. */
+  onOwnCommand: (action: OwnCommand) => void = () => undefined;
   /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
   onMenuKey: (key: string) => void = () => undefined;
   readonly #guests = new GuestIndex();
@@ -84,6 +116,7 @@ export class AppModel {
   constructor(options: AppOptions) {
     this.#options = options;
     this.now = options.now;
+    this.views = options.views ?? new ViewState('', () => undefined);
     this.ui = createStore<UiState>(() => ({
       columns: options.columns,
       rows: options.rows,
@@ -133,6 +166,22 @@ export class AppModel {
     return overlay?.kind === 'view' ? overlay.screen : this.#screen(screen);
   }
 
+  /** The keys in effect. */
+  get keymap(): Keymap {
+    return this.keys.keymap;
+  }
+
+  /** Lets other keys count from now on. What is wrong with them is in the keymap's `problems`. */
+  setKeys(settings: KeySettings): void {
+    this.keys.keymap = keymapOf(settings);
+    this.changed();
+  }
+
+  /** The screen below whatever lies over it. */
+  get screen(): Screen {
+    return this.#screen(this.state.screen);
+  }
+
   #screen(name: ScreenName): Screen {
     let screen = this.#screens.get(name);
     if (screen === undefined) {
@@ -172,10 +221,31 @@ export class AppModel {
     return this.#running;
   }
 
+  /** The program's own settings and clusters; undefined until the face has read its configuration. */
+  get desk(): Desk | undefined {
+    return this.#desk;
+  }
+
+  set desk(desk: Desk | undefined) {
+    this.#desk = desk;
+    desk?.settings.list.subscribe(() => this.changed());
+    desk?.contexts.list.subscribe(() => this.changed());
+    this.changed();
+  }
+
   /** Connects the screens to a cluster: from now on they show its inventory. */
   attach(session: Session): void {
     this.#unsubscribe?.();
+    const before = this.#session?.contextName ?? session.contextName;
+    if (before !== session.contextName) {
+      this.closeOverlay();
+      this.endEditing();
+      this.openDetails(false);
+      this.#views.change(before, session.contextName, this.#lists);
+    }
     this.#session = session;
+    // What was asked of the other cluster is asked of this one, as soon as it is drawn.
+    this.#watching.close();
     this.#looked.clear();
     this.#answers.clear();
     const { inventory, facts } = session;
@@ -201,7 +271,10 @@ export class AppModel {
   /** Once a second: the age of the data and the calls a minute. Changes nothing when neither did. */
   tick(): void {
     const { ageSeconds, callsPerMinute, snapshot } = this.live.getState();
-    const age = ageOf(snapshot, this.now());
+    const seconds = ageOf(snapshot, this.now());
+    // Where nothing may tick, an age is told by the minute.
+    const still = this.appearance.getState().still && seconds !== undefined;
+    const age = still ? seconds - (seconds % 60) : seconds;
     const calls = this.#session?.calls.perMinute(this.now()) ?? callsPerMinute;
     const sameCalls = calls.poll === callsPerMinute.poll && calls.person === callsPerMinute.person;
     if (age === ageSeconds && sameCalls) return;
@@ -238,8 +311,14 @@ export class AppModel {
   list<Row extends object>(name: string, definition: (app: AppModel) => ListDefinition<Row>): ListModel<Row> {
     let list = this.#lists.get(name) as ListModel<Row> | undefined;
     if (list === undefined) {
-      list = new ListModel(definition(this));
-      list.store.subscribe(() => this.changed());
+      const made = new ListModel(definition(this), this.views.screen(name));
+      list = made;
+      made.store.subscribe((state, before) => {
+        this.changed();
+        const { columns, sort, wide } = state;
+        if (columns !== before.columns || sort !== before.sort || wide !== before.wide)
+          this.views.update(name, { columns, sort, wide });
+      });
       this.#lists.set(name, list as ListModel<never>);
     }
     return list;
@@ -249,7 +328,7 @@ export class AppModel {
   details(name: string): DetailsModel {
     let details = this.#details.get(name);
     if (details === undefined) {
-      details = new DetailsModel(() => this.changed());
+      details = new DetailsModel(() => this.changed(), this.views.screen(name).tab);
       this.#details.set(name, details);
     }
     return details;
@@ -271,7 +350,8 @@ export class AppModel {
   /** One key. What it means is in the key table; what it does, in the handlers of the scope that the binding stands in. */
   press(key: string): void {
     const scopes = this.scopes();
-    const binding = this.keys.read(key, scopes);
+    const ranging = this.shown.list?.state.range !== undefined;
+    const binding = this.keys.read(key, scopes, ranging);
     const character = binding === undefined ? typedCharacter(key) : undefined;
     if (character !== undefined) this.#typing()?.(character);
     if (this.keys.pending !== this.state.pendingKeys) this.ui.setState({ pendingKeys: this.keys.pending });
@@ -281,10 +361,22 @@ export class AppModel {
 
   /** Does what a binding of the key table stands for, as if its key had been pressed. */
   act({ scope, action }: Pick<Binding, 'scope' | 'action'>): void {
+    if (isOwnCommand(action)) return this.onOwnCommand(action);
     const { overlay } = this.state;
     const floating = overlay?.kind === 'floating' && overlay.floating.scope === scope ? overlay.floating : undefined;
     const handlers = floating?.handlers ?? this.shown.handlers[scope] ?? this.#handlers.get(scope);
     handlers?.[action]?.();
+  }
+
+  /** How the first key of an action is written; its name where it has none. */
+  keyFor(scope: Scope, action: Action): string {
+    const [key] = this.keymap.keysOf(scope, action);
+    return key === undefined ? action : keyLabel(key);
+  }
+
+  /** The number typed before the key that is being answered; undefined when there was none. */
+  get count(): number | undefined {
+    return this.keys.count;
   }
 
   /**
@@ -370,9 +462,15 @@ export class AppModel {
     this.notify({ token: 'info', text: inventory.automatic ? 'refreshing by itself' : 'refreshing only on R' });
   }
 
+  /** Tells what went wrong in the footer, with what to do about it. */
+  trouble(thrown: unknown): void {
+    const { message, hint } = asProxdeckError(thrown);
+    this.notify({ token: 'error', text: message, ...(hint === undefined ? {} : { hint }) });
+  }
+
   /** What the list of this screen is filtered by. */
   filterText(): string {
-    return this.state.overlay === undefined ? (this.shown.list?.state.filter ?? '') : '';
+    return this.shown.list?.state.filter ?? '';
   }
 
   markedCount(): number {
@@ -381,16 +479,83 @@ export class AppModel {
 
   /** Shows a screen; one that is not loaded yet comes as soon as it is, and keys typed meanwhile are meant for it. */
   show(screen: ScreenName): void {
-    const { screens } = this.#options;
-    if (screens.ready(screen) === undefined) {
-      return this.arrive(async () => {
-        await screens.load(screen);
-        this.show(screen);
+    this.#whenReady(screen, () => {
+      if (screen !== this.state.screen) this.#visits.leave(this.#place());
+      this.#enter(screen);
+    });
+  }
+
+  /** Goes to a screen, and there to a row (a text is its id), a tab or under a filter. What hides the row is taken away. */
+  goTo(screen: ScreenName, to: Target | string = {}): void {
+    const { id, tab, filter }: Target = typeof to === 'string' ? { id: to } : to;
+    this.#whenReady(screen, () => {
+      this.#visits.leave(this.#place());
+      this.#enter(screen);
+      const { list, details } = this.screen;
+      if (id !== undefined && list?.reveal(id) === false)
+        this.notify({ token: 'muted', text: `${clean(id)} is not there any more` });
+      if (tab !== undefined) details?.choose(tab);
+      if (filter !== undefined) list?.setFilter(filter);
+    });
+  }
+
+  /** Back to what was visited before, or forward again: screen, row, filter and tab as they were. */
+  visit(direction: 'back' | 'forward'): void {
+    const place = this.#visits[direction](this.#place());
+    if (place === undefined)
+      return this.notify({
+        token: 'muted',
+        text: direction === 'back' ? 'nothing was visited before' : 'nothing ahead',
       });
-    }
+    this.#whenReady(place.screen, () => {
+      this.#enter(place.screen);
+      const { list, details } = this.screen;
+      if (place.list !== undefined) list?.restore(place.list);
+      if (place.tab !== undefined) details?.choose(place.tab);
+      details?.focus(place.focused);
+      this.ui.setState({ detailsOpen: place.detailsOpen });
+    });
+  }
+
+  #whenReady(screen: ScreenName, go: () => void): void {
+    const { screens } = this.#options;
+    if (screens.ready(screen) !== undefined) return go();
+    this.arrive(async () => {
+      await screens.load(screen);
+      go();
+    });
+  }
+
+  #enter(screen: ScreenName): void {
     const { screen: now, previous } = this.state;
     this.closeOverlay();
     this.ui.setState({ screen, previous: screen === now ? previous : now, detailsOpen: false });
+    this.views.showed(screen);
+  }
+
+  #place(): Place {
+    const { screen, detailsOpen } = this.state;
+    const { list, details } = this.screen;
+    const { selected, filter, faultsOnly } = list?.state ?? { selected: undefined, filter: '', faultsOnly: false };
+    return {
+      screen,
+      list: list === undefined ? undefined : { selected, filter, faultsOnly },
+      tab: details?.tab,
+      detailsOpen,
+      focused: details?.focused ?? false,
+    };
+  }
+
+  /** Loads every screen, so that all their tabs are known. */
+  async loadScreens(): Promise<void> {
+    const { screens } = this.#options;
+    for (const name of screenNames) if (screens.ready(name) === undefined) await screens.load(name);
+    this.changed();
+  }
+
+  /** A screen that is loaded, shown or not; undefined for one that is not. */
+  loadedScreen(name: ScreenName): Screen | undefined {
+    return this.#options.screens.ready(name) === undefined ? undefined : this.#screen(name);
   }
 
   /** Shows something that must be loaded first: keys typed meanwhile are meant for it. */
@@ -417,7 +582,7 @@ export class AppModel {
     this.closeOverlay();
     const { overlays } = this.#options;
     // Its keys count once it is drawn.
-    if (overlay.kind !== 'view' && !overlays.ready) this.arrive(() => overlays.load());
+    if ((overlay.kind === 'menu' || overlay.kind === 'card') && !overlays.ready) this.arrive(() => overlays.load());
     this.ui.setState({ overlay });
   }
 
@@ -433,13 +598,12 @@ export class AppModel {
     if (menu.items.length > 0) this.open({ kind: 'menu', index: 0, ...menu });
   }
 
-  /** The log of a task, not read yet; undefined while there is no session. */
-  taskLog(upid: string): TaskLogModel | undefined {
+  /** The log of a task, not read yet, or only its last `lines`; undefined while there is no session. */
+  taskLog(upid: string, lines?: number): TaskLogModel | undefined {
     const session = this.#session;
     if (session === undefined) return undefined;
-    const log = new TaskLogModel(session, upid);
-    log.store.subscribe(() => this.changed());
-    return log;
+    const kept = lines === undefined ? {} : { lines };
+    return new TaskLogModel(session, upid, { now: this.now, changed: () => this.changed(), ...kept });
   }
 
   /** The same overlay in another state: nothing is closed or answered. */
@@ -507,7 +671,14 @@ export class AppModel {
 
   /** Copies a text into the terminal's clipboard by OSC 52 (xterm control sequences), which also works through SSH. */
   copy(text: string): void {
-    this.#options.emit(`\u001B]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`);
+    const sequence = clipboardSequence(text, this.#options.env ?? {});
+    if (sequence === undefined)
+      return this.notify({
+        token: 'warn',
+        text: `too long to copy: terminals take ${String(longestCopy)} bytes`,
+        hint: 'save it to a file instead',
+      });
+    this.#options.emit(sequence);
     this.notify({ token: 'info', text: `copied ${text}` });
   }
 
@@ -530,6 +701,9 @@ export class AppModel {
 
   close(): void {
     this.#closed = true;
+    for (const [name, list] of this.#lists)
+      this.views.update(name, { selected: list.state.selected, tab: this.#details.get(name)?.tab });
+    this.views.close();
     this.#unsubscribe?.();
     clearTimeout(this.#noticeTimer);
     this.closeOverlay();

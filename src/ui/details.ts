@@ -14,6 +14,8 @@ export class DetailsModel {
   /** As last drawn. */
   lines: readonly Line[] = [];
   height = 1;
+  /** What left and right do in the tab that is drawn, where they do something. */
+  sideways: ((step: 1 | -1) => void) | undefined;
   #tabs: readonly string[] = [];
   #tab: string | undefined;
   #focused = false;
@@ -22,8 +24,9 @@ export class DetailsModel {
   #of: string | undefined;
   readonly #changed: () => void;
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, tab?: string) {
     this.#changed = changed;
+    this.#tab = tab;
   }
 
   /** Whether the keys go to the details instead of the list. */

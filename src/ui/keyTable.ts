@@ -1,4 +1,4 @@
-import { screenTitles, type ScreenName } from './state.ts';
+import type { ScreenName } from './state.ts';
 
 /**
  * The one table of keys. It drives what a key does, the footer, the help and the keys page of the documentation.
@@ -6,7 +6,26 @@ import { screenTitles, type ScreenName } from './state.ts';
  */
 
 /** Where a key counts: a screen, a kind of view, or everywhere. */
-export type Scope = ScreenName | 'global' | 'list' | 'details' | 'log' | 'filter' | 'help' | 'menu' | 'card';
+export type Scope =
+  | ScreenName
+  | 'global'
+  | 'list'
+  | 'details'
+  | 'log'
+  | 'text'
+  | 'drawer'
+  | 'filter'
+  | 'help'
+  | 'result'
+  | 'menu'
+  | 'card'
+  | 'palette'
+  | 'command'
+  | 'columns';
+
+/** Scopes that count alone: what they stand for has all the keys. In most of them letters are text. */
+const alone: ReadonlySet<Scope> = new Set<Scope>(['filter', 'menu', 'card', 'palette', 'command', 'columns', 'drawer']);
+export const standsAlone = (scope: Scope): boolean => alone.has(scope);
 
 interface Row {
   readonly action: string;
@@ -20,10 +39,30 @@ interface Row {
 const table = [
   { action: 'screen.nodes', scope: 'global', keys: ['1'], title: 'nodes' },
   { action: 'screen.guests', scope: 'global', keys: ['2'], title: 'guests' },
+  { action: 'screen.storage', scope: 'global', keys: ['4'], title: 'storage' },
   { action: 'screen.tasks', scope: 'global', keys: ['6'], title: 'tasks' },
+  { action: 'screen.logs', scope: 'global', keys: ['7'], title: 'logs' },
+  { action: 'screen.calls', scope: 'global', keys: ['@'], title: 'command log: each call of the API' },
+  { action: 'drawer', scope: 'global', keys: ['T'], title: 'running tasks' },
   { action: 'help', scope: 'global', keys: ['?'], title: 'help for this view', footer: { order: 90, word: 'help' } },
   { action: 'back', scope: 'global', keys: ['escape'], title: 'one step back' },
   { action: 'last', scope: 'global', keys: ['-'], title: 'the view before this one' },
+  { action: 'history-back', scope: 'global', keys: ['{'], title: 'back through what was visited' },
+  { action: 'history-forward', scope: 'global', keys: ['}'], title: 'forward again' },
+  {
+    action: 'palette',
+    scope: 'global',
+    keys: ['ctrl-k', 'ctrl-p'],
+    title: 'find anything: guest, node, screen, action',
+    footer: { order: 80, word: 'find' },
+  },
+  {
+    action: 'command',
+    scope: 'global',
+    keys: [':'],
+    title: 'command line',
+    footer: { order: 85, word: 'command' },
+  },
   { action: 'quit', scope: 'global', keys: ['q', 'ctrl-c'], title: 'quit', footer: { order: 95, word: 'quit' } },
   { action: 'refresh', scope: 'global', keys: ['R'], title: 'ask the cluster now' },
   { action: 'automatic', scope: 'global', keys: ['a'], title: 'automatic refresh on and off' },
@@ -48,10 +87,16 @@ const table = [
   },
   { action: 'sort', scope: 'list', keys: ['o'], title: 'sort by the next column', footer: { order: 40, word: 'sort' } },
   { action: 'sort-reverse', scope: 'list', keys: ['O'], title: 'reverse the order' },
+  { action: 'sort-by', scope: 'list', keys: ['s'], title: 'choose the column to sort by' },
+  { action: 'columns', scope: 'list', keys: ['v'], title: 'choose the columns to view' },
+  { action: 'wide', scope: 'list', keys: ['w'], title: 'wide: every column, none cut' },
+  { action: 'scroll-left', scope: 'list', keys: ['h', 'left'], title: 'in the wide view, columns to the left' },
+  { action: 'scroll-right', scope: 'list', keys: ['l', 'right'], title: 'in the wide view, columns to the right' },
   { action: 'mark', scope: 'list', keys: ['space'], title: 'mark' },
+  { action: 'range', scope: 'list', keys: ['V'], title: 'mark a range: move, and V or Space ends it' },
   { action: 'mark-all', scope: 'list', keys: ['A'], title: 'mark all that the filter shows' },
   { action: 'copy-id', scope: 'list', keys: ['Y'], title: 'copy the id (OSC 52)' },
-  { action: 'zoom-in', scope: 'list', keys: ['+'], title: 'more room for the list' },
+  { action: 'zoom-in', scope: 'list', keys: ['+'], title: 'the whole body for this pane' },
   { action: 'zoom-out', scope: 'list', keys: ['_'], title: 'both panes again' },
 
   { action: 'pane', scope: 'list', keys: ['tab'], title: 'between list and details' },
@@ -68,11 +113,48 @@ const table = [
   { action: 'last-row', scope: 'details', keys: ['G', 'end'], title: 'last line' },
   { action: 'open', scope: 'details', keys: ['enter'], title: 'open what the line is about' },
   { action: 'copy-id', scope: 'details', keys: ['Y'], title: 'copy the line (OSC 52)' },
+  { action: 'left', scope: 'details', keys: ['h', 'left'], title: 'in graphs, the moment before' },
+  { action: 'right', scope: 'details', keys: ['l', 'right'], title: 'in graphs, the moment after' },
 
   { action: 'actions', scope: 'guests', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  {
+    action: 'describe',
+    scope: 'guests',
+    keys: ['d'],
+    title: 'all that is known of it',
+    footer: { order: 12, word: 'describe' },
+  },
+  { action: 'yaml', scope: 'guests', keys: ['y'], title: 'its configuration as YAML' },
+  { action: 'graph.longer', scope: 'guests', keys: ['.', '>'], title: 'graphs of a longer time' },
+  { action: 'graph.shorter', scope: 'guests', keys: [',', '<'], title: 'graphs of a shorter time' },
   { action: 'log', scope: 'guests', keys: ['L'], title: 'log of its last task', footer: { order: 15, word: 'log' } },
   { action: 'log', scope: 'tasks', keys: ['L'], title: 'log', footer: { order: 15, word: 'log' } },
   { action: 'stop-task', scope: 'tasks', keys: ['x'], title: 'stop the task', footer: { order: 16, word: 'stop' } },
+  { action: 'copy-command', scope: 'tasks', keys: ['c'], title: 'copy the command that would do the same' },
+  { action: 'owner', scope: 'tasks', keys: ['g o'], title: 'go to the guest of the task' },
+
+  { action: 'follow', scope: 'calls', keys: ['f'], title: 'follow the newest', footer: { order: 12, word: 'follow' } },
+  { action: 'copy-command', scope: 'calls', keys: ['c'], title: 'copy as pvesh', footer: { order: 14, word: 'copy' } },
+  {
+    action: 'actions',
+    scope: 'calls',
+    keys: ['x'],
+    title: 'copy as pvesh, curl or Proxdeck',
+    footer: { order: 16, word: 'copy as' },
+  },
+
+  { action: 'down', scope: 'drawer', keys: ['j', 'down', 'tab'], title: 'down' },
+  { action: 'up', scope: 'drawer', keys: ['k', 'up', 'shift-tab'], title: 'up' },
+  { action: 'open', scope: 'drawer', keys: ['enter', 'L'], title: 'log', footer: { order: 10, word: 'log' } },
+  { action: 'stop-task', scope: 'drawer', keys: ['x'], title: 'stop the task', footer: { order: 20, word: 'stop' } },
+  { action: 'screen.tasks', scope: 'drawer', keys: ['6'], title: 'all tasks', footer: { order: 25, word: 'all' } },
+  {
+    action: 'back',
+    scope: 'drawer',
+    keys: ['escape', 'q', 'T', 'ctrl-c'],
+    title: 'close',
+    footer: { order: 30, word: 'close' },
+  },
 
   { action: 'down', scope: 'log', keys: ['j', 'down'], title: 'down' },
   { action: 'up', scope: 'log', keys: ['k', 'up'], title: 'up' },
@@ -87,25 +169,142 @@ const table = [
   { action: 'log.find', scope: 'log', keys: ['/'], title: 'find', footer: { order: 30, word: 'find' } },
   { action: 'log.next', scope: 'log', keys: ['n'], title: 'next found', footer: { order: 31, word: 'next' } },
   { action: 'log.previous', scope: 'log', keys: ['N'], title: 'previous found' },
+  {
+    action: 'log.filter',
+    scope: 'log',
+    keys: ['&'],
+    title: 'show only some lines',
+    footer: { order: 35, word: 'only' },
+  },
+  {
+    action: 'faults',
+    scope: 'log',
+    keys: ['!'],
+    title: 'only errors and warnings',
+    footer: { order: 36, word: 'faults' },
+  },
+  {
+    action: 'log.error',
+    scope: 'log',
+    keys: ['e'],
+    title: 'first error, then the next',
+    footer: { order: 12, word: 'error' },
+  },
+  {
+    action: 'log.time',
+    scope: 'log',
+    keys: ['t'],
+    title: 'time: clock, age, off',
+    footer: { order: 50, word: 'time' },
+  },
+  { action: 'log.save', scope: 'log', keys: ['s'], title: 'save to a new file', footer: { order: 55, word: 'save' } },
+  {
+    action: 'full-screen',
+    scope: 'log',
+    keys: ['F'],
+    title: 'nothing but the log',
+    footer: { order: 60, word: 'full' },
+  },
+  { action: 'log.copy', scope: 'log', keys: ['c', 'Y'], title: 'copy the line (OSC 52)' },
+  { action: 'open', scope: 'log', keys: ['enter'], title: 'log of the task that the line is about' },
+  { action: 'stop-task', scope: 'log', keys: ['x'], title: 'stop the task' },
+
+  { action: 'down', scope: 'text', keys: ['j', 'down'], title: 'down' },
+  { action: 'up', scope: 'text', keys: ['k', 'up'], title: 'up' },
+  { action: 'half-down', scope: 'text', keys: ['ctrl-d'], title: 'half a page down' },
+  { action: 'half-up', scope: 'text', keys: ['ctrl-u'], title: 'half a page up' },
+  { action: 'page-down', scope: 'text', keys: ['pagedown', 'ctrl-f', 'space'], title: 'a page down' },
+  { action: 'page-up', scope: 'text', keys: ['pageup', 'ctrl-b'], title: 'a page up' },
+  { action: 'first', scope: 'text', keys: ['g g', 'home'], title: 'first line' },
+  { action: 'last-row', scope: 'text', keys: ['G', 'end'], title: 'last line' },
+  { action: 'text.find', scope: 'text', keys: ['/'], title: 'find', footer: { order: 10, word: 'find' } },
+  { action: 'text.next', scope: 'text', keys: ['n'], title: 'next found', footer: { order: 11, word: 'next' } },
+  { action: 'text.previous', scope: 'text', keys: ['N'], title: 'previous found' },
+  { action: 'wrap', scope: 'text', keys: ['w'], title: 'wrap long lines', footer: { order: 20, word: 'wrap' } },
+  { action: 'copy-id', scope: 'text', keys: ['Y'], title: 'copy all (OSC 52)', footer: { order: 30, word: 'copy' } },
 
   { action: 'accept', scope: 'filter', keys: ['enter'], title: 'keep', footer: { order: 10, word: 'keep' } },
   { action: 'cancel', scope: 'filter', keys: ['escape', 'ctrl-c'], title: 'drop', footer: { order: 20, word: 'drop' } },
   { action: 'erase', scope: 'filter', keys: ['backspace'], title: 'erase a character' },
   { action: 'erase-word', scope: 'filter', keys: ['ctrl-w'], title: 'erase a word' },
   { action: 'erase-line', scope: 'filter', keys: ['ctrl-u'], title: 'erase all', footer: { order: 30, word: 'erase' } },
-  { action: 'down', scope: 'filter', keys: ['down'], title: 'down' },
-  { action: 'up', scope: 'filter', keys: ['up'], title: 'up' },
+  { action: 'older', scope: 'filter', keys: ['up'], title: 'what was typed before' },
+  { action: 'newer', scope: 'filter', keys: ['down'], title: 'what was typed after it' },
+  { action: 'down', scope: 'filter', keys: ['ctrl-n', 'tab'], title: 'down in the list below' },
+  { action: 'up', scope: 'filter', keys: ['ctrl-p', 'shift-tab'], title: 'up in the list below' },
 
-  { action: 'down', scope: 'help', keys: ['j', 'down'], title: 'down' },
-  { action: 'up', scope: 'help', keys: ['k', 'up'], title: 'up' },
-  { action: 'page-down', scope: 'help', keys: ['pagedown', 'ctrl-d'], title: 'a page down' },
-  { action: 'page-up', scope: 'help', keys: ['pageup', 'ctrl-u'], title: 'a page up' },
+  { action: 'accept', scope: 'palette', keys: ['enter'], title: 'go there, do it', footer: { order: 10, word: 'go' } },
+  { action: 'down', scope: 'palette', keys: ['down', 'ctrl-n', 'tab'], title: 'down' },
+  { action: 'up', scope: 'palette', keys: ['up', 'ctrl-p', 'shift-tab'], title: 'up' },
+  { action: 'page-down', scope: 'palette', keys: ['pagedown', 'ctrl-f'], title: 'a page down' },
+  { action: 'page-up', scope: 'palette', keys: ['pageup', 'ctrl-b'], title: 'a page up' },
   {
     action: 'back',
-    scope: 'help',
-    keys: ['escape', 'q', '?', 'ctrl-c'],
+    scope: 'palette',
+    keys: ['escape', 'ctrl-c'],
     title: 'close',
-    footer: { order: 10, word: 'close' },
+    footer: { order: 20, word: 'close' },
+  },
+  { action: 'erase', scope: 'palette', keys: ['backspace'], title: 'erase a character' },
+  { action: 'erase-word', scope: 'palette', keys: ['ctrl-w'], title: 'erase a word' },
+  { action: 'erase-line', scope: 'palette', keys: ['ctrl-u'], title: 'erase all' },
+  { action: 'left', scope: 'palette', keys: ['left'], title: 'a character to the left' },
+  { action: 'right', scope: 'palette', keys: ['right'], title: 'a character to the right' },
+  { action: 'line-start', scope: 'palette', keys: ['home', 'ctrl-a'], title: 'to the beginning' },
+  { action: 'line-end', scope: 'palette', keys: ['end', 'ctrl-e'], title: 'to the end' },
+
+  { action: 'accept', scope: 'command', keys: ['enter'], title: 'do it', footer: { order: 10, word: 'do it' } },
+  { action: 'complete', scope: 'command', keys: ['tab'], title: 'complete', footer: { order: 20, word: 'complete' } },
+  { action: 'complete-back', scope: 'command', keys: ['shift-tab'], title: 'the completion before' },
+  { action: 'older', scope: 'command', keys: ['up', 'ctrl-p'], title: 'what was typed before' },
+  { action: 'newer', scope: 'command', keys: ['down', 'ctrl-n'], title: 'what was typed after it' },
+  {
+    action: 'back',
+    scope: 'command',
+    keys: ['escape', 'ctrl-c'],
+    title: 'close',
+    footer: { order: 30, word: 'close' },
+  },
+  { action: 'erase', scope: 'command', keys: ['backspace'], title: 'erase a character' },
+  { action: 'erase-word', scope: 'command', keys: ['ctrl-w'], title: 'erase a word' },
+  { action: 'erase-line', scope: 'command', keys: ['ctrl-u'], title: 'erase all' },
+  { action: 'left', scope: 'command', keys: ['left'], title: 'a character to the left' },
+  {
+    action: 'right',
+    scope: 'command',
+    keys: ['right'],
+    title: 'a character to the right; at the end, take what is offered',
+  },
+  { action: 'line-start', scope: 'command', keys: ['home', 'ctrl-a'], title: 'to the beginning' },
+  { action: 'line-end', scope: 'command', keys: ['end', 'ctrl-e'], title: 'to the end; there, take what is offered' },
+
+  { action: 'down', scope: 'columns', keys: ['j', 'down'], title: 'down' },
+  { action: 'up', scope: 'columns', keys: ['k', 'up'], title: 'up' },
+  { action: 'mark', scope: 'columns', keys: ['space'], title: 'show or hide', footer: { order: 10, word: 'show' } },
+  { action: 'move-up', scope: 'columns', keys: ['K', '['], title: 'further left', footer: { order: 20, word: 'left' } },
+  {
+    action: 'move-down',
+    scope: 'columns',
+    keys: ['J', ']'],
+    title: 'further right',
+    footer: { order: 21, word: 'right' },
+  },
+  { action: 'reset', scope: 'columns', keys: ['r'], title: 'the usual ones', footer: { order: 30, word: 'usual' } },
+  {
+    action: 'back',
+    scope: 'columns',
+    keys: ['enter', 'escape', 'q', 'v', 'ctrl-c'],
+    title: 'done',
+    footer: { order: 40, word: 'done' },
+  },
+
+  { action: 'open', scope: 'help', keys: ['enter'], title: 'do it', footer: { order: 10, word: 'do it' } },
+  {
+    action: 'open',
+    scope: 'result',
+    keys: ['enter'],
+    title: 'go to what the row is about',
+    footer: { order: 10, word: 'go' },
   },
 
   { action: 'down', scope: 'menu', keys: ['j', 'down', 'tab'], title: 'down' },
@@ -140,8 +339,13 @@ const table = [
 /** What a key does, by name; handlers give it its meaning. */
 export type Action = (typeof table)[number]['action'];
 
+/** A command of the person's own, from the configuration: its name there is what it does. */
+export type OwnCommand = `command.${string}`;
+
+export const isOwnCommand = (action: Action | OwnCommand): action is OwnCommand => action.startsWith('command.');
+
 export interface Binding extends Row {
-  readonly action: Action;
+  readonly action: Action | OwnCommand;
 }
 
 export const keyTable: readonly Binding[] = table;
@@ -159,30 +363,4 @@ export const keyLabel = (key: string): string => {
     right: '→',
   };
   return names[key] ?? key.replaceAll(' ', '');
-};
-
-/** Returns two bindings that claim the same key in scopes that are active together, as sentences; empty when all is well. */
-export const keyClashes = (table: readonly Binding[]): readonly string[] => {
-  const together: readonly (readonly Scope[])[] = [
-    ...(Object.keys(screenTitles) as ScreenName[]).map((screen): readonly Scope[] => [screen, 'list', 'global']),
-    ['details', 'global'],
-    ['log', 'global'],
-    ['filter'],
-    ['help'],
-    ['menu'],
-    ['card'],
-  ];
-  const clashes = new Set<string>();
-  for (const scopes of together) {
-    const owners = new Map<string, Binding>();
-    for (const binding of table.filter(({ scope }) => scopes.includes(scope))) {
-      for (const key of binding.keys) {
-        const owner = owners.get(key);
-        if (owner !== undefined)
-          clashes.add(`${key}: ${owner.action} (${owner.scope}) and ${binding.action} (${binding.scope})`);
-        owners.set(key, binding);
-      }
-    }
-  }
-  return [...clashes];
 };

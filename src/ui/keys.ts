@@ -1,4 +1,5 @@
-import { keyTable, type Action, type Binding, type Scope } from './keyTable.ts';
+import { standsAlone, type Action, type Binding, type Scope } from './keyTable.ts';
+import { usualKeymap, type Keymap } from './keymap.ts';
 
 /** What Ink tells of a key press besides the characters (its `useInput`). */
 export interface InkKey {
@@ -71,53 +72,62 @@ const nameOfCharacter = (character: string): string[] => {
 export const typedCharacter = (key: string): string | undefined =>
   key === 'space' ? ' ' : [...key].length === 1 ? key : undefined;
 
-/** Finds what keys mean in the scopes of the moment, the narrowest first; keeps the beginning of a chord such as `g g`. */
-export class KeyReader {
-  #pending = '';
+/** Nobody means more rows than this; a digit that leans on the keyboard must not. */
+const mostDigits = 6;
 
-  /** The beginning of a chord that waits for more. */
+/**
+ * Finds what keys mean in the scopes of the moment, the narrowest first; keeps the beginning of a chord such as `g g`.
+ * Digits choose screens, so a count begins inside a chord: `g5j` moves by five, `g42G` goes to row 42. Where digits choose
+ * nothing, in a range or under a preset that took them from the screens, they are counts by themselves.
+ */
+export class KeyReader {
+  keymap: Keymap = usualKeymap;
+  #chord = '';
+  #digits = '';
+  #count: number | undefined;
+
+  /** The beginning of a chord or count that waits for more. */
   get pending(): string {
-    return this.#pending;
+    return this.#digits + this.#chord;
+  }
+
+  /** The number that was typed before the last key; undefined when there was none. */
+  get count(): number | undefined {
+    return this.#count;
   }
 
   clear(): void {
-    this.#pending = '';
+    this.#chord = '';
+    this.#digits = '';
   }
 
-  /** Returns the binding a key completes, or undefined when it means nothing or more is awaited. */
-  read(key: string, scopes: readonly Scope[]): Binding | undefined {
-    const sequence = this.#pending === '' ? key : `${this.#pending} ${key}`;
-    const binding = find(sequence, scopes);
-    const waits = binding === undefined && scopes.some((scope) => startsOf(scope).has(sequence));
-    this.#pending = waits ? sequence : '';
+  /** Returns the binding a key completes, or undefined when it means nothing or more is awaited. `ranging`: digits are counts. */
+  read(key: string, scopes: readonly Scope[], ranging = false): Binding | undefined {
+    this.#count = undefined;
+    if (this.#counts(key, scopes, ranging)) {
+      this.#digits = (this.#digits + key).slice(0, mostDigits);
+      // The chord was the way in; what the number is for comes behind it.
+      this.#chord = '';
+      return undefined;
+    }
+    const sequence = this.#chord === '' ? key : `${this.#chord} ${key}`;
+    const binding = key === 'escape' && this.#digits !== '' ? undefined : this.keymap.find(sequence, scopes);
+    if (binding === undefined && this.keymap.begins(sequence, scopes)) {
+      this.#chord = sequence;
+      return undefined;
+    }
+    if (binding !== undefined && this.#digits !== '') this.#count = Number(this.#digits);
+    this.clear();
     return binding;
   }
+
+  #counts(key: string, scopes: readonly Scope[], ranging: boolean): boolean {
+    if (!/^\d$/.test(key) || scopes.some(standsAlone)) return false;
+    if (this.#chord !== '') return key !== '0' && this.keymap.find(`${this.#chord} ${key}`, scopes) === undefined;
+    if (this.#digits !== '') return true;
+    return key !== '0' && (ranging || [...'123456789'].every((digit) => this.keymap.find(digit, scopes) === undefined));
+  }
 }
-
-const find = (sequence: string, scopes: readonly Scope[]): Binding | undefined => {
-  for (const scope of scopes) {
-    const binding = keyTable.find((one) => one.scope === scope && one.keys.includes(sequence));
-    if (binding !== undefined) return binding;
-  }
-  return undefined;
-};
-
-const starts = new Map<Scope, ReadonlySet<string>>();
-/** First parts of the chords of a scope. */
-const startsOf = (scope: Scope): ReadonlySet<string> => {
-  let set = starts.get(scope);
-  if (set === undefined) {
-    set = new Set(
-      keyTable
-        .filter((binding) => binding.scope === scope)
-        .flatMap((binding) => binding.keys)
-        .filter((keys) => keys.includes(' '))
-        .map((keys) => keys.slice(0, keys.lastIndexOf(' '))),
-    );
-    starts.set(scope, set);
-  }
-  return set;
-};
 
 /** Handlers by action; an action without one does nothing in this view. */
 export type Handlers = Partial<Record<Action, () => void>>;

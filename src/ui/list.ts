@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TableColumn } from '../../components/table.ts';
-import { compileFilter, type FilterFields } from './filter.ts';
+import { compileFilter, filterProblem, type FilterFields } from './filter.ts';
 
 /** What a list is made of: where its rows come from, what identifies one, and how it is looked through. */
 export interface ListDefinition<Row extends object> {
@@ -10,6 +10,8 @@ export interface ListDefinition<Row extends object> {
   filterFields(row: Row): FilterFields;
   /** Whether a row looks the same as long as it is the same object: false where its text also depends on the time or on other rows. */
   readonly lasting: boolean;
+  /** Changes whenever texts or filter fields of rows that stayed the same would be others now. */
+  revision?(): string;
   /** What counts as a fault, for the faults-only view. */
   isFault(row: Row): boolean;
 }
@@ -23,7 +25,18 @@ export interface ListState {
   readonly faultsOnly: boolean;
   readonly sort: { readonly column: string; readonly descending: boolean } | undefined;
   readonly marked: ReadonlySet<string>;
+  /** Where a range of marks began, and what was marked before it; moving marks all between. */
+  readonly range: { readonly anchor: string; readonly before: ReadonlySet<string> } | undefined;
+  /** The columns that the person chose, in their order; undefined for the usual ones. */
+  readonly columns: readonly string[] | undefined;
+  /** Every column at its full width, cut at none; what does not fit is scrolled to. */
+  readonly wide: boolean;
+  /** Columns scrolled away on the left, in the wide view. */
+  readonly scrolled: number;
 }
+
+/** What of a list is a way to look at it: kept over restarts. */
+export type ListView = Pick<ListState, 'columns' | 'sort' | 'wide'>;
 
 /** The state of one list and everything that moves in it; React only draws it. */
 export class ListModel<Row extends object> {
@@ -32,18 +45,27 @@ export class ListModel<Row extends object> {
   /** Rows of the terminal that the list has; set by the layout. */
   height = 1;
   #fields = new WeakMap<Row, FilterFields>();
+  #revision = '';
   #rows: { source: readonly Row[]; key: string; rows: readonly Row[]; index: Map<string, number> } | undefined;
   #lastIndex = 0;
+  #columns: { choice: readonly string[] | undefined; wide: boolean; columns: readonly TableColumn<Row>[] } | undefined;
 
-  constructor(definition: ListDefinition<Row>) {
+  constructor(
+    definition: ListDefinition<Row>,
+    view: Partial<ListView> & { readonly selected?: string | undefined } = {},
+  ) {
     this.definition = definition;
     this.store = createStore<ListState>(() => ({
-      selected: undefined,
+      selected: view.selected,
       top: 0,
       filter: '',
       faultsOnly: false,
-      sort: undefined,
+      sort: definition.columns.some(({ id }) => id === view.sort?.column) ? view.sort : undefined,
       marked: new Set<string>(),
+      range: undefined,
+      columns: view.columns,
+      wide: view.wide ?? false,
+      scrolled: 0,
     }));
   }
 
@@ -54,6 +76,34 @@ export class ListModel<Row extends object> {
   /** Rows after filter and sort. The same array until the data or what decides about it changed. */
   rows(): readonly Row[] {
     return this.#derive().rows;
+  }
+
+  /** The columns to draw, in order; the same array until the choice changes. */
+  columns(): readonly TableColumn<Row>[] {
+    const { columns: choice, wide } = this.state;
+    const known = this.#columns;
+    if (known !== undefined && known.choice === choice && known.wide === wide) return known.columns;
+    const columns = chosenColumns(this.definition.columns, choice, wide);
+    this.#columns = { choice, wide, columns };
+    return columns;
+  }
+
+  /** What is odd about the filter, as a sentence; undefined when nothing is. */
+  filterProblem(): string | undefined {
+    const names = this.filterNames();
+    return names.length === 0 ? undefined : filterProblem(this.state.filter, names);
+  }
+
+  /** The fields that a filter can look at; empty while there is no row. */
+  filterNames(): readonly string[] {
+    const [row] = this.definition.source();
+    return row === undefined ? [] : Object.keys(this.#fieldsOf(row).fields);
+  }
+
+  /** The values of a field, each once, in alphabetical order. */
+  filterValues(field: string): readonly string[] {
+    const values = this.definition.source().flatMap((row) => this.#fieldsOf(row).fields[field] ?? []);
+    return [...new Set(values)].filter((value) => value !== '').toSorted();
   }
 
   /** Index of the selected row in `rows()`; when it is gone, the row that took its place. -1 in an empty list. */
@@ -96,15 +146,31 @@ export class ListModel<Row extends object> {
     if (row === undefined) return;
     const at = Math.max(0, Math.min(rows.length - 1, index));
     this.#lastIndex = at;
+    const { range } = this.state;
     this.store.setState({
       selected: this.definition.idOf(row),
       top: scrollInto(this.top(), at, this.height, rows.length),
+      ...(range === undefined ? {} : { marked: this.#between(range, at) }),
     });
   }
 
   select(id: string): void {
     const at = this.#derive().index.get(id);
     if (at !== undefined) this.moveTo(at);
+  }
+
+  /** Selects a row wherever it is: what hides it, a filter or the faults only, is taken away. False when there is none. */
+  reveal(id: string): boolean {
+    if (!this.definition.source().some((row) => this.definition.idOf(row) === id)) return false;
+    if (!this.#derive().index.has(id)) this.store.setState({ filter: '', faultsOnly: false });
+    this.select(id);
+    return true;
+  }
+
+  /** Puts the cursor where it was at another time; a row that is gone leaves it where it is. */
+  restore({ selected, filter, faultsOnly }: Pick<ListState, 'selected' | 'filter' | 'faultsOnly'>): void {
+    this.store.setState({ filter, faultsOnly, top: 0 });
+    if (selected !== undefined) this.select(selected);
   }
 
   setFilter(filter: string): void {
@@ -122,16 +188,56 @@ export class ListModel<Row extends object> {
     if (id === undefined) return;
     const marked = new Set(this.state.marked);
     if (!marked.delete(id)) marked.add(id);
-    this.store.setState({ marked });
+    this.store.setState({ marked, range: undefined });
     this.move(1);
   }
 
   markAll(): void {
-    this.store.setState({ marked: new Set(this.rows().map((row) => this.definition.idOf(row))) });
+    this.store.setState({ marked: new Set(this.rows().map((row) => this.definition.idOf(row))), range: undefined });
   }
 
   clearMarks(): void {
-    this.store.setState({ marked: new Set() });
+    this.store.setState({ marked: new Set(), range: undefined });
+  }
+
+  /** Begins a range of marks at the current row, or ends the one that is being drawn and keeps its marks. */
+  toggleRange(): void {
+    const anchor = this.#idOfCurrent();
+    if (this.state.range !== undefined || anchor === undefined) return this.store.setState({ range: undefined });
+    const range = { anchor, before: this.state.marked };
+    this.store.setState({ range, marked: this.#between(range, this.index()) });
+  }
+
+  /** Ends a range; its marks go, those from before stay. */
+  dropRange(): void {
+    const { range } = this.state;
+    if (range !== undefined) this.store.setState({ range: undefined, marked: range.before });
+  }
+
+  #between({ anchor, before }: NonNullable<ListState['range']>, at: number): ReadonlySet<string> {
+    const { rows, index } = this.#derive();
+    const from = index.get(anchor) ?? at;
+    const rowsBetween = rows.slice(Math.min(from, at), Math.max(from, at) + 1);
+    return new Set([...before, ...rowsBetween.map((row) => this.definition.idOf(row))]);
+  }
+
+  toggleWide(): void {
+    this.store.setState({ wide: !this.state.wide, scrolled: 0 });
+  }
+
+  /** Scrolls the wide view by columns. The first ones, which say what a row is, stay. */
+  scrollColumns(delta: number): void {
+    const loose = this.columns().filter(({ priority }) => priority > 0).length;
+    this.store.setState({ scrolled: Math.max(0, Math.min(loose - 1, this.state.scrolled + delta)) });
+  }
+
+  /** Shows other columns, in this order; undefined for the usual ones. */
+  chooseColumns(columns: readonly string[] | undefined): void {
+    this.store.setState({ columns, scrolled: 0 });
+  }
+
+  sortBy(sort: ListState['sort']): void {
+    this.#keepSelection(sort);
   }
 
   /** Sorts by the next of the columns that can be sorted by; after the last one the natural order comes back. */
@@ -174,7 +280,12 @@ export class ListModel<Row extends object> {
   #derive(): { rows: readonly Row[]; index: Map<string, number> } {
     const source = this.definition.source();
     const { filter, faultsOnly, sort } = this.state;
-    const key = `${filter}\u0000${String(faultsOnly)}\u0000${sort?.column ?? ''}\u0000${String(sort?.descending)}`;
+    const revision = this.definition.revision?.() ?? '';
+    if (revision !== this.#revision) {
+      this.#revision = revision;
+      this.#fields = new WeakMap();
+    }
+    const key = `${revision}\u0000${filter}\u0000${String(faultsOnly)}\u0000${sort?.column ?? ''}\u0000${String(sort?.descending)}`;
     if (this.#rows?.source === source && this.#rows.key === key) return this.#rows;
     const test = compileFilter(filter);
     let rows = source;
@@ -207,4 +318,17 @@ export const scrollInto = (top: number, index: number, height: number, total: nu
   if (index < first) first = index;
   if (index >= first + height) first = index - height + 1;
   return Math.max(0, Math.min(first, total - height));
+};
+
+/** The columns of a choice; what the person never heard of, because it is new, stays out. Without a choice, the usual ones. */
+const chosenColumns = <Row>(
+  columns: readonly TableColumn<Row>[],
+  choice: readonly string[] | undefined,
+  wide: boolean,
+): readonly TableColumn<Row>[] => {
+  if (choice === undefined) return wide ? columns : columns.filter(({ optional }) => optional !== true);
+  const chosen = choice.flatMap((id) => columns.find((column) => column.id === id) ?? []);
+  const shown = wide ? [...chosen, ...columns.filter((column) => !chosen.includes(column))] : chosen;
+  // What was chosen first is given up last.
+  return shown.map((column, at) => ({ ...column, priority: column.priority === 0 ? 0 : at + 1 }));
 };

@@ -1,10 +1,11 @@
 import type { Look } from '../../components/look.ts';
 import type { AppModel } from './app.ts';
-import type { Line } from './details.ts';
+import type { DetailsModel, Line } from './details.ts';
 import type { Handlers } from './keys.ts';
 import type { Layout } from './layout.ts';
 import type { ListModel } from './list.ts';
 import type { Scope } from './keyTable.ts';
+import type { MenuItem } from './state.ts';
 
 /** What a screen is made of. All of it is data and pure functions of the model: lines out, nothing drawn by itself. */
 
@@ -30,6 +31,10 @@ export interface Tab<Row> {
   readonly has?: (row: Row) => boolean;
   /** Lines of at most `width` columns; the pane scrolls when there are more than `height`. */
   readonly lines: (row: Row, place: Drawing & Area) => readonly (string | Line)[];
+  /** Its lines are one picture: they scroll, and none of them is chosen. */
+  readonly picture?: true;
+  /** What left and right do while the details have the keys. */
+  readonly sideways?: (app: AppModel, step: 1 | -1) => void;
 }
 
 /**
@@ -57,8 +62,19 @@ export interface Screen {
   body(drawing: Drawing, layout: Layout): readonly string[];
   /** One step back inside of it; false when there is nothing to go back from. */
   back(): boolean;
+  /** Whether it has the whole terminal now, without header and footer. */
+  readonly whole?: () => boolean;
   /** Its list, where it is one: what a filter line and marks belong to. */
-  readonly list?: Pick<ListModel<object>, 'state' | 'setFilter'>;
+  readonly list?: Pick<
+    ListModel<object>,
+    'state' | 'setFilter' | 'moveTo' | 'reveal' | 'restore' | 'filterProblem' | 'filterNames' | 'filterValues'
+  >;
+  /** Its details pane, where it has one. */
+  readonly details?: DetailsModel;
+  /** The tabs that its details can have. */
+  readonly tabs?: readonly { readonly id: string; readonly title: string }[];
+  /** What can be done with the marked rows or the current one. */
+  readonly actions?: () => { readonly title: string; readonly items: readonly MenuItem[] };
 }
 
 /** Makes the screen of a model. */

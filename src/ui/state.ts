@@ -9,10 +9,14 @@ import type { Floating, Screen } from './screen.ts';
 export const screenTitles = {
   nodes: 'Nodes',
   guests: 'Guests',
+  storage: 'Storage',
   tasks: 'Tasks',
+  logs: 'Logs',
+  calls: 'Command log',
 } as const;
 
 export type ScreenName = keyof typeof screenTitles;
+export const screenNames = Object.keys(screenTitles) as readonly ScreenName[];
 
 export interface MenuItem {
   readonly title: string;
@@ -60,7 +64,7 @@ export interface UiState {
   readonly previous: ScreenName;
   readonly overlay: Overlay | undefined;
   readonly editing: Editing | undefined;
-  readonly zoomed: 'none' | 'list';
+  readonly zoomed: 'none' | 'list' | 'details';
   /** The details fill the body, where there is no room for both panes. */
   readonly detailsOpen: boolean;
   readonly notice: Notice | undefined;

@@ -6,6 +6,7 @@ import { frameLines } from '../../screens/frame.ts';
 import { screens } from '../../screens/registry.ts';
 import { emptySnapshot } from '../../src/inventory/emptySnapshot.ts';
 import { AppModel } from '../../src/ui/app.ts';
+import type { ViewState } from '../../src/ui/viewState.ts';
 import type { Session } from '../../src/ui/session.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
 import { Compositor } from '../../src/ui/terminal/compositor.ts';
@@ -78,6 +79,8 @@ export const openScreen = async (
     readonly snapshot?: Snapshot;
     readonly colour?: boolean;
     readonly unicode?: boolean;
+    /** How the person looks at things, from another run. */
+    readonly views?: ViewState;
   } = {},
 ): Promise<TestScreen> => {
   let shown = '';
@@ -98,6 +101,7 @@ export const openScreen = async (
     screens,
     look: createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true }),
     overlays: { ready: true, load: async () => undefined },
+    ...(options.views === undefined ? {} : { views: options.views }),
     emit: (sequence) => emitted.push(sequence),
     quit: () => {
       quits += 1;

@@ -5,7 +5,7 @@ import { loadOperation, operations } from '../../operations/catalog.ts';
 import { openSession } from '../../operations/session.ts';
 import type { ProxmoxClient } from '../../proxmox/types.ts';
 import { completeApiParameter, completeApiPath } from './completeApi.ts';
-import { fieldsOf, type Field } from './fields.ts';
+import { fieldsOf, type Field } from '../../operations/fields.ts';
 import { globalFlags, outputFormats } from './globals.ts';
 import type { FaceCommand } from './program.ts';
 

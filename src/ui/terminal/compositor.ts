@@ -58,8 +58,8 @@ export class Compositor {
 
 const blank: Cell = { text: ' ', style: '' };
 
-/** Returns a row of Ink's frame with the picture's cells where it is glass or ends. */
-const through = (over: string, under: string): string => {
+/** Returns a row of what lies over the picture, with the picture's cells where it is glass or ends. */
+export const through = (over: string, under: string): string => {
   if (!over.includes(glass)) return over;
   const above = parseCells(over);
   const below = parseCells(under);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../../src/ui/filter.ts';
 import { ListModel, scrollInto } from '../../../src/ui/list.ts';
-import { keyClashes, keyTable } from '../../../src/ui/keyTable.ts';
+import { keyClashes } from '../../../src/ui/keymap.ts';
+import { keyTable } from '../../../src/ui/keyTable.ts';
 import { KeyReader, keyNames, type InkKey } from '../../../src/ui/keys.ts';
 import { layoutOf } from '../../../src/ui/layout.ts';
 import { Random } from '../../support/random.ts';
@@ -159,6 +160,7 @@ describe('keys', () => {
     expect(keyClashes(keyTable)).toEqual([]);
     expect(keyClashes([...keyTable, { action: 'sort', scope: 'tasks', keys: ['j'], title: 'planted' }])).toEqual([
       'j: down (list) and sort (tasks)',
+      'j: down (details) and sort (tasks)',
     ]);
   });
 

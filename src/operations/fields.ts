@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Operation } from '../../operations/operation.ts';
+import type { Operation } from './operation.ts';
 
 /** One field of an input as the command line sees it. */
 export interface Field {

@@ -1,0 +1,163 @@
+import type { ClusterNode, Guest } from '../models/cluster.ts';
+import { operations } from '../operations/catalog.ts';
+import type { AppModel } from './app.ts';
+import type { Binding } from './keyTable.ts';
+import type { Entry } from './palette.ts';
+import { screenNames, screenTitles, type ScreenName } from './state.ts';
+
+/** Keys that only move or type: nobody looks for them by name. */
+const silent =
+  /^(?:down|up|half-|page-|first|last-row|tab-|scroll-|card\.|screen\.|palette$|back$|open$|close$|pane$|history-)/;
+
+/** Everything that can be found now. The same array as long as the cluster and the screens are the same. */
+export const paletteEntries = (app: AppModel, beginCommand: (text: string) => void): { all(): readonly Entry[] } => {
+  let of: { readonly snapshot: object; readonly screens: number } | undefined;
+  let entries: readonly Entry[] = [];
+  const guests = new WeakMap<Guest, Entry>();
+  return {
+    all() {
+      const { snapshot } = app.live.getState();
+      const screens = screenNames.filter((name) => app.loadedScreen(name) !== undefined).length;
+      if (of?.snapshot === snapshot && of.screens === screens) return entries;
+      of = { snapshot, screens };
+      entries = [
+        ...screenEntries(app),
+        ...rowActions(app),
+        ...keyActions(app),
+        ...snapshot.nodes.map((node) => nodeEntry(app, node)),
+        ...storageEntries(app),
+        ...snapshot.guests.map((guest) => {
+          const known = guests.get(guest) ?? guestEntry(app, guest);
+          guests.set(guest, known);
+          return known;
+        }),
+        ...commandEntries(beginCommand),
+      ];
+      return entries;
+    },
+  };
+};
+
+const guestEntry = (app: AppModel, { id, vmid, name, node, status, tags, pool, type }: Guest): Entry => ({
+  id: `guest ${id}`,
+  kind: type === 'lxc' ? 'ct' : 'vm',
+  title: `${String(vmid)} ${name}`,
+  detail: `${status} on ${node}${tags.length === 0 ? '' : `  ${tags.join(' ')}`}`,
+  names: [name.toLowerCase(), String(vmid)],
+  about: `${node} ${status} ${tags.join(' ')} ${pool ?? ''}`.toLowerCase(),
+  run: () => app.goTo('guests', { id }),
+});
+
+const nodeEntry = (app: AppModel, { id, node, status }: ClusterNode): Entry => ({
+  id,
+  kind: 'node',
+  title: node,
+  detail: status,
+  names: [node.toLowerCase()],
+  about: `node ${status}`,
+  run: () => app.goTo('nodes', { id }),
+});
+
+/** One entry a storage, however many nodes see it. */
+const storageEntries = (app: AppModel): readonly Entry[] => {
+  const { storages } = app.live.getState().snapshot;
+  const byName = Map.groupBy(storages, ({ storage, node, shared }) => (shared ? storage : `${storage} ${node}`));
+  return [...byName.values()].flatMap(([row]) => {
+    if (row === undefined) return [];
+    const { id, storage, node, shared, status, plugintype } = row;
+    return {
+      id,
+      kind: 'storage',
+      title: storage,
+      detail: `${plugintype} ${shared ? 'shared' : `on ${node}`}  ${status}`,
+      names: [storage.toLowerCase()],
+      about: `storage ${node} ${plugintype}`.toLowerCase(),
+      run: () => goToStorage(app, storage),
+    };
+  });
+};
+
+/** Shows a storage where there is a screen for them. */
+const goToStorage = (app: AppModel, storage: string): void => {
+  const screen = screenNames.find((name): boolean => name.startsWith('storage'));
+  if (screen === undefined) app.notify({ token: 'muted', text: `there is no screen for storages yet: ${storage}` });
+  else app.goTo(screen, { id: storage });
+};
+
+const keyOf = (app: AppModel, action: string): { readonly key: string } | Record<string, never> => {
+  const key = app.keymap.bindings.find((binding) => binding.action === action)?.keys[0];
+  return key === undefined ? {} : { key };
+};
+
+const screenEntries = (app: AppModel): readonly Entry[] =>
+  screenNames.flatMap((screen): readonly Entry[] => {
+    const title = screenTitles[screen];
+    const own: Entry = {
+      id: `screen ${screen}`,
+      kind: 'screen',
+      title,
+      detail: '',
+      names: [title.toLowerCase()],
+      about: 'screen',
+      ...keyOf(app, `screen.${screen}`),
+      run: () => app.show(screen),
+    };
+    const tabs = app.loadedScreen(screen)?.tabs ?? [];
+    return [own, ...tabs.map((tab) => tabEntry(app, screen, tab))];
+  });
+
+const tabEntry = (app: AppModel, screen: ScreenName, { id, title }: { id: string; title: string }): Entry => ({
+  id: `tab ${screen} ${id}`,
+  kind: 'tab',
+  title: `${screenTitles[screen]}: ${title}`,
+  detail: '',
+  names: [title.toLowerCase(), `${screenTitles[screen]} ${title}`.toLowerCase()],
+  about: 'tab',
+  run: () => app.goTo(screen, { tab: id }),
+});
+
+/** What can be done with the current row, every no with its reason. */
+const rowActions = (app: AppModel): readonly Entry[] => {
+  const menu = app.screen.actions?.();
+  return (menu?.items ?? []).map(({ title, detail, impossible, run }) => ({
+    id: `do ${title}`,
+    kind: 'action',
+    title: `${title} ${menu?.title ?? ''}`,
+    detail,
+    names: [title.toLowerCase(), `${title} ${menu?.title ?? ''}`.toLowerCase()],
+    about: 'action',
+    ...(impossible === undefined ? {} : { impossible }),
+    run,
+  }));
+};
+
+const keyActions = (app: AppModel): readonly Entry[] => {
+  const scopes = [...app.screen.scopes(), 'global'];
+  return app.keymap.bindings
+    .filter(({ action, scope }) => scopes.includes(scope) && !silent.test(action))
+    .map((binding: Binding) => ({
+      id: `action ${binding.scope} ${binding.action}`,
+      kind: 'action',
+      title: binding.title,
+      detail: '',
+      names: [binding.title.toLowerCase(), binding.action.toLowerCase()],
+      about: binding.scope,
+      ...(binding.keys[0] === undefined ? {} : { key: binding.keys[0] }),
+      run: () => app.act(binding),
+    }));
+};
+
+/** Operations of the catalogue: choosing one begins its command line. */
+const commandEntries = (beginCommand: (text: string) => void): readonly Entry[] =>
+  operations.map(({ name, summary }) => {
+    const words = name.replace('.', ' ');
+    return {
+      id: `command ${name}`,
+      kind: 'command',
+      title: `:${words}`,
+      detail: summary,
+      names: [words, summary.toLowerCase()],
+      about: 'command',
+      run: () => beginCommand(`${words} `),
+    };
+  });
