@@ -1,102 +1,143 @@
+import { bar } from '../components/meters.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import type { Look } from '../components/look.ts';
-import { clean, truncate } from '../components/text.ts';
+import { clean } from '../components/text.ts';
+import { duration, percent } from '../components/units.ts';
 import { parseUpid, taskLabel } from '../src/models/upid.ts';
+import { taskSucceeded } from '../src/models/cluster.ts';
 import type { AppModel } from '../src/ui/app.ts';
-import type { Handlers } from '../src/ui/keys.ts';
-import type { Screen } from '../src/ui/screen.ts';
+import { secondsLeft } from '../src/ui/progress.ts';
+import type { Drawing, Screen } from '../src/ui/screen.ts';
 import type { TaskLogModel } from '../src/ui/taskLog.ts';
+import { LogView, logKeys } from './logKeys.ts';
+import { logLines, noColumns } from './logLines.ts';
 
 /** Opens the log of a task over the screen and follows it to its end. */
 export const openLog = (app: AppModel, upid: string): void => {
   const log = app.taskLog(upid);
   if (log === undefined) return app.notify({ token: 'warn', text: 'not connected yet' });
-  app.openView(logView(app, log), () => log.close());
+  app.openView(logScreen(app, log), () => log.close());
   void log.follow();
 };
 
-/** The log of one task as a view over the whole body. */
-const logView = (app: AppModel, log: TaskLogModel): Screen => ({
-  scopes: () => ['log'],
-  handlers: { log: logHandlers(app, log) },
-  back: () => false,
-  body: ({ look }, layout) => {
-    log.height = Math.max(1, layout.bodyHeight - 1);
-    log.width = layout.columns;
-    const { lines, find, running } = log.state;
-    const typed = app.state.editing?.text;
-    const shown = log.visible().map((line) => paintLogLine(truncate(line, layout.columns), find, look));
-    if (lines.length === 0)
-      shown.push(look.paint('muted', running === true ? 'the task has said nothing yet' : 'reading'));
-    return [logTitle(log, layout.columns, look, typed), ...shown];
-  },
-});
+/** Asks whether to stop a task; the log that was open comes back afterwards. */
+const stopTask = async (app: AppModel, log: TaskLogModel): Promise<void> => {
+  if (log.state.running === false) return app.notify({ token: 'muted', text: 'this task has ended' });
+  await app.run({ name: 'task.stop', input: { upid: log.upid } });
+  if (app.state.overlay === undefined) openLog(app, log.upid);
+};
 
-const logHandlers = (app: AppModel, log: TaskLogModel): Handlers => {
-  const half = (): number => Math.max(1, Math.floor(log.height / 2));
-  const find = (step: 1 | -1) => (): void => {
-    const { find: wanted } = log.state;
-    if (log.findNext(step)) return;
-    const text = wanted === '' ? 'nothing to find yet: / asks' : `no line holds “${wanted}”`;
-    app.notify({ token: 'muted', text });
-  };
+/** The log of one task as a view over the whole body. */
+const logScreen = (app: AppModel, log: TaskLogModel): Screen => {
+  const view = new LogView(app, log.pane);
+  const { type, id } = parseUpid(log.upid) ?? { type: 'task', id: '' };
   return {
-    down: () => log.scroll(1),
-    up: () => log.scroll(-1),
-    'half-down': () => log.scroll(half()),
-    'half-up': () => log.scroll(-half()),
-    'page-down': () => log.scroll(log.height),
-    'page-up': () => log.scroll(-log.height),
-    first: () => log.scrollTo(0),
-    'last-row': () => log.scrollTo(Number.MAX_SAFE_INTEGER),
-    follow: () => log.toggleFollow(),
-    wrap: () => log.toggleWrap(),
-    'log.find': () =>
-      app.beginEditing({
-        prompt: '/',
-        text: '',
-        change: (text) => log.setFind(text),
-        cancel: () => log.setFind(''),
+    scopes: () => ['log'],
+    handlers: {
+      log: logKeys(app, view, {
+        name: () => `proxdeck-${id === '' ? type : `${type}-${id}`}`,
+        open: ({ upid }) =>
+          upid === undefined || upid === log.upid
+            ? app.notify({ token: 'muted', text: 'this line is about no other task' })
+            : openLog(app, upid),
+        stop: () => void stopTask(app, log),
       }),
-    'log.next': find(1),
-    'log.previous': find(-1),
+    },
+    back: () => view.back(),
+    whole: () => view.full,
+    body: (drawing, { columns, bodyHeight }) => {
+      const { look, now } = drawing;
+      const head = [titleLine(log, view, drawing, columns), ...progressLine(log, drawing, columns)];
+      const room = { width: columns, height: bodyHeight - head.length };
+      const lines = logLines(log.pane, room, { columns: noColumns, now, look });
+      if (lines.length > 0) return [...head, ...lines];
+      return [...head, look.paint('muted', `  ${emptyText(log, view)}`)];
+    },
   };
 };
 
-const logTitle = (log: TaskLogModel, width: number, look: Look, typed: string | undefined): string => {
-  const { running, exitstatus, follow, wrap, lines, dropped, error, find } = log.state;
+const emptyText = ({ pane, state }: TaskLogModel, view: LogView): string => {
+  if (pane.buffer.lines > 0) return `nothing of it passes ${view.filter === '' ? '!' : view.filter}; Esc shows all`;
+  if (state.error !== undefined) return state.error.hint ?? '';
+  return state.running === true ? 'the task has said nothing yet' : 'reading';
+};
+
+/** Seconds that the task has run, or ran where its end is known. */
+const secondsOf = (app: AppModel, { upid, state }: TaskLogModel, now: number): number | undefined => {
+  const started = parseUpid(upid)?.starttime;
+  const ended = app.live.getState().snapshot.tasks.find((task) => task.upid === upid)?.endtime;
+  if (started === undefined || (state.running !== true && ended === undefined)) return undefined;
+  return Math.max(0, (state.running === true ? now / 1000 : (ended ?? started)) - started);
+};
+
+const outcomeOf = ({ running, exitstatus }: TaskLogModel['state'], look: Look): Segment => {
+  if (running === undefined) return { text: '' };
+  if (running) return { text: `${look.glyphs.working} running`, token: 'info' };
+  const status = exitstatus ?? 'ended';
+  if (status === 'OK') return { text: `${look.glyphs.running} OK`, token: 'ok' };
+  return taskSucceeded(status)
+    ? { text: `${look.glyphs.warning} ${status.toLowerCase()}`, token: 'warn' }
+    : { text: `${look.glyphs.failed} ${clean(status)}`, token: 'error' };
+};
+
+/** What is being typed, and what narrows or marks the lines. */
+export const logMarks = (app: AppModel, view: LogView): readonly Segment[] => {
+  const { editing } = app.state;
+  const typed = (prompt: string, text: string): readonly Segment[] => {
+    const typing = editing?.prompt === prompt;
+    return typing || text !== ''
+      ? [{ text: `${prompt}${clean(typing ? editing.text : text)}${typing ? '_' : ''}`, token: 'accent' }]
+      : [];
+  };
+  return [
+    ...typed('/', view.pane.find),
+    ...typed('&', view.filter),
+    ...(view.faults ? [{ text: '! errors and warnings', token: 'accent', drop: 6 } as const] : []),
+  ];
+};
+
+/** How many lines there are, how they are shown. */
+export const logFigures = ({ pane }: LogView, follows: boolean): readonly Segment[] => {
+  const { buffer } = pane;
+  const shown = buffer.end - buffer.first;
+  const all = `${String(buffer.lines + buffer.dropped)} lines`;
+  return [
+    { text: shown === buffer.lines ? all : `${String(shown)} of ${all}`, token: 'muted', drop: 2 },
+    ...(buffer.dropped > 0
+      ? [{ text: `the first ${String(buffer.dropped)} not kept`, token: 'warn', drop: 4 } as const]
+      : []),
+    ...(pane.wrap ? [{ text: 'wrapped', token: 'muted', drop: 5 } as const] : []),
+    { text: follows ? 'following' : 'not following', token: 'muted', drop: 1 },
+  ];
+};
+
+const titleLine = (log: TaskLogModel, view: LogView, { app, look, now }: Drawing, width: number): string => {
+  const { running, error } = log.state;
   const { node, type, id } = parseUpid(log.upid) ?? { node: '', type: log.upid, id: '' };
-  const outcome: Segment =
-    running === false
-      ? {
-          text: `${exitstatus === 'OK' ? look.glyphs.running : look.glyphs.failed} ${clean(exitstatus ?? 'ended')}`,
-          token: exitstatus === 'OK' ? 'ok' : 'error',
-        }
-      : { text: running === undefined ? '' : `${look.glyphs.working} running`, token: 'info' };
+  const guest = app.guestName(id);
+  const seconds = secondsOf(app, log, now);
   const left: Segment[] = [
     { text: clean(taskLabel(type, id)), token: 'heading' },
-    { text: `on ${clean(node)}`, token: 'muted', drop: 3 },
-    outcome,
+    ...(guest === undefined ? [] : [{ text: clean(guest), drop: 7 }]),
+    { text: `on ${clean(node)}`, token: 'muted', drop: 8 },
+    outcomeOf(log.state, look),
+    ...(seconds === undefined ? [] : [{ text: duration(seconds), token: 'muted', drop: 3 } as const]),
   ];
-  if (error !== undefined) left.push({ text: error.message, token: 'error', drop: 4 });
-  const right: Segment[] = [
-    ...(typed !== undefined || find !== ''
-      ? [{ text: `/${clean(typed ?? find)}${typed === undefined ? '' : '_'}`, token: 'accent' } as const]
-      : []),
-    { text: `${String(lines.length + dropped)} lines`, token: 'muted', drop: 2 },
-    ...(wrap ? [{ text: 'wrapped', token: 'muted', drop: 5 } as const] : []),
-    { text: follow && running !== false ? 'following' : 'not following', token: 'muted', drop: 1 },
-  ];
+  if (error !== undefined) left.push({ text: clean(error.message), token: 'error', drop: 4 });
+  const right = [...logMarks(app, view), ...logFigures(view, log.pane.follow && running !== false)];
   return segmentLine(look, left, right, width);
 };
 
-/** Returns a line of a task's log with what was found, and how the task ended, standing out. */
-export const paintLogLine = (line: string, find: string, look: Look): string => {
-  if (find !== '' && line.toLowerCase().includes(find.toLowerCase())) {
-    const at = line.toLowerCase().indexOf(find.toLowerCase());
-    return line.slice(0, at) + look.paint('selection', line.slice(at, at + find.length)) + line.slice(at + find.length);
-  }
-  if (/^(TASK ERROR|ERROR)/.test(line)) return look.paint('error', line);
-  if (/^(TASK WARNINGS|WARN)/.test(line)) return look.paint('warn', line);
-  return line === 'TASK OK' ? look.paint('ok', line) : line;
+/** How far a running task is; no line where its log does not tell. */
+const progressLine = (log: TaskLogModel, { look, now }: Drawing, width: number): readonly string[] => {
+  const { running, progress, since } = log.state;
+  if (running !== true || progress === undefined || since === undefined) return [];
+  const left = secondsLeft(progress.fraction, since, now);
+  const segments: Segment[] = [
+    { text: ` ${bar(look, progress.fraction, Math.max(8, Math.min(40, width - 44)))}`, token: 'info' },
+    { text: percent(progress.fraction) },
+    ...(progress.step === undefined ? [] : [{ text: `of ${progress.step}`, drop: 2 }]),
+    ...(left === undefined ? [] : [{ text: `about ${duration(left)} left`, token: 'muted', drop: 1 } as const]),
+  ];
+  return [segmentLine(look, segments, [], width)];
 };

@@ -1,11 +1,14 @@
 import type { Look } from '../../components/look.ts';
-import type { TableColumn } from '../../components/table.ts';
+import type { Cell, TableColumn } from '../../components/table.ts';
 import { clean, fit, truncate } from '../../components/text.ts';
-import { moment, shortDuration } from '../../components/units.ts';
-import { taskSucceeded, type Task } from '../../src/models/cluster.ts';
+import { moment, percent, shortDuration } from '../../components/units.ts';
+import { bar } from '../../components/meters.ts';
+import { taskSucceeded, type Guest, type Task } from '../../src/models/cluster.ts';
 import { taskLabel } from '../../src/models/upid.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
+import type { TaskHistory } from '../../src/ui/taskHistory.ts';
+import { progressOf } from '../../src/ui/taskProgress.ts';
 import type { Condition } from '../condition.ts';
 
 /** What lists of tasks show: columns, filter fields, one line for a task. Pure: rows in, texts out. */
@@ -28,9 +31,30 @@ export const taskLine = (task: Task, now: number, width: number, look: Look): st
   return look.paint(token, look.glyphs[glyph]) + middle + look.paint(token === 'ok' ? 'muted' : token, rest);
 };
 
+/** Who began a task: `root@pam`, with a token `root@pam!main`. */
+export const fullUser = ({ user, tokenid }: Task): string => (tokenid === undefined ? user : `${user}!${tokenid}`);
+
 /** How long a task has run or ran, in seconds. */
 export const taskSeconds = (task: Task, now: number): number =>
   Math.max(0, (task.endtime ?? Math.floor(now / 1000)) - task.starttime);
+
+/** A node that went away leaves its tasks running for ever in the cluster's list (contract §7.4). */
+const isLost = (app: AppModel, task: Task): boolean =>
+  task.status === undefined &&
+  app.live.getState().snapshot.nodes.find(({ node }) => node === task.node)?.status === 'offline';
+
+const barColumns = 6;
+
+/** What is known of a task now: how it ended, how far it is, or that its node is away. */
+export const taskNow = (app: AppModel, task: Task, look: Look): Cell => {
+  if (isLost(app, task)) return { text: `${look.glyphs.unknown} its node is away`, token: 'warn' };
+  const { glyph, word, token } = taskState(task);
+  const progress = progressOf(app, task);
+  if (progress === undefined) return { text: `${look.glyphs[glyph]} ${word}`, token };
+  const step = progress.step === undefined ? '' : ` ${clean(progress.step)}`;
+  const told = `${bar(look, progress.fraction, barColumns)} ${percent(progress.fraction).padStart(4)}${step}`;
+  return { text: `${look.glyphs[glyph]} ${told}`, token };
+};
 
 const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
@@ -39,10 +63,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     width: 16,
     flex: { share: 3, most: 44 },
     priority: 0,
-    cell: (task, look) => ({
-      text: `${look.glyphs[taskState(task).glyph]} ${taskState(task).word}`,
-      token: taskState(task).token,
-    }),
+    cell: (task, look) => taskNow(app, task, look),
     sortKey: (task) => task.status ?? '',
   },
   {
@@ -78,10 +99,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     width: 10,
     flex: { share: 1, most: 24 },
     priority: 5,
-    cell: (task) => ({
-      text: clean(task.tokenid === undefined ? task.user : `${task.user}!${task.tokenid}`),
-      token: 'muted',
-    }),
+    cell: (task) => ({ text: clean(fullUser(task)), token: 'muted' }),
     sortKey: (task) => task.user,
   },
   {
@@ -103,13 +121,28 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   },
 ];
 
+/** The guest that a task is about; undefined where it is about none that is known. */
+export const ownerOf = (app: AppModel, task: Task): Guest | undefined =>
+  app.live.getState().snapshot.guests.find(({ vmid }) => String(vmid) === task.id);
+
 /** What a task is and whom it is about: `CT 104 - start relay-dev`. */
 export const titleOf = (app: AppModel, task: Task): string =>
   `${taskLabel(task.type, task.id)} ${app.guestName(task.id) ?? ''}`.trim();
 
+/** Spans that `since:` takes, in seconds. */
+const spans: readonly (readonly [span: string, seconds: number])[] = [
+  ...[10, 30].map((minutes) => [`${String(minutes)}m`, minutes * 60] as const),
+  ...[1, 2, 3, 6, 12, 24].map((hours) => [`${String(hours)}h`, hours * 3600] as const),
+  ...[1, 2, 3, 7, 14, 30].map((days) => [`${String(days)}d`, days * 86_400] as const),
+];
+
+/** What `since:` matches: each span within which the task began. */
+const spansOf = (task: Task, now: number): readonly string[] =>
+  spans.flatMap(([span, seconds]) => (now / 1000 - task.starttime <= seconds ? [span] : []));
+
 /** The list of tasks of a model. */
-export const taskList = (app: AppModel): ListDefinition<Task> => ({
-  source: () => app.live.getState().snapshot.tasks,
+export const taskList = (app: AppModel, history: TaskHistory): ListDefinition<Task> => ({
+  source: () => history.rows(),
   idOf: (task) => task.upid,
   lasting: false,
   columns: taskColumns(app),
@@ -119,8 +152,13 @@ export const taskList = (app: AppModel): ListDefinition<Task> => ({
       id: [task.id],
       node: [task.node.toLowerCase()],
       type: [task.type.toLowerCase()],
+      user: [fullUser(task).toLowerCase()],
       status: [(task.status ?? 'running').toLowerCase()],
       name: [(app.guestName(task.id) ?? '').toLowerCase()],
+      // Asked for when it is looked at: a task gets older.
+      get since() {
+        return spansOf(task, app.now());
+      },
     },
   }),
   isFault: (task) => task.status !== undefined && task.status !== 'OK',

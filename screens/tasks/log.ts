@@ -1,21 +1,27 @@
-import { clean, fit, truncate } from '../../components/text.ts';
+import { truncate } from '../../components/text.ts';
+import { clean } from '../../components/text.ts';
 import { duration, moment } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
+import type { Line } from '../../src/ui/details.ts';
+import type { LogEntry } from '../../src/ui/logBuffer.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import type { TaskLogModel } from '../../src/ui/taskLog.ts';
-import { paintLogLine } from '../log.ts';
-import { taskSeconds, taskState } from './columns.ts';
+import { openLog } from '../log.ts';
+import { paintLogLine } from '../logLines.ts';
+import { taskNow, taskSeconds } from './columns.ts';
 
 /** A task looked at for this long has its log read. */
 const dwellMs = 300;
+/** Lines of the end that are read: more than any terminal shows. */
+const lastLines = 300;
 
 /** The log of the task that is looked at: one a model, followed while it is drawn. */
 const tails = new WeakMap<AppModel, TaskLogModel>();
 
 const tailOf = (app: AppModel, upid: string): TaskLogModel | undefined => {
   app.watch(`tail ${upid}`, dwellMs, () => {
-    const log = app.taskLog(upid);
+    const log = app.taskLog(upid, lastLines);
     if (log === undefined) return () => undefined;
     tails.set(app, log);
     void log.follow();
@@ -25,22 +31,42 @@ const tailOf = (app: AppModel, upid: string): TaskLogModel | undefined => {
   return log?.upid === upid ? log : undefined;
 };
 
-/** What is known of a task, and the end of its log. */
-const lines = (task: Task, { app, look, now, width, height }: Drawing & Area): readonly string[] => {
-  const { glyph, word, token } = taskState(task);
-  const label = (name: string, value: string): string =>
-    `${look.paint('muted', fit(name, 8))} ${truncate(clean(value), width - 9)}`;
+/** The last lines that fit; with an error among those before, that one first: it is what the end is about. */
+const telling = ({ pane: { buffer } }: TaskLogModel, room: number): readonly LogEntry[] => {
+  const all = [...buffer.shown()];
+  const last = all.slice(-room);
+  const first = all.find(({ level }) => level === 'error');
+  return first === undefined || last.includes(first) ? last : [first, ...last.slice(1)];
+};
+
+/** How a task stands, and the end of its log. */
+const lines = (task: Task, { app, look, now, width, height }: Drawing & Area): readonly (string | Line)[] => {
+  const { text, token } = taskNow(app, task, look);
+  const took = `${moment(task.starttime * 1000, now)}, ${task.endtime === undefined ? 'for' : 'took'} ${duration(taskSeconds(task, now))}`;
   const head = [
-    look.paint(token, truncate(`${look.glyphs[glyph]} ${word}`, width)),
-    label('node', task.node),
-    label('by', task.tokenid === undefined ? task.user : `${task.user}!${task.tokenid}`),
-    label('started', `${moment(task.starttime * 1000, now)}, took ${duration(taskSeconds(task, now))}`),
+    token === undefined ? truncate(text, width) : look.paint(token, truncate(text, width)),
+    look.paint('muted', truncate(took, width)),
     '',
   ];
-  const { lines: said = [], error } = tailOf(app, task.upid)?.state ?? {};
-  if (error !== undefined) return [...head, look.paint('error', truncate(clean(error.message), width))];
-  const room = Math.max(1, height - head.length);
-  return [...head, ...said.slice(-room).map((line) => paintLogLine(truncate(line, width), '', look))];
+  const log = tailOf(app, task.upid);
+  if (log === undefined) return [...head, look.paint('muted', 'reading')];
+  const { error } = log.state;
+  if (error !== undefined) head.push(look.paint('error', truncate(clean(error.message), width)));
+  const open = (): void => openLog(app, task.upid);
+  return [
+    ...head,
+    ...telling(log, Math.max(1, height - head.length)).map((entry) => ({
+      text: paintLogLine(truncate(entry.text, width), entry.level, '', look),
+      copy: entry.text,
+      open,
+    })),
+  ];
 };
 
 export const logTab: Tab<Task> = { id: 'log', title: 'log', lines };
+
+/** The first lines known of a task's log; empty while none was read. */
+export const knownLines = (app: AppModel, upid: string): readonly string[] => {
+  const log = tails.get(app);
+  return log?.upid === upid ? [...log.pane.buffer.shown()].map(({ text }) => text) : [];
+};

@@ -1,28 +1,70 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { Task } from '../../src/models/cluster.ts';
+import type { AppModel } from '../../src/ui/app.ts';
+import type { Screen } from '../../src/ui/screen.ts';
+import { taskCommand } from '../../src/ui/taskCommand.ts';
+import { TaskHistory } from '../../src/ui/taskHistory.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
-import { taskList, titleOf } from './columns.ts';
-import { logTab } from './log.ts';
+import { ownerOf, taskList, titleOf } from './columns.ts';
+import { detailsTab } from './details.ts';
+import { knownLines, logTab } from './log.ts';
 
-/** Running and recent tasks of all nodes, with the end of the log of the current one. */
-export const tasksScreen = listScreen<Task>({
-  name: 'tasks',
-  list: taskList,
-  empty: () => 'no tasks: without Sys.Audit on / a token does not even see its own here',
-  heading: (task, { app, look, width }) => look.paint('heading', truncate(clean(titleOf(app, task)), width)),
-  tabs: [logTab],
-  onOpen: (app, task) => openLog(app, task.upid),
-  keys: (app, list) => ({
-    log: () => {
-      const task = list.current();
-      if (task !== undefined) openLog(app, task.upid);
+/** Running tasks first, then the history of all nodes as far back as one scrolls. */
+export const tasksScreen = (app: AppModel): Screen => {
+  const history = new TaskHistory(app);
+  const screen = listScreen<Task>({
+    name: 'tasks',
+    list: () => taskList(app, history),
+    empty: () => 'no tasks: without Sys.Audit on / a token does not even see its own here',
+    heading: (task, { look, width }) => look.paint('heading', truncate(clean(titleOf(app, task)), width)),
+    tabs: [logTab, detailsTab],
+    onOpen: (_app, task) => openLog(app, task.upid),
+    keys: (_app, list) => {
+      const withCurrent = (act: (task: Task) => void) => (): void => {
+        const task = list.current();
+        if (task !== undefined) act(task);
+      };
+      return {
+        log: withCurrent(({ upid }) => openLog(app, upid)),
+        'stop-task': withCurrent((task) => stopTask(app, task)),
+        'copy-command': withCurrent((task) => copyCommand(app, task)),
+        owner: withCurrent((task) => goToOwner(app, task)),
+      };
     },
-    'stop-task': () => {
-      const task = list.current();
-      if (task === undefined) return;
-      if (task.status === undefined) void app.run({ name: 'task.stop', input: { upid: task.upid } });
-      else app.notify({ token: 'muted', text: 'this task has ended' });
+  })(app);
+  const list = app.list<Task>('tasks', () => taskList(app, history));
+  return {
+    ...screen,
+    body: (drawing, layout) => {
+      const lines = screen.body(drawing, layout);
+      // The end is in sight: what is further back is read.
+      if (list.top() + list.height >= list.rows().length) history.seeEnd();
+      return lines;
     },
-  }),
-});
+  };
+};
+
+/** Stops a task, or says that it has ended. */
+export const stopTask = (app: AppModel, task: Task): void => {
+  if (task.status === undefined) void app.run({ name: 'task.stop', input: { upid: task.upid } });
+  else app.notify({ token: 'muted', text: 'this task has ended' });
+};
+
+const copyCommand = (app: AppModel, task: Task): void => {
+  const command = taskCommand(task, knownLines(app, task.upid));
+  if (command !== undefined) return app.copy(command);
+  const hint =
+    task.type === 'vzdump' || task.type.endsWith('migrate') ? 'open its log first: it is told there' : undefined;
+  app.notify({
+    token: 'muted',
+    text: `what ${clean(task.type)} was asked to do is not in the task`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+};
+
+const goToOwner = (app: AppModel, task: Task): void => {
+  const owner = ownerOf(app, task);
+  if (owner === undefined) app.notify({ token: 'muted', text: 'this task is about no guest that is known' });
+  else app.goTo('guests', { id: owner.id });
+};

@@ -24,6 +24,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./options.ts')).showOptions,
   },
+  'cluster.log': {
+    summary: 'Show the newest lines of the log of the cluster',
+    risk: 'read',
+    load: async () => (await import('./cluster-log.ts')).showClusterLog,
+  },
   'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
   'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
   'node.rrd': {
@@ -191,6 +196,51 @@ export const catalog = {
     summary: 'Show which storage is full first, and when',
     risk: 'read',
     load: async () => (await import('./storage-trend.ts')).storageTrend,
+  },
+  'access.show': {
+    summary: 'Show who this login is',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).showLogin,
+  },
+  'access.may': {
+    summary: 'List what this login may do, and what it may not',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listAbilities,
+  },
+  'access.permissions': {
+    summary: 'Show the privileges of this login by path',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).showPermissions,
+  },
+  'access.users': {
+    summary: 'List users',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listUsers,
+  },
+  'access.tokens': {
+    summary: 'List API tokens',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listTokens,
+  },
+  'access.groups': {
+    summary: 'List groups',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listGroups,
+  },
+  'access.roles': {
+    summary: 'List roles and their privileges',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listRoles,
+  },
+  'access.acl': {
+    summary: 'List who has which role where',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listAcl,
+  },
+  'access.realms': {
+    summary: 'List realms',
+    risk: 'read',
+    load: async () => (await import('./access.ts')).listRealms,
   },
   'task.list': { summary: 'List tasks', risk: 'read', load: async () => (await import('./task.ts')).listTasks },
   'task.show': {

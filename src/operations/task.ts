@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { taskSucceeded, type Task } from '../models/cluster.ts';
+import { ProxdeckError } from '../models/error.ts';
 import { parseUpid } from '../models/upid.ts';
 import type { Context } from './context.ts';
 import { followTask } from './follow.ts';
 import { operation, type Column } from './operation.ts';
 import { selectNode } from './select.ts';
+import { understood } from './understood.ts';
 
 export const taskColumns: readonly Column[] = [
   { field: 'starttime', title: 'STARTED', unit: 'moment' },
@@ -24,30 +26,69 @@ const upid = z
 /** A task belongs to the node that its UPID names, wherever its guest is now. */
 const nodeOf = (text: string): string => parseUpid(text)?.node ?? '';
 
-const nodeTasks = z.array(
-  z.looseObject({
+/** A row of a node's list. A running task says `RUNNING` there (contract §7.3) and nothing in the cluster's list: here nothing. */
+const nodeTask = z
+  .looseObject({
     upid: z.string(),
     node: z.string(),
     type: z.string(),
     id: z.string(),
     user: z.string(),
+    tokenid: z.string().exactOptional(),
     starttime: z.coerce.number(),
-  }),
-);
-type TaskRow = Omit<Task, 'tokenid'> | z.output<typeof nodeTasks>[number];
+    endtime: z.coerce.number().exactOptional(),
+    status: z.string().exactOptional(),
+  })
+  .transform(({ upid, node, type, id, user, tokenid, starttime, endtime, status }): Task => ({
+    upid,
+    node,
+    type,
+    id,
+    user,
+    starttime,
+    ...(tokenid === undefined ? {} : { tokenid }),
+    ...(endtime === undefined ? {} : { endtime, status: status ?? 'unexpected status' }),
+  }));
 
-/** The cluster's list knows 25 finished tasks a node; a node's own list knows about a thousand (contract §7.3, §7.4). */
-const readTasks = async (context: Context, node: string | undefined, limit: number): Promise<readonly TaskRow[]> => {
-  const options = { signal: context.signal, origin: 'person' } as const;
-  if (node === undefined) return context.proxmox().tasks(options);
-  const { node: name } = await selectNode(context, node);
-  const { data } = await context.proxmox().request('GET', `/nodes/${name}/tasks`, { source: 'all', limit }, options);
-  return nodeTasks.parse(data);
+const unitSeconds = { m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/** `2h`, `3d` ago, or a moment such as `2026-11-20` or `2026-11-20 02:00`, as seconds since 1970. Throws `usage`. */
+const secondsSince = (text: string, now: number): number => {
+  const [, count, unit] = /^(\d+)([mhdw])$/.exec(text) ?? [];
+  if (unit === 'm' || unit === 'h' || unit === 'd' || unit === 'w')
+    return Math.floor(now / 1000) - Number(count) * unitSeconds[unit];
+  const moment = Date.parse(text);
+  if (Number.isFinite(moment)) return Math.floor(moment / 1000);
+  throw new ProxdeckError('usage', `${JSON.stringify(text)} is no time.`, {
+    hint: 'Write how long ago (30m, 2h, 3d, 1w) or when (2026-11-20, 2026-11-20 02:00).',
+  });
 };
 
-const isRunning = ({ endtime }: TaskRow): boolean => endtime === undefined;
+interface Wanted {
+  readonly node?: string;
+  readonly start: number;
+  readonly limit: number;
+  readonly type?: string;
+  readonly user?: string;
+  readonly since?: number;
+}
 
-/** Lists tasks, newest first: `GET /cluster/tasks`, or with a node `GET /nodes/{node}/tasks`. */
+/** The cluster's list knows 25 finished tasks a node; a node's own list knows about a thousand (contract §7.3, §7.4). */
+const readTasks = async (
+  context: Context,
+  { node, start, limit, type, user, since }: Wanted,
+): Promise<readonly Task[]> => {
+  const options = { signal: context.signal, origin: 'person' } as const;
+  if (node === undefined) return (await context.proxmox().tasks(options)).slice(start);
+  const { node: name } = await selectNode(context, node);
+  const wanted = { source: 'all', start, limit, typefilter: type, userfilter: user, since };
+  const { data } = await context.proxmox().request('GET', `/nodes/${name}/tasks`, wanted, options);
+  return understood(nodeTask, data);
+};
+
+const isRunning = ({ endtime }: Task): boolean => endtime === undefined;
+
+/** Lists tasks, newest first: `GET /cluster/tasks`, or with a node `GET /nodes/{node}/tasks`. Throws `usage` for a bad time. */
 export const listTasks = operation({
   name: 'task.list',
   summary: 'List tasks',
@@ -56,15 +97,24 @@ export const listTasks = operation({
     node: z.string().exactOptional().describe('only of this node, and further back').meta({ completes: 'node' }),
     running: z.boolean().default(false).describe('only those that run'),
     errors: z.boolean().default(false).describe('only those that failed'),
+    type: z.string().exactOptional().describe('only of this type, such as vzdump'),
+    user: z.string().exactOptional().describe('only of users whose name holds this'),
+    since: z.string().exactOptional().describe('only begun since: 2h, 3d, 2026-11-20'),
+    start: z.coerce.number().int().min(0).default(0).describe('leave out so many of the newest'),
     limit: z.coerce.number().int().min(1).max(5000).default(200).describe('at most so many'),
   }),
   columns: taskColumns,
-  async *run(context, _resolved, { node, running, errors, limit }) {
-    const all = await readTasks(context, node, limit);
+  async *run(context, _resolved, { node, running, errors, type, user, since: begun, start, limit }) {
+    const since = begun === undefined ? undefined : secondsSince(begun, context.now());
+    const wanted = { node, start, limit, type, user, since };
+    const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    const all = await readTasks(context, { start, limit, ...given });
     return all
       .filter((task) => {
-        const failed = typeof task.status === 'string' && !isRunning(task) && !taskSucceeded(task.status);
-        return (!running || isRunning(task)) && (!errors || failed);
+        const failed = task.status !== undefined && !taskSucceeded(task.status);
+        const isWanted = (type === undefined || task.type === type) && task.starttime >= (since ?? 0);
+        const isTheirs = task.user.toLowerCase().includes((user ?? '').toLowerCase());
+        return isWanted && isTheirs && (!running || isRunning(task)) && (!errors || failed);
       })
       .slice(0, limit);
   },

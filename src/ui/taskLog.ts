@@ -1,56 +1,71 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
-import { clean, wrapHard } from '../../components/text.ts';
-import { scrollInto } from './list.ts';
+import { levelOf } from '../models/logLine.ts';
+import { LogBuffer, type LogEntry } from './logBuffer.ts';
+import { LogPane } from './logPane.ts';
+import { cleanLine } from './logText.ts';
+import { ProgressReader, type Milestone, type Progress } from './progress.ts';
 import type { Session } from './session.ts';
 
 export interface TaskLogState {
-  readonly lines: readonly string[];
-  /** Lines before the first one kept. */
-  readonly dropped: number;
   readonly running: boolean | undefined;
   readonly exitstatus: string | undefined;
   readonly error: ProxdeckError | undefined;
-  readonly follow: boolean;
-  readonly wrap: boolean;
-  /** First line shown when it is not followed. */
-  readonly top: number;
-  readonly find: string;
+  readonly progress: Progress | undefined;
+  /** Where the step that runs now was first seen. */
+  readonly since: Milestone | undefined;
 }
 
-/** Lines kept of one log; older ones are dropped and counted. */
-const keptLines = 20_000;
+/** Lines kept of one log. */
+const usualLines = 50_000;
+const usualBytes = 16 * 2 ** 20;
+/** Lines of one call; once more are known to be waiting than that, the larger one. */
 const pageLines = 1000;
+const largePageLines = 5000;
 /** Between two looks at a log that is being followed, in milliseconds. */
 const followMs = 1000;
 /** A log that says nothing for this many looks is asked for its status: the worker may have been killed. */
 const quietLooks = 5;
 const lastLine = /^TASK (?:OK$|ERROR: |WARNINGS: \d+$)/;
 
-/** The log of one task: read from its beginning, followed until the task ends. */
+export interface TaskLogOptions {
+  readonly now: () => number;
+  /** Told when something that can be seen is different. */
+  readonly changed: () => void;
+  /** At most so many lines are read and kept: the last ones. */
+  readonly lines?: number;
+}
+
+/** The log of one task, followed until the task ends: from its beginning, or as much of its end as can be kept. */
 export class TaskLogModel {
   readonly upid: string;
   readonly store: StoreApi<TaskLogState>;
-  /** Terminal rows and columns of the view; set by the layout. */
-  height = 1;
-  width = 80;
-  #session: Pick<Session, 'taskLog' | 'taskStatus'>;
+  readonly pane: LogPane;
+  readonly #session: Pick<Session, 'taskLog' | 'taskStatus'>;
+  readonly #options: TaskLogOptions;
+  readonly #lines: number;
+  readonly #progress = new ProgressReader();
   #stop = new AbortController();
+  /** Lines asked for and got, those not kept among them. */
+  #have = 0;
+  #quiet = 0;
+  #ended = false;
 
-  constructor(session: Pick<Session, 'taskLog' | 'taskStatus'>, upid: string) {
+  constructor(session: Pick<Session, 'taskLog' | 'taskStatus'>, upid: string, options: TaskLogOptions) {
     this.upid = upid;
     this.#session = session;
+    this.#options = options;
+    this.#lines = options.lines ?? usualLines;
+    // Few of its lines have a time: a column of blanks is nothing to begin with.
+    this.pane = new LogPane(new LogBuffer({ lines: this.#lines, bytes: usualBytes }), options.changed, 'off');
     this.store = createStore<TaskLogState>(() => ({
-      lines: [],
-      dropped: 0,
       running: undefined,
       exitstatus: undefined,
       error: undefined,
-      follow: true,
-      wrap: false,
-      top: 0,
-      find: '',
+      progress: undefined,
+      since: undefined,
     }));
+    this.store.subscribe(options.changed);
   }
 
   get state(): TaskLogState {
@@ -59,32 +74,12 @@ export class TaskLogModel {
 
   /** Reads until the task has ended or `close` is called. Errors are shown and tried again: a node may come back. */
   async follow(): Promise<void> {
-    let have = 0;
-    let quiet = 0;
-    let ended = false;
     const { signal } = this.#stop;
-    const options = { signal, origin: 'person' } as const;
     while (!signal.aborted) {
       try {
-        const { lines } = await this.#session.taskLog(this.upid, { start: have, limit: pageLines }, options);
-        // A log that is still empty answers one line of its own (contract §7.3); it is not part of the log.
-        const fresh = have === 0 && lines.length === 1 && lines[0]?.t === 'no content' ? [] : lines;
-        have += fresh.length;
-        quiet = fresh.length === 0 ? quiet + 1 : 0;
-        this.#append(fresh.map((line) => clean(line.t)));
-        if (ended && fresh.length === 0) return;
-        if (fresh.length === pageLines) continue;
-        if (
-          !ended &&
-          (this.state.running === undefined || quiet >= quietLooks || lastLine.test(fresh.at(-1)?.t ?? ''))
-        ) {
-          const status = await this.#session.taskStatus(this.upid, options);
-          ended = status.status === 'stopped';
-          quiet = 0;
-          this.store.setState({ running: !ended, exitstatus: status.exitstatus });
-          // Once more after the end: lines may have been written between the two questions.
-          if (ended) continue;
-        }
+        const next = await this.#look(signal);
+        if (next === 'end') return;
+        if (next === 'more') continue;
       } catch (thrown) {
         if (signal.aborted) return;
         this.store.setState({ error: asProxdeckError(thrown) });
@@ -97,87 +92,51 @@ export class TaskLogModel {
     this.#stop.abort();
   }
 
-  /** The lines to draw now, at most `height`, broken or cut to the width by the caller's choice of `wrap`. */
-  visible(): readonly string[] {
-    const { lines, wrap, follow } = this.state;
-    if (!wrap) return lines.slice(this.top(), this.top() + this.height);
-    if (follow) {
-      const shown: string[] = [];
-      for (let at = lines.length - 1; at >= 0 && shown.length < this.height; at -= 1)
-        shown.unshift(...wrapHard(lines[at] ?? '', this.width));
-      return shown.slice(-this.height);
+  /** One look: the lines that are new, and the status where it may have changed. Tells whether to look again at once. */
+  async #look(signal: AbortSignal): Promise<'end' | 'more' | 'later'> {
+    const options = { signal, origin: 'person' } as const;
+    const limit = this.#have === 0 ? Math.min(pageLines, this.#lines) : largePageLines;
+    const { lines, total } = await this.#session.taskLog(this.upid, { start: this.#have, limit }, options);
+    // A log that is still empty answers one line of its own (contract §7.3); it is not part of the log.
+    const fresh = this.#have === 0 && lines.length === 1 && lines[0]?.t === 'no content' ? [] : lines;
+    if (this.#have === 0 && total > Math.max(this.#lines, limit)) {
+      this.#have = total - this.#lines;
+      this.pane.buffer.skip(this.#have);
+      return 'more';
     }
-    const shown: string[] = [];
-    for (let at = this.top(); at < lines.length && shown.length < this.height; at += 1)
-      shown.push(...wrapHard(lines[at] ?? '', this.width));
-    return shown.slice(0, this.height);
+    this.#take(fresh.map((line) => line.t));
+    if (fresh.length > 0 && this.#have < total) return 'more';
+    if (this.#ended && fresh.length === 0) return 'end';
+    if (fresh.length === limit) return 'more';
+    const asks = this.state.running === undefined || this.#quiet >= quietLooks || lastLine.test(fresh.at(-1)?.t ?? '');
+    if (this.#ended || !asks) return 'later';
+    const { status, exitstatus } = await this.#session.taskStatus(this.upid, options);
+    this.#ended = status === 'stopped';
+    this.#quiet = 0;
+    this.store.setState({ running: !this.#ended, exitstatus });
+    // Once more after the end: lines may have been written between the two questions.
+    return this.#ended ? 'more' : 'later';
   }
 
-  /** Index of the first line shown. */
-  top(): number {
-    const { lines, follow, top } = this.state;
-    const last = Math.max(0, lines.length - this.height);
-    return follow ? last : Math.min(top, last);
-  }
-
-  scroll(delta: number): void {
-    this.scrollTo(this.top() + delta);
-  }
-
-  scrollTo(line: number): void {
-    const last = Math.max(0, this.state.lines.length - this.height);
-    const top = Math.max(0, Math.min(last, line));
-    this.store.setState({ top, follow: line >= last && this.state.running !== false });
-  }
-
-  toggleFollow(): void {
-    this.store.setState({ top: this.top(), follow: !this.state.follow });
-  }
-
-  toggleWrap(): void {
-    this.store.setState({ top: this.top(), wrap: !this.state.wrap });
-  }
-
-  setFind(find: string): void {
-    this.store.setState({ find });
-    if (find !== '') this.findNext(1, this.top());
-  }
-
-  /** Goes to the next line in `direction` that holds the word; round the end. Returns whether there is one. */
-  findNext(direction: 1 | -1, from = this.top() + direction): boolean {
-    const { lines, find } = this.state;
-    const word = find.toLowerCase();
-    if (word === '') return false;
-    for (let step = 0; step < lines.length; step += 1) {
-      const at = (((from + step * direction) % lines.length) + lines.length) % lines.length;
-      if (lines[at]?.toLowerCase().includes(word)) {
-        this.store.setState({
-          top: scrollInto(at, at, this.height, Math.max(lines.length, at + this.height)),
-          follow: false,
-        });
-        return true;
-      }
-    }
-    return false;
-  }
-
-  #append(fresh: readonly string[]): void {
-    if (fresh.length === 0) {
-      if (this.state.error !== undefined) this.store.setState({ error: undefined });
-      return;
-    }
-    this.store.setState((state) => {
-      const all = [...state.lines, ...fresh];
-      const over = Math.max(0, all.length - keptLines);
-      return {
-        lines: over === 0 ? all : all.slice(over),
-        dropped: state.dropped + over,
-        top: Math.max(0, state.top - over),
-        error: undefined,
-      };
-    });
+  #take(lines: readonly string[]): void {
+    const { error, running, progress: before } = this.state;
+    if (error !== undefined) this.store.setState({ error: undefined });
+    this.#quiet = lines.length === 0 ? this.#quiet + 1 : 0;
+    this.#have += lines.length;
+    if (lines.length === 0) return;
+    // The log itself carries no times: only what is seen to arrive has one.
+    const at = running === true ? { at: this.#options.now() } : {};
+    for (const line of lines) this.#progress.read(line);
+    this.pane.append(lines.map((line): LogEntry => entryOf(cleanLine(line), at)));
+    const { progress } = this.#progress;
+    if (progress === undefined) return this.store.setState({ progress, since: undefined });
+    const goesOn = before !== undefined && progress.step === before.step && progress.fraction >= before.fraction;
+    const since = { fraction: progress.fraction, at: this.#options.now() };
+    this.store.setState(goesOn ? { progress } : { progress, since });
   }
 }
+
+const entryOf = (text: string, at: Pick<LogEntry, 'at'>): LogEntry => ({ text, level: levelOf(text), ...at });
 
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

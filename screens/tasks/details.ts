@@ -1,0 +1,65 @@
+import { clean, fit, truncate } from '../../components/text.ts';
+import { duration } from '../../components/units.ts';
+import type { Task } from '../../src/models/cluster.ts';
+import { parseUpid } from '../../src/models/upid.ts';
+import type { Line } from '../../src/ui/details.ts';
+import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import { taskCommand } from '../../src/ui/taskCommand.ts';
+import { fullUser, ownerOf, taskSeconds, taskState } from './columns.ts';
+import { knownLines } from './log.ts';
+
+const labelWidth = 9;
+
+/** Local date and time in full: `2026-11-20 02:31:07`. */
+const fullMoment = (seconds: number): string => {
+  const date = new Date(seconds * 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+};
+
+/** Every field of a task, and of the name that it has. */
+const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly (string | Line)[] => {
+  const state = taskState(task);
+  const upid = parseUpid(task.upid);
+  const owner = ownerOf(app, task);
+  const line = (name: string, value: string, more: Omit<Line, 'text'> = {}): Line => ({
+    text: `${look.paint('muted', fit(name, labelWidth))} ${truncate(clean(value), width - labelWidth - 1)}`,
+    copy: value,
+    ...more,
+  });
+  const status = `${look.glyphs[state.glyph]} ${state.word}`;
+  const command = taskCommand(task, knownLines(app, task.upid));
+  return [
+    {
+      text: `${look.paint('muted', fit('status', labelWidth))} ${look.paint(state.token, truncate(status, width - labelWidth - 1))}`,
+      copy: state.word,
+    },
+    line('type', task.type),
+    ...(task.id === '' ? [] : [line('id', task.id)]),
+    ...(owner === undefined
+      ? []
+      : [
+          line('guest', `${owner.name}  ${look.glyphs.enter} go to it`, {
+            open: () => app.goTo('guests', { id: owner.id }),
+            copy: owner.name,
+          }),
+        ]),
+    line('node', `${task.node}  ${look.glyphs.enter} go to it`, {
+      open: () => app.goTo('nodes', { id: `node/${task.node}` }),
+      copy: task.node,
+    }),
+    line('user', fullUser(task)),
+    line('started', fullMoment(task.starttime)),
+    ...(task.endtime === undefined ? [] : [line('ended', fullMoment(task.endtime))]),
+    line(task.endtime === undefined ? 'runs for' : 'took', duration(taskSeconds(task, now))),
+    ...(upid === undefined ? [] : [line('process', String(upid.pid))]),
+    line('upid', task.upid),
+    '',
+    command === undefined
+      ? look.paint('muted', truncate('the command cannot be told from a task of this type', width))
+      : line('again by', command),
+  ];
+};
+
+export const detailsTab: Tab<Task> = { id: 'details', title: 'details', lines };
