@@ -7,7 +7,7 @@ export interface Layout {
   readonly mode: 'bare' | 'list' | 'stacked' | 'side';
   /** Lines above the body: the header and its rule, or one line of crumbs, or none. */
   readonly header: 'full' | 'line' | 'none';
-  readonly footer: 'full' | 'line';
+  readonly footer: 'full' | 'line' | 'none';
   readonly bodyHeight: number;
   readonly listWidth: number;
   /** Rows of the list without its heading. */
@@ -23,13 +23,19 @@ const stackedRows = 32;
 
 /**
  * Lays out a terminal of `columns` × `rows`. Under 20 rows the header goes, at 60×15 and below so does all ornament.
- * The sum of all parts is never more than `rows`.
+ * `whole`: the body has the terminal for itself. The sum of all parts is never more than `rows`.
  */
-export const layoutOf = (columns: number, rows: number, zoomed: 'none' | 'list' | 'details' = 'none'): Layout => {
+export const layoutOf = (
+  columns: number,
+  rows: number,
+  zoomed: 'none' | 'list' | 'details' | 'whole' = 'none',
+): Layout => {
   const bare = columns <= 60 || rows <= 15;
-  const header = bare ? 'line' : rows < 20 ? 'line' : 'full';
-  const footer = bare || rows < 20 ? 'line' : 'full';
-  const bodyHeight = Math.max(1, rows - (header === 'full' ? 2 : 1) - (footer === 'full' ? 2 : 1));
+  const ornament = zoomed === 'whole' ? 'none' : bare || rows < 20 ? 'line' : 'full';
+  const header = ornament;
+  const footer = ornament;
+  const lines = { none: 0, line: 1, full: 2 } as const;
+  const bodyHeight = Math.max(1, rows - lines[header] - lines[footer]);
   const base = { columns, rows, header, footer, bodyHeight } as const;
   const whole = {
     listWidth: columns,
