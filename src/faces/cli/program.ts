@@ -47,6 +47,7 @@ const nouns: Readonly<Record<string, string>> = {
   sdn: 'the software-defined network',
   metrics: 'servers that figures are sent to',
   notification: 'where notifications go',
+  access: 'users, tokens, roles and what this login may do',
   audit: 'what was done with Proxdeck',
   context: 'the clusters that Proxdeck knows',
   api: 'any call of the Proxmox VE API',

@@ -51,7 +51,8 @@ const withUnit: Readonly<Record<NonNullable<Column['unit']>, (value: number) => 
   bytes,
   fraction: percent,
   seconds: (value) => (value === 0 ? nothing : duration(value)),
-  moment,
+  // The API says 0 for never.
+  moment: (value) => (value === 0 ? nothing : moment(value)),
 };
 
 const humane = (value: unknown, unit: Column['unit']): string =>
