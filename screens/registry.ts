@@ -8,7 +8,10 @@ import { guestsScreen } from './guests/screen.ts';
 const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
   guests: async () => guestsScreen,
   nodes: async () => (await import('./nodes/screen.ts')).nodesScreen,
+  storage: async () => (await import('./storage/screen.ts')).storageScreen,
   tasks: async () => (await import('./tasks/screen.ts')).tasksScreen,
+  logs: async () => (await import('./logs/screen.ts')).logsScreen,
+  calls: async () => (await import('./calls/screen.ts')).callsScreen,
 };
 
 const loaded = new Map<ScreenName, ScreenMaker>([['guests', guestsScreen]]);
