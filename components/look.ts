@@ -34,6 +34,9 @@ export interface Glyphs {
   readonly vertical: string;
   readonly horizontal: string;
   readonly ellipsis: string;
+  /** A branch of a tree that others follow, and the last one. */
+  readonly fork: string;
+  readonly branch: string;
   readonly barFull: string;
   readonly barEmpty: string;
   readonly enter: string;
@@ -58,6 +61,8 @@ const unicodeGlyphs: Glyphs = {
   vertical: '│',
   horizontal: '─',
   ellipsis: '…',
+  fork: '├',
+  branch: '└',
   barFull: '▓',
   barEmpty: '░',
   enter: '⏎',
@@ -81,6 +86,8 @@ const asciiGlyphs: Glyphs = {
   vertical: '|',
   horizontal: '-',
   ellipsis: '~',
+  fork: '+',
+  branch: '`',
   barFull: '#',
   barEmpty: '.',
   enter: 'Enter',

@@ -1,5 +1,4 @@
-import { cutStyled, fitStyled, withoutColours } from '../components/styled.ts';
-import { segmentLine } from '../components/segments.ts';
+import { cutStyled, fitStyled, styledWidth, withoutColours } from '../components/styled.ts';
 import type { Look } from '../components/look.ts';
 import type { DetailsModel, Line } from '../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../src/ui/screen.ts';
@@ -36,9 +35,12 @@ export const detailsLines = <Row>(
   if (own.length > 1) head[1] = tabsLine(own, open?.id, look, area.width);
   const lines = (open?.lines(row, { ...drawing, ...room }) ?? []).map(asLine);
   model.lines = lines;
+  const sideways = open?.sideways;
+  model.sideways = sideways === undefined ? undefined : (step) => sideways(drawing.app, step);
   const top = model.focused ? model.top() : 0;
   const shown = lines.slice(top, top + room.height).map((line, at) => {
-    if (!model.focused || top + at !== model.cursor()) return cutStyled(line.text, room.width);
+    if (!model.focused || open?.picture === true || top + at !== model.cursor())
+      return cutStyled(line.text, room.width);
     return look.paint('selection', fitStyled(withoutColours(line.text), room.width));
   });
   if (lines.length > top + room.height && shown.length > 1) {
@@ -50,24 +52,32 @@ export const detailsLines = <Row>(
 
 const asLine = (line: string | Line): Line => (typeof line === 'string' ? { text: line } : line);
 
-/** Names of the tabs; the open one stands out. When there is no room, those farthest from it go. */
+/** Names of the tabs; the open one stands out. Where there is no room for all, those around it, and a sign that there are more. */
 const tabsLine = (
   tabs: readonly { readonly id: string; readonly title: string }[],
   open: string | undefined,
   look: Look,
   width: number,
 ): string => {
-  const at = tabs.findIndex(({ id }) => id === open);
-  return segmentLine(
-    look,
-    tabs.map(({ title }, index) =>
-      index === at
-        ? { text: look.colourful ? title : `[${title}]`, token: 'tab' }
-        : { text: title, token: 'muted', drop: Math.abs(index - at) },
-    ),
-    [],
-    width,
+  const at = Math.max(
+    0,
+    tabs.findIndex(({ id }) => id === open),
   );
+  const more = look.paint('muted', look.glyphs.ellipsis);
+  const lineOf = (from: number, to: number): string =>
+    [
+      ...(from > 0 ? [more] : []),
+      ...tabs.slice(from, to).map(({ title }, index) => {
+        if (from + index !== at) return look.paint('muted', title);
+        return look.paint('tab', look.colourful ? title : `[${title}]`);
+      }),
+      ...(to < tabs.length ? [more] : []),
+    ].join('  ');
+  let [from, to] = [at, at + 1];
+  const fits = (first: number, last: number): boolean => styledWidth(lineOf(first, last)) <= width;
+  while (to < tabs.length && fits(from, to + 1)) to += 1;
+  while (from > 0 && fits(from - 1, to)) from -= 1;
+  return lineOf(from, to);
 };
 
 /** What the keys of the details pane do. */
@@ -83,6 +93,8 @@ export const detailsHandlers = (model: DetailsModel, copy: (text: string) => voi
     first: () => model.moveTo(0),
     'last-row': () => model.moveTo(model.lines.length - 1),
     open: () => model.current()?.open?.(),
+    left: () => model.sideways?.(-1),
+    right: () => model.sideways?.(1),
     'copy-id': () => {
       const line = model.current();
       if (line !== undefined) copy(line.copy ?? withoutColours(line.text).trim());

@@ -1,11 +1,12 @@
 import type { Look } from '../../components/look.ts';
 import type { Cell, TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
-import { shortDuration } from '../../components/units.ts';
+import { bytes, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
 import { fractionOf, meter, nothing, type Condition } from '../condition.ts';
+import { addressesOf, guestsModel } from './model.ts';
 
 /** What the list of guests shows: columns and filter fields. Pure: rows in, texts out. */
 
@@ -46,7 +47,19 @@ const stateCell = (guest: Guest, look: Look): Cell => {
 export const nameOf = (guest: Guest): string =>
   guest.name === '' ? `(${guest.type} ${String(guest.vmid)})` : clean(guest.name);
 
-const guestColumns: readonly TableColumn<Guest>[] = [
+/** The newest backup that is known of, by its age; a verification that failed is told. */
+const backupCell = (app: AppModel, guest: Guest, look: Look): Cell => {
+  const known = app.session?.facts.backupOf(guest);
+  if (known === undefined) return nothing;
+  if (known.newest === undefined)
+    return { text: `${look.glyphs.failed} none`, token: guest.template ? 'muted' : 'warn' };
+  const age = shortDuration(app.now() / 1000 - known.newest.ctime);
+  return known.newest.verification === 'failed'
+    ? { text: `${look.glyphs.failed} ${age}`, token: 'error' }
+    : { text: age };
+};
+
+const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
   {
     id: 'id',
     title: 'id',
@@ -123,10 +136,14 @@ const guestColumns: readonly TableColumn<Guest>[] = [
   {
     id: 'tags',
     title: 'tags',
-    width: 8,
+    width: 12,
     flex: { share: 2, most: 30 },
     priority: 8,
-    cell: (guest) => ({ text: clean(guest.tags.join(' ')), token: 'info' }),
+    cell: (guest, look) => ({
+      text: clean(guest.tags.join(' ')),
+      token: 'info',
+      styled: guestsModel(app).tags.paint(guest.tags, look),
+    }),
     sortKey: (guest) => guest.tags.join(' '),
   },
   {
@@ -138,16 +155,87 @@ const guestColumns: readonly TableColumn<Guest>[] = [
     cell: (guest) => ({ text: clean(guest.pool ?? ''), token: 'muted' }),
     sortKey: (guest) => guest.pool ?? '',
   },
+  {
+    id: 'ip',
+    title: 'address',
+    width: 13,
+    flex: { share: 1, most: 39 },
+    priority: 10,
+    cell: (guest) => ({ text: clean(addressesOf(app, guest)[0] ?? '') }),
+    sortKey: (guest) => addressKey(addressesOf(app, guest)[0]),
+  },
+  {
+    id: 'backup',
+    title: 'backup',
+    width: 6,
+    align: 'right',
+    priority: 8,
+    cell: (guest, look) => backupCell(app, guest, look),
+    sortKey: (guest) => app.session?.facts.backupOf(guest)?.newest?.ctime ?? 0,
+  },
+  {
+    id: 'ha',
+    title: 'ha',
+    width: 9,
+    priority: 11,
+    optional: true,
+    cell: (guest) => ({ text: clean(guest.hastate ?? ''), token: guest.hastate === 'error' ? 'error' : 'muted' }),
+    sortKey: (guest) => guest.hastate ?? '',
+  },
+  {
+    id: 'lock',
+    title: 'lock',
+    width: 10,
+    priority: 12,
+    optional: true,
+    cell: (guest) => ({ text: clean(guest.lock ?? ''), token: 'warn' }),
+    sortKey: (guest) => guest.lock ?? '',
+  },
+  {
+    id: 'cores',
+    title: 'cores',
+    width: 5,
+    align: 'right',
+    priority: 13,
+    optional: true,
+    cell: (guest) => ({ text: String(guest.maxcpu) }),
+    sortKey: (guest) => guest.maxcpu,
+  },
+  {
+    id: 'memory',
+    title: 'memory',
+    width: 7,
+    align: 'right',
+    priority: 13,
+    optional: true,
+    cell: (guest) => ({ text: bytes(guest.maxmem) }),
+    sortKey: (guest) => guest.maxmem,
+  },
+  {
+    id: 'size',
+    title: 'size',
+    width: 7,
+    align: 'right',
+    priority: 13,
+    optional: true,
+    cell: (guest) => ({ text: bytes(guest.maxdisk) }),
+    sortKey: (guest) => guest.maxdisk,
+  },
 ];
+
+/** IPv4 addresses by their numbers, those that are not known at the end. */
+const addressKey = (address: string | undefined): string =>
+  address === undefined ? '~' : address.replaceAll(/\d+/g, (digits) => digits.padStart(3, '0'));
 
 /** The list of guests of a model. */
 export const guestList = (app: AppModel): ListDefinition<Guest> => ({
   source: () => app.live.getState().snapshot.guests,
   idOf: (guest) => guest.id,
   lasting: true,
-  columns: guestColumns,
+  revision: () => guestsModel(app).revision(),
+  columns: guestColumns(app),
   filterFields: (guest) => ({
-    text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''}`.toLowerCase(),
+    text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''} ${addressesOf(app, guest).join(' ')}`.toLowerCase(),
     fields: {
       id: [String(guest.vmid)],
       name: [guest.name.toLowerCase()],
@@ -155,6 +243,7 @@ export const guestList = (app: AppModel): ListDefinition<Guest> => ({
       status: [guest.status.toLowerCase()],
       pool: [(guest.pool ?? '').toLowerCase()],
       type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
+      ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
       tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
     },
   }),

@@ -1,30 +1,66 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
+import type { AppModel } from '../../src/ui/app.ts';
 import { guestActions } from '../../src/ui/guestActions.ts';
-import type { Area, Drawing } from '../../src/ui/screen.ts';
+import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../../src/ui/screen.ts';
+import { graphKeys } from '../graphs.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
+import { backupsTab } from './backups.ts';
 import { guestList, nameOf } from './columns.ts';
+import { configTab } from './config.ts';
+import { describeGuest, showYaml } from './describe.ts';
+import { graphsTab } from './graphs.ts';
+import { guestsModel } from './model.ts';
+import { networkTab } from './network.ts';
+import { snapshotsTab } from './snapshots.ts';
 import { summaryTab } from './summary.ts';
+import { recentTasks, tasksTab } from './tasks.ts';
 
 const heading = (guest: Guest, { look, width }: Drawing & Area): string =>
   look.paint('heading', truncate(`${String(guest.vmid)} ${nameOf(guest)}`, width - 20)) +
   look.paint('muted', `  ${guest.type === 'lxc' ? 'container' : 'VM'} on ${truncate(clean(guest.node), 14)}`);
 
-/** Containers and VMs of the cluster in one list. */
-export const guestsScreen = listScreen<Guest>({
+const tabs: readonly Tab<Guest>[] = [summaryTab, configTab, networkTab, snapshotsTab, backupsTab, tasksTab, graphsTab];
+
+const openLastLog = (app: AppModel, guest: Guest): void => {
+  const [task] = recentTasks(app, guest);
+  if (task === undefined)
+    app.notify({ token: 'muted', text: 'no recent task of this guest: its tab “tasks” goes further back' });
+  else openLog(app, task.upid);
+};
+
+const listOfGuests = listScreen<Guest>({
   name: 'guests',
   list: guestList,
   empty: () => 'no guests: this login sees none, or the cluster has none',
   heading,
-  tabs: [summaryTab],
-  keys: (app, list) => ({
-    actions: () => app.openMenu(guestActions(app, list.chosen())),
-    log: () => {
+  tabs,
+  actions: guestActions,
+  keys: (app, list, details) => {
+    const withCurrent = (act: (app: AppModel, guest: Guest) => void) => (): void => {
       const guest = list.current();
-      const task = app.live.getState().snapshot.tasks.find((one) => one.id === String(guest?.vmid));
-      if (task === undefined) app.notify({ token: 'muted', text: 'no recent task of this guest' });
-      else openLog(app, task.upid);
-    },
-  }),
+      if (guest !== undefined) act(app, guest);
+    };
+    return {
+      actions: () => app.openMenu(guestActions(app, list.chosen())),
+      log: withCurrent(openLastLog),
+      describe: withCurrent((_app, guest) => describeGuest(app, guest, tabs)),
+      yaml: withCurrent(showYaml),
+      ...graphKeys(app, () => details.tab === graphsTab.id),
+    };
+  },
 });
+
+/** Containers and VMs of the cluster in one list. */
+export const guestsScreen: ScreenMaker = (app): Screen => {
+  const screen = listOfGuests(app);
+  const list = app.list('guests', guestList);
+  return {
+    ...screen,
+    body: (drawing, layout) => {
+      guestsModel(app).drawing(list);
+      return screen.body(drawing, layout);
+    },
+  };
+};

@@ -1,19 +1,27 @@
 import { bar, sparkline } from '../../components/meters.ts';
+import { cutStyled } from '../../components/styled.ts';
 import { clean, fit, truncate } from '../../components/text.ts';
-import { bytes, duration, percent } from '../../components/units.ts';
+import { bytes, duration, percent, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
+import { reachable } from '../../src/operations/guest-network.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { fractionOf, loadToken } from '../condition.ts';
 import { openLog } from '../log.ts';
 import { taskLine } from '../tasks/columns.ts';
+import { backupsOf, isGood, known } from './backups.ts';
 import { alive, guestState } from './columns.ts';
+import { notesOf } from './configGroups.ts';
+import { addressesOf, guestsModel } from './model.ts';
+import { recentTasks } from './tasks.ts';
 
 /** A guest looked at for this long has its last hour asked for. */
 const dwellMs = 300;
+/** Its addresses later: an agent that is gone holds a worker of its node for three seconds. */
+const addressDwellMs = 800;
 
 /** What a guest is and how it does, from what the poll brings anyway. */
-const lines = (guest: Guest, { app, look, now, width }: Drawing & Area): readonly (string | Line)[] => {
+const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area): readonly (string | Line)[] => {
   const { snapshot } = app.live.getState();
   const state = guestState(guest);
   const graph = Math.max(8, Math.min(30, width - 24));
@@ -70,10 +78,11 @@ const lines = (guest: Guest, { app, look, now, width }: Drawing & Area): readonl
     );
   }
   shown.push('');
+  shown.push(...knownLines(guest, label, { app, look, now, width, height }));
   if (guest.tags.length > 0)
-    shown.push(label('tags', look.paint('info', truncate(clean(guest.tags.join(' ')), width - 8))));
+    shown.push(label('tags', cutStyled(guestsModel(app).tags.paint(guest.tags, look, true), width - 8)));
   if (guest.pool !== undefined) shown.push(label('pool', truncate(clean(guest.pool), width - 8)));
-  const own = snapshot.tasks.filter((task) => task.id === String(guest.vmid)).slice(0, 6);
+  const own = recentTasks(app, guest).slice(0, 6);
   if (own.length > 0) shown.push('', look.paint('muted', 'recent tasks'));
   for (const task of own)
     shown.push({
@@ -82,6 +91,46 @@ const lines = (guest: Guest, { app, look, now, width }: Drawing & Area): readonl
       copy: task.upid,
     });
   return shown;
+};
+
+type Label = (name: string, value: string) => string;
+
+/** What the poll does not carry: addresses, the last good backup, the first line of the notes. */
+const knownLines = (guest: Guest, label: Label, place: Drawing & Area): readonly string[] => {
+  const { app, look, width } = place;
+  const room = width - 8;
+  const addresses = addressText(guest, place);
+  const config = app.look('guest.config', { guest: guest.id }).value;
+  const [note] = config === undefined ? [] : notesOf(config);
+  const lines = [];
+  if (addresses !== '') lines.push(label('address', truncate(clean(addresses), room - 1)));
+  if (!guest.template) lines.push(label('backup', backupText(guest, place)));
+  if (note !== undefined) lines.push(label('note', look.paint('muted', truncate(clean(note), room))));
+  return lines;
+};
+
+/** Addresses as the crawl knows them, else as the guest tells now. */
+const addressText = (guest: Guest, { app }: Drawing): string => {
+  const known = addressesOf(app, guest);
+  if (known.length > 0 || !alive(guest)) return known.join('  ');
+  const { value, error } = app.look('guest.interfaces', { guest: guest.id }, { dwellMs: addressDwellMs });
+  return error === undefined ? reachable(value ?? []).join('  ') : error.message;
+};
+
+/** The last good backup as the crawl knows it, else as the storages tell now. */
+const backupText = (guest: Guest, { app, look, now }: Drawing): string => {
+  const fact = app.session?.facts.backupOf(guest);
+  const told = fact === undefined ? backupsOf(app, guest) : [];
+  const newest = fact === undefined ? known(told).find(isGood) : fact.newest;
+  if (newest !== undefined) {
+    const text = `${shortDuration(now / 1000 - newest.ctime)} ago on ${clean(newest.storage)}`;
+    const failed = fact?.newest?.verification === 'failed';
+    return failed ? look.paint('error', `${look.glyphs.failed} ${text}, verification failed`) : text;
+  }
+  const reading = told.some(
+    ({ answer }) => answer !== undefined && answer.value === undefined && answer.error === undefined,
+  );
+  return reading ? look.paint('muted', 'reading') : look.paint('warn', `${look.glyphs.warning} none that is known of`);
 };
 
 export const summaryTab: Tab<Guest> = { id: 'summary', title: 'summary', lines };

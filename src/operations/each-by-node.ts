@@ -9,22 +9,20 @@ export async function* eachByNode<Item extends { readonly node: string }, Result
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, void> {
   const waiting = Map.groupBy(items, ({ node }) => node);
-  const running = new Set<Promise<void>>();
+  let told = Promise.withResolvers<void>();
   const ready: Result[] = [];
-  const begin = (queue: Item[]): void => {
-    const item = queue.shift();
-    if (item === undefined || signal.aborted) return;
-    const done: Promise<void> = work(item).then((result) => {
-      running.delete(done);
-      ready.push(result);
-      begin(queue);
-    });
-    running.add(done);
+  const lane = async (queue: Item[]): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined && !signal.aborted; item = queue.shift()) {
+      ready.push(await work(item));
+      told.resolve();
+    }
   };
-  for (const queue of waiting.values()) for (let lane = 0; lane < most; lane += 1) begin(queue);
-  for (;;) {
-    for (let result = ready.shift(); result !== undefined; result = ready.shift()) yield result;
-    if (running.size === 0) return;
-    await Promise.race(running);
+  const lanes = [...waiting.values()].flatMap((queue) => Array.from({ length: most }, () => lane(queue)));
+  let ended = false;
+  const all = Promise.all(lanes).then(() => (ended = true));
+  while (!ended || ready.length > 0) {
+    await Promise.race([told.promise, all]);
+    told = Promise.withResolvers<void>();
+    yield* ready.splice(0);
   }
 }

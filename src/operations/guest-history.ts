@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Task } from '../models/cluster.ts';
 import { mayAudit, oneGuest } from './guest-read.ts';
 import { operation } from './operation.ts';
 import { readRrd, rrdInput, type RrdPoint } from './rrd.ts';
@@ -18,19 +19,7 @@ const task = z.looseObject({
   status: z.string().optional(),
 });
 
-/** A task of one guest, as its node remembers it. */
-export interface GuestTask {
-  readonly upid: string;
-  readonly node: string;
-  readonly type: string;
-  readonly id: string;
-  readonly user: string;
-  readonly starttime: number;
-  readonly endtime?: number;
-  readonly status?: string;
-}
-
-const taskOf = ({ status, endtime, ...rest }: z.output<typeof task>): GuestTask => ({
+const taskOf = ({ status, endtime, ...rest }: z.output<typeof task>): Task => ({
   ...rest,
   ...(endtime !== undefined && { endtime }),
   ...(status !== undefined && endtime !== undefined && { status }),
@@ -48,7 +37,7 @@ export const listGuestTasks = operation({
   }),
   columns: taskColumns,
   resolve: (context, { guest }) => selectGuest(context, guest),
-  async *run(context, guest, { errors, limit }): AsyncGenerator<never, readonly GuestTask[], void> {
+  async *run(context, guest, { errors, limit }): AsyncGenerator<never, readonly Task[], void> {
     const parameters = { vmid: guest.vmid, source: 'all', limit, ...(errors && { errors }) };
     const options = { signal: context.signal, origin: 'person' } as const;
     const { data } = await context.proxmox().request('GET', `/nodes/${guest.node}/tasks`, parameters, options);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 /** Returns the rows of an answer that have the shape; others are left out, and so is an answer that is no list. */
 export const understood = <Shape extends z.ZodType>(shape: Shape, data: unknown): z.output<Shape>[] =>
