@@ -3,6 +3,7 @@ import type { Handlers } from '../src/ui/keys.ts';
 
 /** What the keys do that count everywhere. */
 export const globalHandlers = (app: AppModel): Handlers => ({
+  'screen.overview': () => app.show('overview'),
   'screen.nodes': () => app.show('nodes'),
   'screen.guests': () => app.show('guests'),
   'screen.storage': () => app.show('storage'),

@@ -7,6 +7,7 @@ import { guestsScreen } from './guests/screen.ts';
 /** Where each screen is. The first one is there from the start; the others are loaded when they are first shown. */
 const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
   guests: async () => guestsScreen,
+  overview: async () => (await import('./overview/screen.ts')).overviewScreen,
   nodes: async () => (await import('./nodes/screen.ts')).nodesScreen,
   storage: async () => (await import('./storage/screen.ts')).storageScreen,
   tasks: async () => (await import('./tasks/screen.ts')).tasksScreen,

@@ -13,6 +13,7 @@ export type Scope =
   | 'details'
   | 'log'
   | 'text'
+  | 'board'
   | 'drawer'
   | 'filter'
   | 'help'
@@ -37,6 +38,7 @@ interface Row {
 }
 
 const table = [
+  { action: 'screen.overview', scope: 'global', keys: ['0'], title: 'overview' },
   { action: 'screen.nodes', scope: 'global', keys: ['1'], title: 'nodes' },
   { action: 'screen.guests', scope: 'global', keys: ['2'], title: 'guests' },
   { action: 'screen.storage', scope: 'global', keys: ['4'], title: 'storage' },
@@ -208,6 +210,31 @@ const table = [
   { action: 'log.copy', scope: 'log', keys: ['c', 'Y'], title: 'copy the line (OSC 52)' },
   { action: 'open', scope: 'log', keys: ['enter'], title: 'log of the task that the line is about' },
   { action: 'stop-task', scope: 'log', keys: ['x'], title: 'stop the task' },
+
+  { action: 'down', scope: 'board', keys: ['j', 'down'], title: 'down' },
+  { action: 'up', scope: 'board', keys: ['k', 'up'], title: 'up' },
+  { action: 'half-down', scope: 'board', keys: ['ctrl-d'], title: 'half a page down' },
+  { action: 'half-up', scope: 'board', keys: ['ctrl-u'], title: 'half a page up' },
+  { action: 'page-down', scope: 'board', keys: ['pagedown', 'ctrl-f'], title: 'a page down' },
+  { action: 'page-up', scope: 'board', keys: ['pageup', 'ctrl-b'], title: 'a page up' },
+  { action: 'first', scope: 'board', keys: ['g g', 'home'], title: 'first line' },
+  { action: 'last-row', scope: 'board', keys: ['G', 'end'], title: 'last line' },
+  {
+    action: 'open',
+    scope: 'board',
+    keys: ['enter'],
+    title: 'open what the line is about',
+    footer: { order: 10, word: 'open' },
+  },
+  {
+    action: 'section-next',
+    scope: 'board',
+    keys: ['tab', ']'],
+    title: 'next section',
+    footer: { order: 20, word: 'section' },
+  },
+  { action: 'section-previous', scope: 'board', keys: ['shift-tab', '['], title: 'previous section' },
+  { action: 'copy-id', scope: 'board', keys: ['Y'], title: 'copy the line (OSC 52)' },
 
   { action: 'down', scope: 'text', keys: ['j', 'down'], title: 'down' },
   { action: 'up', scope: 'text', keys: ['k', 'up'], title: 'up' },

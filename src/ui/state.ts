@@ -7,6 +7,7 @@ import type { Floating, Screen } from './screen.ts';
 
 /** Every screen there is; `screens/registry.ts` has one for each name. */
 export const screenTitles = {
+  overview: 'Overview',
   nodes: 'Nodes',
   guests: 'Guests',
   storage: 'Storage',

@@ -1,0 +1,186 @@
+import { bar, sparkline } from '../../components/meters.ts';
+import type { Look } from '../../components/look.ts';
+import { clean, fit } from '../../components/text.ts';
+import { bytes, percent, shortDuration } from '../../components/units.ts';
+import { storageKey } from '../../src/inventory/facts.ts';
+import { daysLeft, distinctStorages, storageLabel } from '../../src/inventory/faults/storages.ts';
+import type { ClusterNode, Guest, Storage } from '../../src/models/cluster.ts';
+import type { AppModel } from '../../src/ui/app.ts';
+import type { Drawing } from '../../src/ui/screen.ts';
+import { fractionOf, loadToken } from '../condition.ts';
+import { nodeState } from '../nodes/columns.ts';
+import type { Entry, Section } from './board.ts';
+
+/** Nodes, storages and the busiest guests: what the poll brings anyway, with the last hour as a line. */
+
+const nodesShown = 8;
+const storagesShown = 6;
+const guestsShown = 5;
+/** The history of a node that is seen for this long is asked for, in milliseconds. */
+const dwellMs = 300;
+
+const right = (text: string, width: number): string => fit(text, width, 'right');
+
+/** A figure that stands out when it is high. */
+const figure = (look: Look, fraction: number | undefined, width = 4): string => {
+  const text = right(percent(fraction), width);
+  const token = loadToken(fraction);
+  return token === undefined ? text : look.paint(token, text);
+};
+
+/** What stands behind the last entry when not all of them are shown. */
+const more = (id: string, count: number, what: string, open: () => void, look: Look): readonly Entry[] =>
+  count <= 0 ? [] : [{ id: `${id} more`, text: () => look.paint('muted', `${String(count)} more ${what}`), open }];
+
+const nodeLine = (node: ClusterNode, nameWidth: number, width: number, { app, look }: Drawing): string => {
+  const state = nodeState(node);
+  const name = `${look.paint(state.token, look.glyphs[state.glyph])} ${fit(clean(node.node), nameWidth)}`;
+  if (node.status !== 'online') return `${name}  ${look.paint(state.token, state.word)}`;
+  const guests = app.guestsOfNode(node.node).filter((guest) => guest.status === 'running' && !guest.template).length;
+  const updates = app.session?.facts.get('updates', node.node)?.value.count ?? 0;
+  const history = app.history(node.id, dwellMs);
+  // Both lines of the last hour share what the words leave over.
+  const room = width - nameWidth - 2 - 26;
+  const graph = room >= 34 ? Math.floor((room - 14) / 2) : Math.floor((room - 2) / 2);
+  const line = (samples: readonly number[]): string =>
+    graph < 4 ? '' : ` ${look.paint('accent', sparkline(look, samples, Math.min(40, graph)))}`;
+  const word = state.word === 'online' ? '' : `  ${look.paint(state.token, state.word)}`;
+  const rest =
+    room >= 34
+      ? `  ${right(`${String(guests)} run`, 6)}${updates > 0 ? look.paint('muted', `  ${String(updates)} upd`) : ''}`
+      : '';
+  return (
+    `${name}  cpu${line(history.cpu)} ${figure(look, node.cpu)}` +
+    `  mem${line(history.mem)} ${figure(look, fractionOf(node.mem, node.maxmem))}${rest}${word}`
+  );
+};
+
+/** Nodes that are not well first, then the busiest. */
+export const nodesSection = (drawing: Drawing): Section => {
+  const { app, look } = drawing;
+  const { nodes } = app.live.getState().snapshot;
+  const isWell = (node: ClusterNode): boolean => nodeState(node).token === 'ok';
+  const ordered =
+    nodes.length <= nodesShown
+      ? nodes
+      : nodes.toSorted((a, b) => Number(isWell(a)) - Number(isWell(b)) || (b.cpu ?? 0) - (a.cpu ?? 0));
+  const shown = ordered.slice(0, nodesShown);
+  const nameWidth = Math.min(16, Math.max(4, ...shown.map(({ node }) => clean(node).length)));
+  const entries = shown.map((node): Entry => ({
+    id: `node ${node.id}`,
+    text: (width) => nodeLine(node, nameWidth, width, drawing),
+    copy: node.node,
+    open: () => app.goTo('nodes', { id: node.id }),
+  }));
+  const online = nodes.filter(({ status }) => status === 'online').length;
+  return {
+    id: 'nodes',
+    title: 'NODES',
+    note: nodes.length === 0 ? '' : `${String(online)} of ${String(nodes.length)} online`,
+    entries: [...entries, ...more('nodes', nodes.length - nodesShown, 'nodes', () => app.goTo('nodes'), look)],
+    empty: look.paint('muted', 'no nodes yet'),
+  };
+};
+
+/** When a storage is full, or how it grows; empty while its history is not known. */
+const trendText = (app: AppModel, storage: Storage, look: Look): string => {
+  const trend = app.session?.facts.trendOf(storage)?.value;
+  if (trend === undefined) return '';
+  const days = daysLeft(trend, storage.disk, storage.maxdisk);
+  if (days === undefined || days > 365) return look.paint('muted', 'steady');
+  const text = days < 1 ? 'full within a day' : `full in ${String(Math.round(days))} d`;
+  if (days > 60) return look.paint('muted', text);
+  return look.paint(days <= 4 ? 'error' : days <= 14 ? 'warn' : 'muted', text);
+};
+
+const storageLine = (storage: Storage, nameWidth: number, width: number, { app, look }: Drawing): string => {
+  const name = fit(clean(storageLabel(storage)), nameWidth);
+  if (storage.status !== 'available')
+    return `${name}  ${look.paint('error', `${look.glyphs.failed} ${clean(storage.status)}`)}`;
+  const used = fractionOf(storage.disk, storage.maxdisk);
+  const token = loadToken(used);
+  const barWidth = Math.max(5, Math.min(24, width - nameWidth - 40));
+  const meterText = bar(look, used ?? 0, barWidth);
+  const left = `${right(bytes(storage.maxdisk - storage.disk), 7)} free`;
+  return (
+    `${name}  ${token === undefined ? meterText : look.paint(token, meterText)} ${figure(look, used)}` +
+    `  ${look.paint('muted', left)}  ${trendText(app, storage, look)}`
+  );
+};
+
+/** The fullest first: the one that is full first is among them. */
+export const storagesSection = (drawing: Drawing): Section => {
+  const { app, look } = drawing;
+  const { snapshot } = app.live.getState();
+  const share = (storage: Storage): number =>
+    storage.status === 'available' ? (fractionOf(storage.disk, storage.maxdisk) ?? -1) : 2;
+  const all = distinctStorages(snapshot)
+    .map(({ storage }) => storage)
+    .toSorted((a, b) => share(b) - share(a));
+  const shown = all.slice(0, storagesShown);
+  const nameWidth = Math.min(20, Math.max(6, ...shown.map((storage) => clean(storageLabel(storage)).length)));
+  const entries = shown.map((storage): Entry => ({
+    id: `storage ${storage.id}`,
+    text: (width) => storageLine(storage, nameWidth, width, drawing),
+    copy: storage.storage,
+    open: () => app.goTo('storage', { id: `storage/${storageKey(storage)}` }),
+  }));
+  return {
+    id: 'storage',
+    title: 'STORAGE',
+    note: 'fullest first',
+    entries: [...entries, ...more('storages', all.length - storagesShown, 'storages', () => app.goTo('storage'), look)],
+    empty: look.paint('muted', 'no storage that this login may see'),
+  };
+};
+
+/** The `count` guests with the most CPU, in one pass: sorting 10,000 for five would be felt. */
+const busiest = (guests: readonly Guest[], count: number): readonly Guest[] => {
+  const top: Guest[] = [];
+  for (const guest of guests) {
+    if (guest.status !== 'running' || guest.template) continue;
+    const last = top.at(-1);
+    if (top.length === count && last !== undefined && guest.cpu <= last.cpu) continue;
+    const at = top.findIndex((one) => guest.cpu > one.cpu);
+    top.splice(at < 0 ? top.length : at, 0, guest);
+    if (top.length > count) top.pop();
+  }
+  return top;
+};
+
+const guestLine = (guest: Guest, width: number, { app, look }: Drawing): string => {
+  const rates = app.session?.inventory.rates(guest.id);
+  const wide = width >= 56;
+  const nameWidth = Math.max(8, Math.min(28, width - (wide ? 46 : 30)));
+  const io = rates === undefined ? '' : `${bytes(rates.diskread + rates.diskwrite)}/s`;
+  const net = rates === undefined ? '' : `${bytes(rates.netin + rates.netout)}/s`;
+  const flows =
+    width >= 74
+      ? `  ${look.paint('muted', 'disk')} ${right(io, 9)}  ${look.paint('muted', 'net')} ${right(net, 9)}`
+      : '';
+  return (
+    `${right(String(guest.vmid), 5)} ${fit(guest.name === '' ? '–' : clean(guest.name), nameWidth - (flows === '' ? 0 : 0))}` +
+    (wide ? `  ${look.paint('muted', guest.type === 'lxc' ? 'ct' : 'vm')}  ${fit(clean(guest.node), 8)}` : '') +
+    `  cpu ${figure(look, guest.cpu)}  mem ${figure(look, fractionOf(guest.mem, guest.maxmem))}${flows}`
+  );
+};
+
+/** The guests that take the most CPU now. */
+export const busiestSection = (drawing: Drawing): Section => {
+  const { app, look } = drawing;
+  const { guests } = app.live.getState().snapshot;
+  const shown = busiest(guests, guestsShown);
+  const oldest = shown.reduce((least, { uptime }) => Math.min(least, uptime), Number.POSITIVE_INFINITY);
+  return {
+    id: 'busiest',
+    title: 'BUSIEST',
+    note: Number.isFinite(oldest) && oldest < 600 ? `one is up for only ${shortDuration(oldest)}` : '',
+    entries: shown.map((guest) => ({
+      id: `guest ${guest.id}`,
+      text: (width) => guestLine(guest, width, drawing),
+      copy: String(guest.vmid),
+      open: () => app.goTo('guests', { id: guest.id }),
+    })),
+    empty: look.paint('muted', 'no guest runs'),
+  };
+};
