@@ -168,6 +168,10 @@ const candidateLines = (
   return lines;
 };
 
+/** Does what a line means, as if it had been typed. Rejects with `usage` for one that means nothing. */
+export const runLine = async (app: AppModel, text: string): Promise<void> =>
+  perform(app, await meaningOf(app, text), text);
+
 const perform = (app: AppModel, meaning: Meaning, text: string): void => {
   switch (meaning.kind) {
     case 'quit':

@@ -11,7 +11,7 @@ type Path = readonly PropertyKey[];
 export interface Checked<Fields> {
   readonly document: Document;
   readonly fields: Fields;
-  /** In which line each key of the document itself stands. */
+  /** In which line each key stands, by its dotted path. */
   readonly lines: Readonly<Record<string, number>>;
   /** Throws `config` at the place of a key; for what zod cannot see. */
   fail(path: Path, message: string): never;
@@ -62,12 +62,15 @@ const explain = (
   return { path: issue.path, message: issue.message.replace(/^Invalid input: /, '') };
 };
 
-const linesOf = (document: Document, lines: LineCounter): Readonly<Record<string, number>> =>
-  Object.fromEntries(
-    (isMap(document.contents) ? document.contents.items : []).flatMap(({ key }) =>
-      isScalar(key) ? [[String(key.value), lines.linePos(key.range?.[0] ?? 0).line]] : [],
-    ),
-  );
+const linesOf = (document: Document, lines: LineCounter): Readonly<Record<string, number>> => {
+  const within = (node: unknown, prefix: string): readonly (readonly [string, number])[] =>
+    (isMap(node) ? node.items : []).flatMap(({ key, value }) => {
+      if (!isScalar(key)) return [];
+      const name = `${prefix}${String(key.value)}`;
+      return [[name, lines.linePos(key.range?.[0] ?? 0).line] as const, ...within(value, `${name}.`)];
+    });
+  return Object.fromEntries(within(document.contents, ''));
+};
 
 /** Reads YAML and checks it. Throws `config` with file:line:column and the key for whatever is wrong in it. */
 export const parseChecked = <Schema extends z.ZodType>(

@@ -6,7 +6,15 @@ import { storeLooks } from './looks.ts';
 import { environmentContext, isFromEnvironment, storeQuickConfig } from './quick.ts';
 import { parseConfig } from './document.ts';
 import { configFile, type Environment } from './paths.ts';
-import { addressSchema, fingerprintSchema, tokenSchema, usernameSchema, type ContextConfig } from './schema.ts';
+import {
+  addressSchema,
+  fingerprintSchema,
+  tokenSchema,
+  usernameSchema,
+  type commandFields,
+  type ContextConfig,
+  type keysFields,
+} from './schema.ts';
 
 export type { ContextConfig } from './schema.ts';
 
@@ -21,9 +29,10 @@ export interface Config {
   readonly symbols?: 'auto' | 'unicode' | 'ascii';
   readonly reduced_motion?: boolean;
   readonly refresh?: 'automatic' | 'manual';
-  /** In which line of the file each of its keys stands. */
+  /** In which line of the file each key stands, by its dotted path: `keys.bindings.refresh`. */
   readonly lines?: Readonly<Record<string, number>>;
-  readonly keys?: Readonly<Record<string, string | readonly string[]>>;
+  readonly keys?: z.output<typeof keysFields>;
+  readonly commands?: Readonly<Record<string, z.output<typeof commandFields>>>;
 }
 
 /** Returns the text of the file, empty when there is none. Throws `config` when it is there and cannot be read. */
@@ -96,10 +105,8 @@ export const loadConfig = async (env: Environment): Promise<Config> => {
   storeLooks(env, config);
   const start = config.current === undefined ? undefined : config.contexts[config.current];
   if (config.current !== undefined && start !== undefined) {
-    const { keys } = config;
     const [address = ''] = start.addresses;
-    const own = keys === undefined ? {} : { keys };
-    storeQuickConfig(env, { contextName: config.current, address, prod: start.prod, ...own });
+    storeQuickConfig(env, { contextName: config.current, address, prod: start.prod });
   }
   return config;
 };

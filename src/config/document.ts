@@ -1,11 +1,18 @@
 import type { z } from 'zod';
 import { didYouMean } from '../models/nearest.ts';
 import { parseChecked, type Checked } from './checked.ts';
-import { configFields, contextFields } from './schema.ts';
+import { commandFields, configFields, contextFields, keysFields } from './schema.ts';
 
 type ConfigFields = z.output<typeof configFields>;
 
 const hint = 'Correct the file by hand; Proxdeck does not write to a file that it cannot read.';
+
+/** What can stand in each part of the file. */
+const placed: Readonly<Record<string, z.ZodObject>> = {
+  contexts: contextFields,
+  keys: keysFields,
+  commands: commandFields,
+};
 
 /** Reads the text of a configuration. Throws `config` with file:line:column and the key for whatever is wrong in it. */
 export const parseConfig = (text: string, file: string): Checked<ConfigFields> => {
@@ -13,7 +20,7 @@ export const parseConfig = (text: string, file: string): Checked<ConfigFields> =
     file,
     hint,
     schema: configFields,
-    knownKeys: (path) => Object.keys(path.length === 0 ? configFields.shape : contextFields.shape),
+    knownKeys: (path) => Object.keys((placed[String(path[0])] ?? configFields).shape),
   });
   const { current, contexts } = checked.fields;
   if (current !== undefined && !Object.hasOwn(contexts, current)) {

@@ -47,11 +47,12 @@ export const saveContext = async (file: string, name: string, entry: ContextEntr
     if (!document.has('current')) document.set('current', name);
   });
 
-/** Sets one key of the file itself; without a value it is taken out, and what is usual counts again. */
+/** Sets one key of the file, `theme` or `keys.preset`; without a value it is taken out, and what is usual counts again. */
 export const saveSetting = async (file: string, key: string, value: string | boolean | undefined): Promise<void> =>
   editConfig(file, (document) => {
-    if (value === undefined) document.delete(key);
-    else document.set(key, value);
+    const path = key.split('.');
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
   });
 
 /** Makes a context the current one. */

@@ -15,7 +15,6 @@ export interface QuickConfig {
   /** The first address of the context, as it is written: with the name it tells one cluster from another. */
   readonly address: string;
   readonly prod: boolean;
-  readonly keys?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** The answer of the last loadConfig is good for exactly that file and those variables. */

@@ -62,6 +62,30 @@ const contextSchema = contextFields.transform(({ url, addresses, ...rest }, chec
   return { addresses: all, ...rest };
 });
 
+/** One key or several; a chord is written with blanks or together: `g g`, `gg`. */
+const keyList = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+/** Which keys do what: a preset, and on top keys by action. The names are checked where the actions are known. */
+export const keysFields = z.strictObject({
+  preset: z.string().exactOptional(),
+  bindings: z.record(z.string(), keyList).exactOptional(),
+});
+
+const commandName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'a command is called with small letters, digits and dashes');
+
+/** A command of the person's own. */
+export const commandFields = z.strictObject({
+  key: z.string().exactOptional(),
+  title: z.string().exactOptional(),
+  on: z.union([z.string().transform((one) => [one]), z.array(z.string())]).exactOptional(),
+  run: z.string().exactOptional(),
+  exec: z.union([z.string(), z.array(z.string())]).exactOptional(),
+  confirm: z.boolean().default(false),
+  pause: z.boolean().default(false),
+});
+
 /** The keys of the file. */
 export const configFields = z.strictObject({
   current: z.string().exactOptional(),
@@ -70,7 +94,8 @@ export const configFields = z.strictObject({
   symbols: z.enum(['auto', 'unicode', 'ascii']).exactOptional(),
   reduced_motion: z.boolean().exactOptional(),
   refresh: z.enum(['automatic', 'manual']).exactOptional(),
-  keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).exactOptional(),
+  keys: keysFields.exactOptional(),
+  commands: z.record(commandName, commandFields).exactOptional(),
 });
 
 /** One cluster: where it is and how to sign in. */

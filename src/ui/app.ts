@@ -172,8 +172,8 @@ export class AppModel {
   }
 
   /** Lets other keys count from now on. What is wrong with them is in the keymap's `problems`. */
-  setKeys(settings: KeySettings): void {
-    this.keys.keymap = keymapOf(settings);
+  setKeys(settings: KeySettings, own: readonly Binding[] = []): void {
+    this.keys.keymap = keymapOf(settings, own);
     this.changed();
   }
 
@@ -450,7 +450,10 @@ export class AppModel {
     });
   }
 
+  /** Asks the cluster now: for the picture, and for everything else that is looked at. */
   async refresh(): Promise<void> {
+    this.#watching.close();
+    this.changed();
     await this.#session?.inventory.refresh();
   }
 

@@ -62,7 +62,8 @@ export class PaletteSearch {
     const narrower = this.#entries === entries && this.#query !== '' && wanted.startsWith(this.#query);
     const left: Entry[] = [];
     const scored: { readonly entry: Entry; readonly score: number }[] = [];
-    for (const entry of narrower ? this.#left : entries) {
+    const candidates = narrower ? this.#left : entries;
+    for (const entry of candidates) {
       const score = scoreOf(words, entry);
       if (score === undefined) continue;
       left.push(entry);

@@ -67,7 +67,15 @@ export interface Screen {
   /** Its list, where it is one: what a filter line and marks belong to. */
   readonly list?: Pick<
     ListModel<object>,
-    'state' | 'setFilter' | 'moveTo' | 'reveal' | 'restore' | 'filterProblem' | 'filterNames' | 'filterValues'
+    | 'state'
+    | 'current'
+    | 'setFilter'
+    | 'moveTo'
+    | 'reveal'
+    | 'restore'
+    | 'filterProblem'
+    | 'filterNames'
+    | 'filterValues'
   >;
   /** Its details pane, where it has one. */
   readonly details?: DetailsModel;
