@@ -1,12 +1,11 @@
-import { clean, fit, truncate } from '../../components/text.ts';
+import { clean, fit, truncate, wrapHard } from '../../components/text.ts';
 import { duration } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import { parseUpid } from '../../src/models/upid.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
-import { taskCommand } from '../../src/ui/taskCommand.ts';
+import { commandOf } from './beginning.ts';
 import { fullUser, ownerOf, taskSeconds, taskState } from './columns.ts';
-import { knownLines } from './log.ts';
 
 const labelWidth = 9;
 
@@ -23,13 +22,18 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
   const state = taskState(task);
   const upid = parseUpid(task.upid);
   const owner = ownerOf(app, task);
+  const folded = (name: string, value: string): readonly Line[] =>
+    wrapHard(clean(value), width - labelWidth - 1).map((part, at) => ({
+      text: `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${part}`,
+      copy: value,
+    }));
   const line = (name: string, value: string, more: Omit<Line, 'text'> = {}): Line => ({
     text: `${look.paint('muted', fit(name, labelWidth))} ${truncate(clean(value), width - labelWidth - 1)}`,
     copy: value,
     ...more,
   });
   const status = `${look.glyphs[state.glyph]} ${state.word}`;
-  const command = taskCommand(task, knownLines(app, task.upid));
+  const command = commandOf(app, task);
   return [
     {
       text: `${look.paint('muted', fit('status', labelWidth))} ${look.paint(state.token, truncate(status, width - labelWidth - 1))}`,
@@ -54,11 +58,11 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
     ...(task.endtime === undefined ? [] : [line('ended', fullMoment(task.endtime))]),
     line(task.endtime === undefined ? 'runs for' : 'took', duration(taskSeconds(task, now))),
     ...(upid === undefined ? [] : [line('process', String(upid.pid))]),
-    line('upid', task.upid),
+    ...folded('upid', task.upid),
     '',
-    command === undefined
-      ? look.paint('muted', truncate('the command cannot be told from a task of this type', width))
-      : line('again by', command),
+    ...(command === undefined
+      ? [look.paint('muted', 'what it was asked to do is not in the task')]
+      : folded('again by', command)),
   ];
 };
 

@@ -67,13 +67,23 @@ export const taskDrawer = (app: AppModel): Floating => {
   };
 };
 
-const heading = (running: number, { look }: Drawing, width: number): string => {
+/** How many run, and the keys: the drawer lies over the footer. */
+const heading = (running: number, { app, look }: Drawing, width: number): string => {
   const text = running === 0 ? 'nothing runs; ended last' : `${String(running)} running`;
-  const rule = look.glyphs.horizontal;
+  const key = (action: 'open' | 'stop-task' | 'screen.tasks' | 'back', word: string): string =>
+    `${app.keyFor('drawer', action)} ${word}`;
+  const keys = [key('open', 'log'), key('stop-task', 'stop'), key('screen.tasks', 'all'), key('back', 'close')].join(
+    '  ',
+  );
+  const { horizontal } = look.glyphs;
+  const rule = width - widthOf(text) - widthOf(keys) - 6;
+  if (rule < 1) return look.paint('border', `${horizontal} `) + look.paint('heading', text);
   return (
-    look.paint('border', `${rule} `) +
+    look.paint('border', `${horizontal} `) +
     look.paint('heading', text) +
-    look.paint('border', ` ${rule.repeat(Math.max(0, width - widthOf(text) - 3))}`)
+    look.paint('border', ` ${horizontal.repeat(rule)} `) +
+    look.paint('muted', keys) +
+    look.paint('border', ` ${horizontal}`)
   );
 };
 

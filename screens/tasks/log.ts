@@ -1,5 +1,4 @@
-import { truncate } from '../../components/text.ts';
-import { clean } from '../../components/text.ts';
+import { clean, truncate } from '../../components/text.ts';
 import { duration, moment } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -64,9 +63,3 @@ const lines = (task: Task, { app, look, now, width, height }: Drawing & Area): r
 };
 
 export const logTab: Tab<Task> = { id: 'log', title: 'log', lines };
-
-/** The first lines known of a task's log; empty while none was read. */
-export const knownLines = (app: AppModel, upid: string): readonly string[] => {
-  const log = tails.get(app);
-  return log?.upid === upid ? [...log.pane.buffer.shown()].map(({ text }) => text) : [];
-};

@@ -2,13 +2,13 @@ import { clean, truncate } from '../../components/text.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Screen } from '../../src/ui/screen.ts';
-import { taskCommand } from '../../src/ui/taskCommand.ts';
 import { TaskHistory } from '../../src/ui/taskHistory.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
+import { copyCommand } from './beginning.ts';
 import { ownerOf, taskList, titleOf } from './columns.ts';
 import { detailsTab } from './details.ts';
-import { knownLines, logTab } from './log.ts';
+import { logTab } from './log.ts';
 
 /** Running tasks first, then the history of all nodes as far back as one scrolls. */
 export const tasksScreen = (app: AppModel): Screen => {
@@ -28,7 +28,7 @@ export const tasksScreen = (app: AppModel): Screen => {
       return {
         log: withCurrent(({ upid }) => openLog(app, upid)),
         'stop-task': withCurrent((task) => stopTask(app, task)),
-        'copy-command': withCurrent((task) => copyCommand(app, task)),
+        'copy-command': withCurrent((task) => void copyCommand(app, task)),
         owner: withCurrent((task) => goToOwner(app, task)),
       };
     },
@@ -49,18 +49,6 @@ export const tasksScreen = (app: AppModel): Screen => {
 export const stopTask = (app: AppModel, task: Task): void => {
   if (task.status === undefined) void app.run({ name: 'task.stop', input: { upid: task.upid } });
   else app.notify({ token: 'muted', text: 'this task has ended' });
-};
-
-const copyCommand = (app: AppModel, task: Task): void => {
-  const command = taskCommand(task, knownLines(app, task.upid));
-  if (command !== undefined) return app.copy(command);
-  const hint =
-    task.type === 'vzdump' || task.type.endsWith('migrate') ? 'open its log first: it is told there' : undefined;
-  app.notify({
-    token: 'muted',
-    text: `what ${clean(task.type)} was asked to do is not in the task`,
-    ...(hint === undefined ? {} : { hint }),
-  });
 };
 
 const goToOwner = (app: AppModel, task: Task): void => {

@@ -1,3 +1,4 @@
+import { logOfTasks } from './cluster-log.ts';
 import { accessState } from './fixture-access.ts';
 import { datedLines } from './fixture-moments.ts';
 import { addDisks, storageState } from './fixture-storage.ts';
@@ -173,6 +174,9 @@ export const worldFrom = (fixture: Fixture, now: number): World => {
   );
   const storages = new Map(Object.entries(fixture.storages).map(([name, one]) => [name, storageState(name, one, now)]));
   for (const guest of guests.values()) addDisks(storages, guest, now);
+  const tasks = fixture.tasks
+    .map((one, index) => taskState(one, index, nodes, now))
+    .sort((a, b) => a.starttime - b.starttime);
   return known<World>({
     version: fixture.version,
     cluster: fixture.cluster === undefined ? undefined : { ...fixture.cluster },
@@ -201,9 +205,7 @@ export const worldFrom = (fixture: Fixture, now: number): World => {
         new Map(Object.entries(entries).map(([id, one]) => [id, { ...one }])),
       ]),
     ),
-    tasks: fixture.tasks
-      .map((one, index) => taskState(one, index, nodes, now))
-      .sort((a, b) => a.starttime - b.starttime),
-    clusterLog: [],
+    tasks,
+    clusterLog: logOfTasks(tasks),
   });
 };

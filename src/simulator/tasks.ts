@@ -1,3 +1,4 @@
+import { taskEntry } from './cluster-log.ts';
 import { formatUpid } from './upid.ts';
 import type { Clock } from './clock.ts';
 import type { Worker } from './handler.ts';
@@ -14,16 +15,8 @@ export interface TaskEngine {
 }
 
 const logToCluster = (world: World, time: number, task: TaskState, msg: string, failed: boolean): void => {
-  world.clusterLog.push({
-    uid: (world.clusterLog.at(-1)?.uid ?? 0) + 1,
-    time,
-    pri: failed ? 3 : 6,
-    tag: 'pvedaemon',
-    pid: task.pid,
-    node: task.node,
-    user: task.user,
-    msg,
-  });
+  const uid = (world.clusterLog.at(-1)?.uid ?? 0) + 1;
+  world.clusterLog.push(taskEntry(uid, time, task, msg, failed));
 };
 
 const reasonOf = (thrown: unknown): string =>

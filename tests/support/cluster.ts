@@ -48,7 +48,7 @@ export const aNode = (node: string, over: Partial<ClusterNode> = {}): ClusterNod
 });
 
 const aTask = (index: number, over: Partial<Task> = {}): Task => ({
-  upid: `UPID:pve1:0000${(1000 + index).toString(16).toUpperCase()}:00000001:6B00B7A5:vzstart:104:root@pam:`,
+  upid: `UPID:pve1:${(1000 + index).toString(16).toUpperCase().padStart(8, '0')}:00000001:6B00B7A5:vzstart:104:root@pam:`,
   node: 'pve1',
   type: 'vzstart',
   id: '104',
