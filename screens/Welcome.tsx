@@ -21,7 +21,9 @@ interface Props {
   readonly columns: number;
   readonly rows: number;
   readonly add: (draft: ContextDraft) => Promise<AddOutcome>;
-  readonly onAdded: () => void;
+  /** Begins with the form for a cluster; there is no other choice then. */
+  readonly onlyAdd?: boolean;
+  readonly onAdded: (name: string) => void;
   readonly onDemo: () => void;
   readonly onQuit: () => void;
 }
@@ -41,12 +43,13 @@ const empty: ContextDraft = { name: '', url: '', token: '' };
 const usualName = 'home';
 
 /** The first start: nothing is configured yet. Offers a cluster of one's own, or the one inside the program. */
-export const Welcome = ({ columns, rows, add, onAdded, onDemo, onQuit }: Props): ReactElement => {
-  const [step, setStep] = useState<Step>({ at: 'choose' });
+export const Welcome = ({ columns, rows, add, onlyAdd = false, onAdded, onDemo, onQuit }: Props): ReactElement => {
+  const [step, setStep] = useState<Step>(onlyAdd ? { at: 'name', draft: empty } : { at: 'choose' });
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onQuit();
     if (key.escape) {
-      if (step.at === 'choose') onQuit();
+      if (step.at === 'choose' || (onlyAdd && step.at === 'name')) onQuit();
+      else if (onlyAdd) setStep({ at: 'name', draft: empty });
       else setStep({ at: 'choose' });
     }
     if (input === 'q' && step.at === 'choose') onQuit();
@@ -54,7 +57,7 @@ export const Welcome = ({ columns, rows, add, onAdded, onDemo, onQuit }: Props):
   const check = async (draft: ContextDraft): Promise<void> => {
     setStep({ at: 'checking', draft });
     const outcome = await add(draft);
-    if (outcome.kind === 'added') onAdded();
+    if (outcome.kind === 'added') onAdded(draft.name);
     else if (outcome.kind === 'unknown-certificate') setStep({ at: 'trust', draft, fingerprint: outcome.fingerprint });
     else
       setStep({

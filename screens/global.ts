@@ -12,6 +12,7 @@ export const globalHandlers = (app: AppModel): Handlers => ({
   'screen.calls': () => app.show('calls'),
   drawer: () => openDrawer(app),
   last: () => app.show(app.state.previous),
+  'screen.contexts': () => app.show('contexts'),
   'history-back': () => app.visit('back'),
   'history-forward': () => app.visit('forward'),
   palette: () => openPalette(app),

@@ -15,6 +15,9 @@ const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
   calls: async () => (await import('./calls/screen.ts')).callsScreen,
 };
 
+  contexts: async () => (await import('./contexts/screen.ts')).contextsScreen,
+  settings: async () => (await import('./settings/screen.ts')).settingsScreen,
+  doctor: async () => (await import('./doctor/screen.ts')).doctorScreen,
 const loaded = new Map<ScreenName, ScreenMaker>([['guests', guestsScreen]]);
 
 /** Every screen of the program. */

@@ -5,7 +5,7 @@ import { stateFolder } from './config/paths.ts';
 import { chooseFace, type Choice } from './faces/choose.ts';
 import { leavePicture } from './faces/handover.ts';
 import type { TuiOptions } from './faces/tui/start.ts';
-import type { Session } from './ui/session.ts';
+import type { OpenedSession } from './faces/tui/connect.ts';
 
 /** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
 const openScreen = async ({
@@ -36,7 +36,7 @@ const openScreen = async ({
 /** What a TLS handshake with a neighbour takes, in milliseconds. */
 const handshakeMs = 30;
 
-const connectEarly = async (options: TuiOptions): Promise<Session | undefined> => {
+const connectEarly = async (options: TuiOptions): Promise<OpenedSession | undefined> => {
   try {
     const { connectSession } = await import('./faces/tui/connect.ts');
     const session = await connectSession(options, undefined);

@@ -19,7 +19,7 @@ export interface InventoryOptions {
   /** The context's name and first address: pictures and history of two clusters never mix. */
   readonly cluster: ClusterKey;
   /** `state.cache` and `state.history`; without them nothing outlives the program. */
-  readonly cache?: CacheRepository;
+  readonly cache?: Pick<CacheRepository, 'save' | 'load'>;
   readonly history?: HistoryRepository;
   /** The picture of the last run, as `readCachedSnapshot` gave it; what is not in it yet is loaded from `cache`. */
   readonly initial?: CachedSnapshot;

@@ -39,7 +39,10 @@ export const readCachedSnapshot = (
 };
 
 /** Returns the whole picture of the last run from the open state, undefined when there is none. Throws `state`. */
-export const loadPicture = async (cache: CacheRepository, cluster: ClusterKey): Promise<Snapshot | undefined> => {
+export const loadPicture = async (
+  cache: Pick<CacheRepository, 'load'>,
+  cluster: ClusterKey,
+): Promise<Snapshot | undefined> => {
   const stored = await cache.load(cluster);
   if (stored === undefined) return undefined;
   try {
@@ -51,7 +54,7 @@ export const loadPicture = async (cache: CacheRepository, cluster: ClusterKey): 
 
 /** Keeps a snapshot for the next start. Throws `state`. */
 export const savePicture = async (
-  cache: CacheRepository,
+  cache: Pick<CacheRepository, 'save'>,
   cluster: ClusterKey,
   snapshot: Snapshot,
   breathe: Breathe,

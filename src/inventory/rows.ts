@@ -1,8 +1,8 @@
 import type { ClusterNode, Guest, Pool, Storage, Task } from '../models/cluster.ts';
 import type { RowKind } from './diff.ts';
 
-/** Every field of a row, so that the compiler names a new one that the comparison would miss. */
-type Fields<Row> = Record<keyof Row, true>;
+/** Every field that a server tells of a row, so that the compiler names a new one that the comparison would miss. */
+type Fields<Row> = Record<Exclude<keyof Row, 'context'>, true>;
 
 const fieldsOf = <Row>(fields: Fields<Row>): readonly (keyof Row)[] => Object.keys(fields) as (keyof Row)[];
 

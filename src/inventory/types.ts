@@ -44,6 +44,16 @@ export type Connection =
   /** The last poll failed. `nextTryAt` in milliseconds since 1970. */
   | { readonly state: 'away'; readonly since: number; readonly error: ProxdeckError; readonly nextTryAt: number };
 
+/** One of several clusters that are shown together. */
+export interface ClusterPart {
+  readonly contextName: string;
+  readonly prod: boolean;
+  /** Of its own picture. */
+  readonly at: number;
+  readonly fromCache: boolean;
+  readonly connection: Connection;
+}
+
 /** The live picture of one cluster: polls `/cluster/resources` and `/cluster/tasks`, nothing else. */
 export interface Inventory {
   /** Same object until something changed. */
@@ -62,6 +72,8 @@ export interface Inventory {
    * also noticed in `/cluster/tasks`, which does not show it to a token without Sys.Audit.
    */
   watchTask(upid: string): void;
+  /** The clusters that are shown together here, each with its own age and fault; absent for one alone. */
+  readonly parts?: readonly ClusterPart[];
   /** False stops the automatic poll until set again. */
   automatic: boolean;
   close(): Promise<void>;

@@ -7,6 +7,8 @@
 export type GuestType = 'lxc' | 'qemu';
 
 export interface ClusterNode {
+  /** Which cluster it is of, where several are shown together; its id then begins with this name. */
+  readonly context?: string;
   /** `node/pve1` */
   readonly id: string;
   readonly node: string;
@@ -28,6 +30,7 @@ export interface ClusterNode {
 }
 
 export interface Guest {
+  readonly context?: string;
   /** `lxc/101` or `qemu/200`; the identity of a selection. */
   readonly id: string;
   readonly vmid: number;
@@ -59,6 +62,7 @@ export interface Guest {
 }
 
 export interface Storage {
+  readonly context?: string;
   /** `storage/pve1/local`: one row a node and storage, also for shared ones. */
   readonly id: string;
   readonly storage: string;
@@ -74,12 +78,14 @@ export interface Storage {
 }
 
 export interface Pool {
+  readonly context?: string;
   readonly id: string;
   readonly pool: string;
   readonly type: 'pool';
 }
 
 export interface Task {
+  readonly context?: string;
   readonly upid: string;
   readonly node: string;
   readonly type: string;

@@ -15,6 +15,8 @@ export interface CacheRepository {
   /** Replaces the picture of a cluster, and forgets those that nobody renewed for 90 days. */
   save(cluster: ClusterKey, picture: StoredPicture): Promise<void>;
   load(cluster: ClusterKey): Promise<StoredPicture | undefined>;
+  /** When the picture of a cluster was taken, in milliseconds since 1970; undefined where there is none. Reads no picture. */
+  moment(cluster: ClusterKey): Promise<number | undefined>;
 }
 
 const maxAgeMs = 90 * 24 * 3_600_000;
@@ -40,5 +42,10 @@ export const cacheRepository = (db: Kysely<Tables>, guarded: Guarded): CacheRepo
       if (row === undefined) return undefined;
       const { at, head, rest } = row;
       return rest === null ? { at, head } : { at, head, rest };
+    }),
+  moment: (cluster) =>
+    guarded(async () => {
+      const query = db.selectFrom('snapshot_cache').select('at').where('cluster', '=', clusterColumn(cluster));
+      return (await query.executeTakeFirst())?.at;
     }),
 });

@@ -47,6 +47,7 @@ const table = [
   { action: 'screen.calls', scope: 'global', keys: ['@'], title: 'command log: each call of the API' },
   { action: 'drawer', scope: 'global', keys: ['T'], title: 'running tasks' },
   { action: 'help', scope: 'global', keys: ['?'], title: 'help for this view', footer: { order: 90, word: 'help' } },
+  { action: 'screen.contexts', scope: 'global', keys: ['C'], title: 'contexts: go to another cluster' },
   { action: 'back', scope: 'global', keys: ['escape'], title: 'one step back' },
   { action: 'last', scope: 'global', keys: ['-'], title: 'the view before this one' },
   { action: 'history-back', scope: 'global', keys: ['{'], title: 'back through what was visited' },
@@ -119,6 +120,8 @@ const table = [
   { action: 'right', scope: 'details', keys: ['l', 'right'], title: 'in graphs, the moment after' },
 
   { action: 'actions', scope: 'guests', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  { action: 'new', scope: 'contexts', keys: ['n'], title: 'add a cluster', footer: { order: 5, word: 'add' } },
+  { action: 'actions', scope: 'contexts', keys: ['x'], title: 'actions', footer: { order: 6, word: 'actions' } },
   {
     action: 'describe',
     scope: 'guests',

@@ -16,6 +16,9 @@ export const screenTitles = {
   calls: 'Command log',
 } as const;
 
+  contexts: 'Contexts',
+  settings: 'Settings',
+  doctor: 'Doctor',
 export type ScreenName = keyof typeof screenTitles;
 export const screenNames = Object.keys(screenTitles) as readonly ScreenName[];
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
 import { createInventory } from '../../inventory/inventory.ts';
-import type { CachedSnapshot } from '../../inventory/picture.ts';
+import { loadPicture, type CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import type { Context } from '../../operations/context.ts';
-import { loadOperation } from '../../operations/catalog.ts';
+import { loadOperation, operations } from '../../operations/catalog.ts';
 import type { Event } from '../../operations/event.ts';
 import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
@@ -17,11 +17,23 @@ import type { TuiOptions } from './start.ts';
 /** What decides which cluster is talked to, and how. */
 export type ConnectOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'contextName' | 'readOnly' | 'cluster'>;
 
+/** A session that the face opened, and what only the face needs of it. */
+export interface OpenedSession extends Session {
+  readonly address: string;
+  state(): Promise<State>;
+  /** Resolves when no operation of ours runs in it. */
+  idle(): Promise<void>;
+}
+
 /**
  * Everything behind the first frame: configuration, client, database, inventory, runner.
+ * `picture` is what to begin with: one that was read already, or the one that was kept of the last run.
  * Throws `config` when there is no context or the file is wrong, `auth` when the context has no credential.
  */
-export const connectSession = async (options: ConnectOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
+export const connectSession = async (
+  options: ConnectOptions,
+  picture: CachedSnapshot | 'kept' | undefined,
+): Promise<OpenedSession> => {
   const troubles: ProxdeckError[] = [];
   let onTrouble = (error: ProxdeckError): void => void troubles.push(error);
   const env = options.cluster === undefined ? options.env : await options.cluster.env;
@@ -58,6 +70,18 @@ export const connectSession = async (options: ConnectOptions, cached: CachedSnap
   };
   const contextName = options.cluster?.name ?? context.contextName;
   const cluster = { contextName, address: options.cluster?.address ?? place?.addresses[0] ?? '' };
+  const kept = async (): Promise<CachedSnapshot | undefined> => {
+    if (isNew) return undefined;
+    try {
+      const snapshot = await loadPicture((await state()).cache, cluster);
+      return snapshot === undefined ? undefined : { snapshot, complete: true };
+    } catch (thrown) {
+      onTrouble(asProxdeckError(thrown));
+      return undefined;
+    }
+  };
+  const initial = picture === 'kept' ? await kept() : picture;
+  const running = new Set<Promise<unknown>>();
   const inventory = createInventory({
     client,
     cluster,
@@ -70,7 +94,7 @@ export const connectSession = async (options: ConnectOptions, cached: CachedSnap
       append: async (...samples) => keep(({ history }) => history.append(...samples)),
       read: async (...wanted) => (isNew && opened === undefined ? [] : (await state()).history.read(...wanted)),
     },
-    ...(cached === undefined ? {} : { initial: cached }),
+    ...(initial === undefined ? {} : { initial }),
     onTrouble: (error) => onTrouble(error),
     now: Date.now,
     random: Math.random,
@@ -98,6 +122,11 @@ export const connectSession = async (options: ConnectOptions, cached: CachedSnap
       return { nodes, guests, storages, pools, skipped };
     },
   };
+  /** What is about this machine sees the configuration as it is now, and is not what a context's read_only protects. */
+  const contextFor = async (name: string): Promise<Context> => {
+    const isLocal = operations.some((one) => one.name === name && one.local === true);
+    return isLocal ? { ...acting, config: await loadConfig(env), readOnly: options.readOnly } : acting;
+  };
   return {
     contextName,
     onTrouble: (listener) => {
@@ -111,7 +140,11 @@ export const connectSession = async (options: ConnectOptions, cached: CachedSnap
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
     taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
-    ask: (name, input, signal) => run({ name, input }, { ...acting, signal }, { emit: () => undefined }),
+    ask: async (name, input, signal) =>
+      run({ name, input }, { ...(await contextFor(name)), signal }, { emit: () => undefined }),
+    address: cluster.address,
+    state,
+    idle: async () => void (await Promise.allSettled(running)),
     run: async (call, ui) => {
       const operation = await loadOperation(call.name);
       const watched: string[] = [];
@@ -123,9 +156,17 @@ export const connectSession = async (options: ConnectOptions, cached: CachedSnap
         ui.emit(event);
       };
       const confirm = (question: Question): Promise<boolean> => ui.confirm(confirmationOf(question, call.input));
+      const work = perform(
+        operation,
+        call.input,
+        { ...(await contextFor(call.name)), signal: ui.signal },
+        { emit, confirm },
+      );
+      running.add(work);
       try {
-        return await perform(operation, call.input, { ...acting, signal: ui.signal }, { emit, confirm });
+        return await work;
       } finally {
+        running.delete(work);
         // They have ended, or nobody waits for them any more: back to the ordinary cadence.
         for (const upid of watched) inventory.watchTask(upid);
       }

@@ -2,17 +2,20 @@ import path from 'node:path';
 import { frameLines } from '../../../screens/frame.ts';
 import { screens } from '../../../screens/registry.ts';
 import { headerLine } from '../../../screens/header.ts';
+import { quickLooks } from '../../config/looks.ts';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
 import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
 import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
+import { viewStateIn } from '../../ui/viewState.ts';
 import { Input } from '../../ui/terminal/input.ts';
 import { Painter } from '../../ui/terminal/painter.ts';
-import type { Session } from '../../ui/session.ts';
 import { layoutOf } from '../../ui/layout.ts';
 import type { LookFlags } from '../choose.ts';
 import { startLook } from './appearance.ts';
+import type { OpenedSession } from './connect.ts';
+import type { WithTerminal } from './contexts.ts';
 import { pictureKey, savePictureFrame } from './picture.ts';
 import { enterScreen, type Screen } from './terminal.ts';
 
@@ -25,7 +28,7 @@ export interface TuiOptions {
   /** Name and first address of that context, where they are known already. */
   readonly known?: { readonly contextName: string; readonly address: string };
   /** A session that was made already, because there is no picture to show meanwhile. */
-  readonly early?: Session;
+  readonly early?: OpenedSession;
   readonly readOnly: boolean;
   /** Every cluster of the configuration at once. */
   readonly allContexts: boolean;
@@ -85,14 +88,18 @@ const runScreen = async (
     screens,
     look: startLook(options.env, options.looks, options.settingsEnv ?? options.env),
     overlays,
+    views: viewStateIn(options.stateFolder, (error) => app.notify({ token: 'warn', text: error.message })),
     now: Date.now,
     emit: screen.emit,
+    env: options.env,
     quit: () => done.resolve(0),
     redraw: () => {
       screen.writer.invalidate();
       screen.compositor.show();
     },
   });
+  const { keys } = { ...quickLooks(options.env), ...quickLooks(options.settingsEnv ?? options.env) };
+  if (keys !== undefined) app.setKeys(keys);
   const draw = (): void => screen.compositor.showPicture(frameLines(app));
   const painter = new Painter(draw, () => performance.now());
   app.revision.subscribe(() => painter.request());
@@ -107,12 +114,26 @@ const runScreen = async (
     const { mountInk } = await import('./ink.tsx');
     return app.closed ? () => undefined : mountInk(app, { stdout: screen.stdout, stdin: input.stream });
   };
+  const lend: WithTerminal = async (work) => {
+    input.end();
+    overlays.close();
+    screen.leave();
+    try {
+      return await work();
+    } finally {
+      screen.enter();
+      input.begin();
+      // The size may be another one now.
+      app.resize(process.stdout.columns, process.stdout.rows);
+      app.changed();
+    }
+  };
   const stopListening = listen(app, screen, (code) => done.resolve(code));
   const ticker = setInterval(() => app.tick(), 1000);
   const picture = (): ProxdeckError | undefined => keepPicture(options, app, screen, key);
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
-  void connectBehind(options, app, cached, troubles, fail).then(() => overlays.loadWhenIdle(fail));
+  void connectBehind(options, app, cached, { troubles, fail, lend }).then(() => overlays.loadWhenIdle(fail));
   try {
     return await done.promise;
   } finally {
@@ -133,6 +154,7 @@ interface Overlays {
   load(): Promise<void>;
   /** Loads them once nothing else is to be done, so that the first card does not wait for them. */
   loadWhenIdle(fail: (error: unknown) => void): void;
+  /** Ends them; the next overlay loads them anew. */
   close(): void;
 }
 
@@ -159,6 +181,8 @@ const lazyOverlays = (mount: () => Promise<() => void>): Overlays => {
     close: () => {
       clearTimeout(timer);
       unmount?.();
+      unmount = undefined;
+      loading = undefined;
     },
   };
 };
@@ -182,26 +206,34 @@ const listen = (app: AppModel, screen: Screen, quit: (code: number) => void): ((
 /** Keys that were typed during the start are answered before the next 100 ms of loading; in milliseconds. */
 const firstKeysMs = 15;
 
-const connectLate = async (options: TuiOptions, cached: CachedSnapshot | undefined): Promise<Session> => {
+const connectLate = async (options: TuiOptions, cached: CachedSnapshot | undefined): Promise<OpenedSession> => {
   await new Promise((resolve) => setTimeout(resolve, firstKeysMs));
   const { connectSession } = await import('./connect.ts');
   return connectSession(options, cached);
 };
+
+interface Behind {
+  /** What went wrong before there was a screen to tell it on. */
+  readonly troubles: readonly ProxdeckError[];
+  readonly fail: (error: unknown) => void;
+  readonly lend: WithTerminal;
+}
 
 /** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
 const connectBehind = async (
   options: TuiOptions,
   app: AppModel,
   cached: CachedSnapshot | undefined,
-  troubles: readonly ProxdeckError[],
-  fail: (error: unknown) => void,
+  { troubles, fail, lend }: Behind,
 ): Promise<void> => {
   for (const trouble of troubles) app.notify({ token: 'warn', text: trouble.message });
   try {
     const session = options.early ?? (await connectLate(options, cached));
     // The person may have left meanwhile: nothing of it may go on.
-    if (app.closed) await session.close();
-    else app.attach(session);
+    if (app.closed) return await session.close();
+    app.attach(session);
+    const { openDesk } = await import('./desk.ts');
+    await openDesk(app, options, session, lend);
   } catch (thrown) {
     fail(asProxdeckError(thrown));
   }
@@ -272,5 +304,5 @@ const leave = async (app: AppModel, overlays: Overlays, screen: Screen): Promise
   screen.leave();
   overlays.close();
   // A session that is still being made is not waited for: a person who leaves wants to be gone.
-  await app.session?.close();
+  await (app.desk?.close() ?? app.session?.close());
 };

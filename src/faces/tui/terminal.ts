@@ -26,6 +26,8 @@ export interface Screen {
   emit(sequence: string): void;
   /** Gives the terminal back as it was. May be called any number of times, from anywhere. */
   leave(): void;
+  /** Takes it over again, after something else had it. */
+  enter(): void;
 }
 
 /**
@@ -45,8 +47,7 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
     },
   });
   const compositor = new Compositor(writer);
-  terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor + wrapOff);
-  let left = false;
+  let left = true;
   const leave = (): void => {
     if (left) return;
     left = true;
@@ -62,14 +63,22 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
         throw thrown;
     }
   };
-  process.on('exit', leave);
-  process.on('uncaughtExceptionMonitor', leave);
+  const enter = (): void => {
+    if (!left) return;
+    left = false;
+    writer.resume();
+    terminal.write((takeOverPicture() ? '' : enterAlternateScreen) + hideCursor + wrapOff);
+    process.on('exit', leave);
+    process.on('uncaughtExceptionMonitor', leave);
+  };
+  enter();
   return {
     writer,
     compositor,
     stdout: framesInto(terminal, compositor),
     emit: (sequence) => terminal.write(sequence),
     leave,
+    enter,
   };
 };
 

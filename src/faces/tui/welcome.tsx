@@ -11,18 +11,22 @@ import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.ts';
 
-/** Asks a person without a cluster what to do: look at the demo, add a cluster, or leave. */
-export const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> => {
+type Props = Pick<Parameters<typeof Welcome>[0], 'onlyAdd' | 'onAdded' | 'onDemo' | 'onQuit'>;
+
+/** Draws the form until it was answered. */
+const ask = async <Answer,>(
+  options: Pick<TuiOptions, 'env' | 'stateFolder'>,
+  propsFor: (answer: (value: Answer) => void) => Props,
+): Promise<Answer> => {
   const screen = enterScreen(process.stdout);
-  const done = Promise.withResolvers<'quit' | 'demo' | 'added'>();
+  const done = Promise.withResolvers<Answer>();
+  const props = propsFor(done.resolve);
   const element = (): ReactElement => (
     <Welcome
       columns={process.stdout.columns}
       rows={process.stdout.rows}
       add={(draft) => add(options, draft)}
-      onAdded={() => done.resolve('added')}
-      onDemo={() => done.resolve('demo')}
-      onQuit={() => done.resolve('quit')}
+      {...props}
     />
   );
   const ink = render(element(), {
@@ -47,8 +51,28 @@ export const askWhatToDo = async (options: TuiOptions): Promise<'quit' | 'demo' 
   }
 };
 
+/** Asks a person without a cluster what to do: look at the demo, add a cluster, or leave. */
+export const askWhatToDo = (options: TuiOptions): Promise<'quit' | 'demo' | 'added'> =>
+  ask(options, (answer) => ({
+    onAdded: () => answer('added'),
+    onDemo: () => answer('demo'),
+    onQuit: () => answer('quit'),
+  }));
+
+/** Asks for one more cluster; returns its name, undefined when the person thought better of it. */
+export const askForContext = (options: Pick<TuiOptions, 'env' | 'stateFolder'>): Promise<string | undefined> =>
+  ask<string | undefined>(options, (answer) => ({
+    onlyAdd: true,
+    onAdded: answer,
+    onDemo: () => answer(undefined),
+    onQuit: () => answer(undefined),
+  }));
+
 /** Adds the context as `proxdeck context add` does: tested first, and saved only when it works. */
-const add = async (options: TuiOptions, { name, url, token, fingerprint }: ContextDraft): Promise<AddOutcome> => {
+const add = async (
+  options: Pick<TuiOptions, 'env' | 'stateFolder'>,
+  { name, url, token, fingerprint }: ContextDraft,
+): Promise<AddOutcome> => {
   const session = openSession({
     config: await loadConfig(options.env),
     readOnly: false,

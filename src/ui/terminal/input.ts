@@ -29,6 +29,7 @@ export class Input {
   /** Begins to read, in raw mode: keys come one by one, Ctrl-C among them. */
   begin(): void {
     if (this.#stdin.isTTY) this.#stdin.setRawMode(true);
+    this.#stdin.ref();
     // Decoded here, so that a character whose bytes come in two reads is one character.
     this.#stdin.setEncoding('utf8');
     this.#stdin.addListener('readable', this.#take);

@@ -1,0 +1,24 @@
+import type { AppModel } from '../../ui/app.ts';
+import { quickLooks } from '../../config/looks.ts';
+import { useOwnKeys } from './ownKeys.ts';
+import { ContextSwitch, type WithTerminal } from './contexts.ts';
+import type { OpenedSession } from './connect.ts';
+import { FileSettings } from './settings.ts';
+import type { TuiOptions } from './start.ts';
+
+/** Makes what the program offers beside a cluster, behind the first frame: what the file says counts from here on. */
+export const openDesk = async (
+  app: AppModel,
+  options: TuiOptions,
+  session: OpenedSession,
+  withTerminal: WithTerminal,
+): Promise<void> => {
+  const env = options.cluster === undefined ? options.env : await options.cluster.env;
+  const contexts = new ContextSwitch(app, options, env, session, withTerminal);
+  const settings = new FileSettings(app, options, env, (config) =>
+    useOwnKeys(app, config, quickLooks(options.env)?.keys, withTerminal),
+  );
+  app.desk = { settings, contexts, close: () => contexts.close() };
+  await settings.read();
+  if (options.allContexts) await contexts.showAll();
+};
