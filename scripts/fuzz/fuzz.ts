@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import dns from 'node:dns';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { styledWidth } from '../../components/styled.ts';
+import { connectSession } from '../../src/faces/tui/connect.ts';
+import { startProgram, type Frame, type Program } from '../../tests/support/program.ts';
 import { Random } from '../../tests/support/random.ts';
 import { startTroubledCluster, type TroubledCluster } from './cluster.ts';
 import { nextGesture, type Gesture } from './gestures.ts';
+import { heapUsed } from './heap.ts';
 import { hurry } from './hurry.ts';
-import { startProgram, type Frame, type Program } from './program.ts';
 
 export interface FuzzReport {
   readonly seed: number;
@@ -40,14 +40,6 @@ const speed = 20;
 const enough = 20;
 const remembered = 12;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-const heapUsed = (): number => {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-};
-
 /** Random text may become an address. Nothing but this machine is ever asked. */
 const stayHere = (): (() => void) => {
   const { lookup } = dns;
@@ -61,7 +53,13 @@ const stayHere = (): (() => void) => {
 const fitted = { columns: 80, rows: 10 };
 
 /** What is wrong with a frame, as sentences. */
-export const faultsOf = ({ columns, rows, bodyHeight, body, lines }: Omit<Frame, 'app'>): readonly string[] => {
+export const faultsOf = ({
+  columns,
+  rows,
+  bodyHeight,
+  body,
+  lines,
+}: Omit<Frame, 'app' | 'writer'>): readonly string[] => {
   const wrong: string[] = [];
   const size = `${String(columns)}×${String(rows)}`;
   if (lines.length > rows) wrong.push(`a frame of ${String(lines.length)} rows at ${size}`);
@@ -124,8 +122,9 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
   };
   await using cluster = await startTroubledCluster(speed, seed);
   const env = { ...cluster.env, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  const options = { env, stateFolder: path.join(folder, 'state'), readOnly: false, colour: true, unicode: true };
   const begin = (): Promise<Program> =>
-    startProgram({ columns: 120, rows: 40, env, stateFolder: path.join(folder, 'state'), onFrame });
+    startProgram({ columns: 120, rows: 40, connect: () => connectSession(options, undefined), onFrame });
   let program = await begin();
   try {
     for (let done = 0; done < gestures && findings.length < enough; done += 1) {

@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import { createLook } from '../../components/look.ts';
 import { frameLines } from '../../screens/frame.ts';
 import { screens } from '../../screens/registry.ts';
-import { connectSession } from '../../src/faces/tui/connect.ts';
 import { mountInk } from '../../src/faces/tui/ink.tsx';
 import { emptySnapshot } from '../../src/inventory/emptySnapshot.ts';
 import { AppModel } from '../../src/ui/app.ts';
+import type { Session } from '../../src/ui/session.ts';
 import { layoutOf } from '../../src/ui/layout.ts';
 import { Compositor } from '../../src/ui/terminal/compositor.ts';
 import { FrameWriter } from '../../src/ui/terminal/frameWriter.ts';
@@ -16,14 +16,19 @@ import { standIn } from '../../src/ui/terminal/standIn.ts';
 export interface ProgramOptions {
   readonly columns: number;
   readonly rows: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stateFolder: string;
+  /** Made when the first frame is there, as in real life. */
+  readonly connect: () => Promise<Session>;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Draws after each change instead of at most once in 16 ms: what is drawn does not depend on the machine then. */
+  readonly everyChange?: boolean;
   /** Told of each frame: what the screen says for its body, and the lines that are shown. */
-  readonly onFrame: (frame: Frame) => void;
+  readonly onFrame?: (frame: Frame) => void;
 }
 
 export interface Frame {
   readonly app: AppModel;
+  readonly writer: FrameWriter;
   readonly columns: number;
   readonly rows: number;
   readonly bodyHeight: number;
@@ -43,11 +48,19 @@ export interface Program {
   close(): Promise<void>;
 }
 
+/** What the shown screen says for its body, uncut: the frame cuts it to its size, so what is too wide or too tall cannot be seen there. */
+const bodyOf = (app: AppModel): Omit<Frame, 'lines' | 'writer'> => {
+  const { columns, rows, zoomed } = app.state;
+  const layout = layoutOf(columns, rows, zoomed);
+  const body = app.shown.body({ app, look: app.appearance.getState(), now: app.now() }, layout);
+  return { app, columns, rows, bodyHeight: layout.bodyHeight, body };
+};
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Starts it and connects it, as src/faces/tui/start.ts does. */
 export const startProgram = async (options: ProgramOptions): Promise<Program> => {
-  const { env, stateFolder, onFrame } = options;
+  const { now = Date.now, onFrame } = options;
   const size = { columns: options.columns, rows: options.rows };
   let hasQuit = false;
   const writer = new FrameWriter({
@@ -97,7 +110,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
         unmount ??= mountInk(app, { stdout, stdin: input.stream });
       },
     },
-    now: Date.now,
+    now,
     emit: () => undefined,
     quit: () => {
       hasQuit = true;
@@ -108,15 +121,13 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     },
   });
   const draw = (): void => {
-    const { columns, rows, zoomed } = app.state;
-    const layout = layoutOf(columns, rows, zoomed);
-    // Composed once more, because the frame is cut to its size: what is too wide or too tall would not be seen in it.
-    const body = app.shown.body({ app, look: app.appearance.getState(), now: app.now() }, layout);
+    const frame = onFrame === undefined ? undefined : bodyOf(app);
     const lines = frameLines(app);
     compositor.showPicture(lines);
-    onFrame({ app, columns, rows, bodyHeight: layout.bodyHeight, body, lines });
+    if (frame !== undefined) onFrame?.({ ...frame, writer, lines });
   };
-  const painter = new Painter(draw, () => performance.now());
+  let turns = 0;
+  const painter = new Painter(draw, options.everyChange === true ? () => (turns += 1_000) : () => performance.now());
   app.revision.subscribe(() => painter.request());
   const input = new Input(
     stdin,
@@ -128,8 +139,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   input.begin();
   draw();
   const ticker = setInterval(() => app.tick(), 1_000);
-  const session = await connectSession({ env, stateFolder, readOnly: false }, undefined);
-  app.attach(session);
+  app.attach(await options.connect());
   return {
     app,
     writer,
