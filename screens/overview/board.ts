@@ -38,8 +38,6 @@ export interface Sections {
 /** From this width on there are two columns. */
 const twoColumns = 100;
 const between = 3;
-/** The share of the left one: names of tasks are longer than those of nodes. */
-const leftShare = 0.53;
 /** Columns before each line: the mark of the selection and a blank. */
 const gutter = 2;
 
@@ -96,7 +94,7 @@ const drawColumn = (sections: readonly Section[], place: Place): Drawn => {
 const drawTwo = ({ head, left, right }: Sections, place: Place): Drawn => {
   const top = drawColumn(head, place);
   const from = place.from + top.lines.length + 1;
-  const leftWidth = Math.floor((place.width - between) * leftShare);
+  const leftWidth = Math.floor((place.width - between) / 2);
   const first = drawColumn(left, { ...place, from, width: leftWidth });
   const second = drawColumn(right, { ...place, from, width: place.width - between - leftWidth });
   const rows = Math.max(first.lines.length, second.lines.length);

@@ -1,9 +1,9 @@
 import { bar, sparkline } from '../../components/meters.ts';
 import type { Look } from '../../components/look.ts';
-import { clean, fit } from '../../components/text.ts';
-import { bytes, percent, shortDuration } from '../../components/units.ts';
+import { clean, fit, widthOf } from '../../components/text.ts';
+import { bytes, percent } from '../../components/units.ts';
 import { storageKey } from '../../src/inventory/facts.ts';
-import { daysLeft, distinctStorages, storageLabel } from '../../src/inventory/faults/storages.ts';
+import { daysLeft, distinctStorages } from '../../src/inventory/faults/storages.ts';
 import type { ClusterNode, Guest, Storage } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
@@ -14,8 +14,6 @@ import type { Entry, Section } from './board.ts';
 /** Nodes, storages and the busiest guests: what the poll brings anyway, with the last hour as a line. */
 
 const nodesShown = 8;
-const storagesShown = 6;
-const guestsShown = 5;
 /** The history of a node that is seen for this long is asked for, in milliseconds. */
 const dwellMs = 300;
 
@@ -65,7 +63,7 @@ export const nodesSection = (drawing: Drawing): Section => {
       ? nodes
       : nodes.toSorted((a, b) => Number(isWell(a)) - Number(isWell(b)) || (b.cpu ?? 0) - (a.cpu ?? 0));
   const shown = ordered.slice(0, nodesShown);
-  const nameWidth = Math.min(16, Math.max(4, ...shown.map(({ node }) => clean(node).length)));
+  const nameWidth = Math.min(16, Math.max(4, ...shown.map(({ node }) => widthOf(clean(node)))));
   const entries = shown.map((node): Entry => ({
     id: `node ${node.id}`,
     text: (width) => nodeLine(node, nameWidth, width, drawing),
@@ -73,10 +71,16 @@ export const nodesSection = (drawing: Drawing): Section => {
     open: () => app.goTo('nodes', { id: node.id }),
   }));
   const online = nodes.filter(({ status }) => status === 'online').length;
+  const { guests } = app.live.getState().snapshot;
+  const own = guests.filter(({ template }) => !template);
+  const running = own.filter(({ status }) => status === 'running').length;
   return {
     id: 'nodes',
     title: 'NODES',
-    note: nodes.length === 0 ? '' : `${String(online)} of ${String(nodes.length)} online`,
+    note:
+      nodes.length === 0
+        ? ''
+        : `${String(online)} of ${String(nodes.length)} online, ${String(running)} of ${String(own.length)} guests run`,
     entries: [...entries, ...more('nodes', nodes.length - nodesShown, 'nodes', () => app.goTo('nodes'), look)],
     empty: look.paint('muted', 'no nodes yet'),
   };
@@ -93,23 +97,43 @@ const trendText = (app: AppModel, storage: Storage, look: Look): string => {
   return look.paint(days <= 4 ? 'error' : days <= 14 ? 'warn' : 'muted', text);
 };
 
-const storageLine = (storage: Storage, nameWidth: number, width: number, { app, look }: Drawing): string => {
-  const name = fit(clean(storageLabel(storage)), nameWidth);
+/** Widths of the two parts of a storage's name: a shared one has no node. */
+interface NameWidths {
+  readonly name: number;
+  readonly node: number;
+}
+
+const widest = (texts: readonly string[], most: number): number =>
+  Math.min(most, Math.max(0, ...texts.map((text) => widthOf(clean(text)))));
+
+const nameWidths = (storages: readonly Storage[]): NameWidths => {
+  const names = storages.map(({ storage }) => storage);
+  const nodes = storages.filter(({ shared }) => !shared).map(({ node }) => node);
+  return { name: widest(names, 16), node: widest(nodes, 10) };
+};
+
+const storageLine = (storage: Storage, names: NameWidths, width: number, { app, look }: Drawing): string => {
+  const node = storage.shared ? '' : clean(storage.node);
+  const name =
+    fit(clean(storage.storage), names.name) +
+    (names.node === 0 ? '' : `  ${look.paint('muted', fit(node, names.node))}`);
   if (storage.status !== 'available')
     return `${name}  ${look.paint('error', `${look.glyphs.failed} ${clean(storage.status)}`)}`;
   const used = fractionOf(storage.disk, storage.maxdisk);
   const token = loadToken(used);
-  const barWidth = Math.max(5, Math.min(24, width - nameWidth - 40));
+  const room = width - names.name - names.node - 4 - 5 - 14;
+  const trend = trendText(app, storage, look);
+  const barWidth = Math.max(5, Math.min(24, room - 15));
   const meterText = bar(look, used ?? 0, barWidth);
-  const left = `${right(bytes(storage.maxdisk - storage.disk), 7)} free`;
+  const left = look.paint('muted', `${right(bytes(storage.maxdisk - storage.disk), 7)} free`);
   return (
-    `${name}  ${token === undefined ? meterText : look.paint(token, meterText)} ${figure(look, used)}` +
-    `  ${look.paint('muted', left)}  ${trendText(app, storage, look)}`
+    `${name}  ${token === undefined ? meterText : look.paint(token, meterText)} ${figure(look, used)}  ${left}` +
+    (room - barWidth >= 15 ? `  ${trend}` : '')
   );
 };
 
-/** The fullest first: the one that is full first is among them. */
-export const storagesSection = (drawing: Drawing): Section => {
+/** The fullest first, at most so many. */
+export const storagesSection = (drawing: Drawing, most: number): Section => {
   const { app, look } = drawing;
   const { snapshot } = app.live.getState();
   const share = (storage: Storage): number =>
@@ -117,11 +141,11 @@ export const storagesSection = (drawing: Drawing): Section => {
   const all = distinctStorages(snapshot)
     .map(({ storage }) => storage)
     .toSorted((a, b) => share(b) - share(a));
-  const shown = all.slice(0, storagesShown);
-  const nameWidth = Math.min(20, Math.max(6, ...shown.map((storage) => clean(storageLabel(storage)).length)));
+  const shown = all.slice(0, most);
+  const names = nameWidths(shown);
   const entries = shown.map((storage): Entry => ({
     id: `storage ${storage.id}`,
-    text: (width) => storageLine(storage, nameWidth, width, drawing),
+    text: (width) => storageLine(storage, names, width, drawing),
     copy: storage.storage,
     open: () => app.goTo('storage', { id: `storage/${storageKey(storage)}` }),
   }));
@@ -129,7 +153,7 @@ export const storagesSection = (drawing: Drawing): Section => {
     id: 'storage',
     title: 'STORAGE',
     note: 'fullest first',
-    entries: [...entries, ...more('storages', all.length - storagesShown, 'storages', () => app.goTo('storage'), look)],
+    entries: [...entries, ...more('storages', all.length - most, 'storages', () => app.goTo('storage'), look)],
     empty: look.paint('muted', 'no storage that this login may see'),
   };
 };
@@ -150,8 +174,8 @@ const busiest = (guests: readonly Guest[], count: number): readonly Guest[] => {
 
 const guestLine = (guest: Guest, width: number, { app, look }: Drawing): string => {
   const rates = app.session?.inventory.rates(guest.id);
-  const wide = width >= 56;
-  const nameWidth = Math.max(8, Math.min(28, width - (wide ? 46 : 30)));
+  const wide = width >= 50;
+  const nameWidth = Math.max(8, Math.min(28, width - (wide ? 42 : 28)));
   const io = rates === undefined ? '' : `${bytes(rates.diskread + rates.diskwrite)}/s`;
   const net = rates === undefined ? '' : `${bytes(rates.netin + rates.netout)}/s`;
   const flows =
@@ -159,22 +183,21 @@ const guestLine = (guest: Guest, width: number, { app, look }: Drawing): string 
       ? `  ${look.paint('muted', 'disk')} ${right(io, 9)}  ${look.paint('muted', 'net')} ${right(net, 9)}`
       : '';
   return (
-    `${right(String(guest.vmid), 5)} ${fit(guest.name === '' ? '–' : clean(guest.name), nameWidth - (flows === '' ? 0 : 0))}` +
+    `${right(String(guest.vmid), 5)} ${fit(guest.name === '' ? '–' : clean(guest.name), nameWidth)}` +
     (wide ? `  ${look.paint('muted', guest.type === 'lxc' ? 'ct' : 'vm')}  ${fit(clean(guest.node), 8)}` : '') +
     `  cpu ${figure(look, guest.cpu)}  mem ${figure(look, fractionOf(guest.mem, guest.maxmem))}${flows}`
   );
 };
 
-/** The guests that take the most CPU now. */
-export const busiestSection = (drawing: Drawing): Section => {
+/** The guests that take the most CPU now, at most so many. */
+export const busiestSection = (drawing: Drawing, most: number): Section => {
   const { app, look } = drawing;
   const { guests } = app.live.getState().snapshot;
-  const shown = busiest(guests, guestsShown);
-  const oldest = shown.reduce((least, { uptime }) => Math.min(least, uptime), Number.POSITIVE_INFINITY);
+  const shown = busiest(guests, most);
   return {
     id: 'busiest',
     title: 'BUSIEST',
-    note: Number.isFinite(oldest) && oldest < 600 ? `one is up for only ${shortDuration(oldest)}` : '',
+    note: 'by CPU',
     entries: shown.map((guest) => ({
       id: `guest ${guest.id}`,
       text: (width) => guestLine(guest, width, drawing),

@@ -13,7 +13,6 @@ import type { Entry, Section } from './board.ts';
 /** What moves: tasks that run, what changed in the last hour, and what we did ourselves. */
 
 const runningShown = 6;
-const changesShown = 8;
 const ownShown = 5;
 const hourSeconds = 3600;
 /** The audit trail lies on this machine: reading it costs no call. */
@@ -144,14 +143,14 @@ const unasked = (guests: readonly Guest[], tasks: readonly Task[], drawing: Draw
           open: () => app.goTo('guests', { id: guest.id }),
           text: (width) =>
             `${look.paint('muted', moment(at * 1000, now).slice(0, 5))}  ${look.paint('warn', look.glyphs.warning)} ` +
-            truncate(`${String(guest.vmid)} ${clean(guest.name)} came up, started by no task that is known`, width - 9),
+            truncate(`${String(guest.vmid)} ${clean(guest.name)} came up by itself`, width - 9),
         },
       };
     });
 };
 
-/** What changed in the last hour, newest first. */
-export const changedSection = (drawing: Drawing): Section => {
+/** What changed in the last hour, newest first, at most so many. */
+export const changedSection = (drawing: Drawing, most: number): Section => {
   const { app, look, now } = drawing;
   const { tasks, guests } = app.live.getState().snapshot;
   const since = now / 1000 - hourSeconds;
@@ -160,13 +159,13 @@ export const changedSection = (drawing: Drawing): Section => {
     ...recent.filter(({ type }) => !quiet.has(type)).map((task) => taskChange(task, drawing)),
     ...unasked(guests, recent, drawing),
   ].toSorted((a, b) => b.at - a.at);
-  const rest = changes.length - changesShown;
+  const rest = changes.length - most;
   return {
     id: 'changed',
     title: 'CHANGED',
     note: 'in the last hour',
     entries: [
-      ...changes.slice(0, changesShown).map(({ entry }) => entry),
+      ...changes.slice(0, most).map(({ entry }) => entry),
       ...(rest > 0
         ? [
             {

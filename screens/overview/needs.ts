@@ -16,6 +16,8 @@ import type { Entry, Section } from './board.ts';
 /** The end of the log of a failed task stays what it is: it is read once. Of more tasks than these only the status is told. */
 const reasonsRead = 6;
 const tailLines = 40;
+/** Who only passes by asks nothing, in milliseconds. */
+const lookedMs = 400;
 
 /** Why a task failed, out of the end of its log; undefined while nobody knows. */
 const reasonOf = (app: AppModel, upid: string): string | undefined => {
@@ -99,22 +101,28 @@ const subjectMost = 22;
 
 /** Facts older than this say so. */
 const oldFactMs = 90 * minuteMs;
+/** Below this width a line is subject and text, as much of it as there is room for. */
+const alignedFrom = 60;
+/** `⏎ storage`: what Enter does stands in one column. */
+const hintWidth = 9;
 
 const lineOf = (fault: Fault, word: string, subjectWidth: number, { look, now }: Drawing, width: number): string => {
   const [glyph, token] = fault.severity === 'error' ? (['failed', 'error'] as const) : (['warning', 'warn'] as const);
+  const mark = look.paint(token, look.glyphs[glyph]);
+  const subject = clean(fault.subject);
+  if (width < alignedFrom) return `${mark} ${truncate(`${subject} ${clean(fault.text)}`, width - 2)}`;
   const age = fault.at === undefined ? 0 : now - fault.at;
-  const asOf = age > oldFactMs ? `  ${shortDuration(age / 1000)} ago` : '';
-  const hint = word === '' || width < 70 ? '' : `${look.glyphs.enter} ${word}`;
+  const asOf = age > oldFactMs ? `  as of ${shortDuration(age / 1000)} ago` : '';
   const room = width - 2 - subjectWidth - 2;
-  const tail = [asOf, hint === '' ? '' : `  ${hint}`].join('');
-  const text = truncate(clean(fault.text), room - widthOf(tail));
-  const blanks = ' '.repeat(Math.max(0, room - widthOf(text) - widthOf(tail)));
+  const said = clean(fault.text);
+  const hint = `${look.glyphs.enter} ${word}`;
+  // What is wrong is worth more than the word for what Enter does.
+  const hasHint = word !== '' && widthOf(said) + widthOf(asOf) + 2 + hintWidth <= room;
+  const text = truncate(said, room - widthOf(asOf));
+  const blanks = ' '.repeat(Math.max(0, room - widthOf(text) - widthOf(asOf) - hintWidth));
   return (
-    look.paint(token, look.glyphs[glyph]) +
-    ` ${fit(clean(fault.subject), subjectWidth)}  ${text}` +
-    look.paint('muted', asOf) +
-    blanks +
-    (hint === '' ? '' : look.paint('muted', `  ${hint}`))
+    `${mark} ${fit(subject, subjectWidth)}  ${text}${look.paint('muted', asOf)}` +
+    (hasHint ? blanks + look.paint('muted', hint) : '')
   );
 };
 
@@ -140,14 +148,14 @@ export const needsSection = (drawing: Drawing): Section => {
   const { snapshot } = app.live.getState();
   if (facts === undefined || snapshot.at === 0)
     return { id: 'needs', title: 'NEEDS YOU', entries: [], empty: look.paint('muted', 'connecting') };
+  app.watch('faults', lookedMs, () => facts.look());
   const faults = withReasons(app, facts, now);
   const subjectWidth = Math.min(subjectMost, Math.max(4, ...faults.map(({ subject }) => widthOf(clean(subject)))));
   const entries = faults.map((fault): Entry => {
     const leads = target(app, fault);
     return {
       id: `needs ${fault.id}`,
-      text: (width) =>
-        lineOf(fault, leads?.word ?? '', width < 60 ? Math.min(12, subjectWidth) : subjectWidth, drawing, width),
+      text: (width) => lineOf(fault, leads?.word ?? '', subjectWidth, drawing, width),
       copy: `${fault.subject}: ${fault.text}`,
       ...(leads === undefined ? {} : { open: leads.open }),
     };

@@ -14,7 +14,7 @@ export const overviewScreen: ScreenMaker = (app): Screen => {
     scopes: () => ['board'],
     handlers: { board: boardHandlers(app, board) },
     body: (drawing, layout) =>
-      boardLines(sectionsOf(drawing), board, {
+      boardLines(sectionsOf(drawing, layout.bodyHeight), board, {
         width: layout.columns,
         height: layout.bodyHeight,
         look: drawing.look,
@@ -23,13 +23,22 @@ export const overviewScreen: ScreenMaker = (app): Screen => {
   };
 };
 
-const sectionsOf = (drawing: Drawing): Sections => {
+/** How many lines the long sections have by the height of the body: a large terminal is not half empty. */
+const mostLines = (
+  height: number,
+): { readonly busiest: number; readonly storages: number; readonly changes: number } => {
+  if (height >= 48) return { busiest: 12, storages: 16, changes: 16 };
+  return height >= 32 ? { busiest: 7, storages: 8, changes: 8 } : { busiest: 5, storages: 6, changes: 6 };
+};
+
+const sectionsOf = (drawing: Drawing, height: number): Sections => {
+  const most = mostLines(height);
   const needs = needsSection(drawing);
   const running = runningSection(drawing);
-  const busiest = busiestSection(drawing);
-  const changed = changedSection(drawing);
+  const busiest = busiestSection(drawing, most.busiest);
+  const changed = changedSection(drawing, most.changes);
   const nodes = nodesSection(drawing);
-  const storages = storagesSection(drawing);
+  const storages = storagesSection(drawing, most.storages);
   const own = ownSection(drawing);
   return {
     head: [needs],

@@ -32,6 +32,10 @@ export const combineFacts = (members: readonly { readonly contextName: string; r
       const { facts, own } = factsOf(guest.id);
       facts?.learnAddresses({ ...guest, id: own }, addresses, at);
     },
+    look: () => {
+      const ends = members.map(({ facts }) => facts.look());
+      return () => ends.forEach((end) => end());
+    },
     subscribe: (listener) => {
       const ends = members.map(({ facts }) => facts.subscribe(listener));
       return () => ends.forEach((end) => end());

@@ -7,7 +7,7 @@ import { storageKey, type FactKind, type FactStore } from './facts.ts';
 import type { SetTimer } from './poller.ts';
 import { sourcesOf, type Source } from './sources.ts';
 import type { Inventory, Snapshot } from './types.ts';
-import { dueSources, nextSource } from './urgency.ts';
+import { byUrgency, dueSources, nextSource, type Due } from './urgency.ts';
 
 export interface CrawlOptions {
   readonly client: Pick<ProxmoxClient, 'request'>;
@@ -35,6 +35,8 @@ export interface Crawl {
 
 /** One call each: three fit into any minute, none is saved up while the crawl rests. */
 const paceMs = 20_500;
+/** A person who looks is not kept waiting for minutes, and the cluster not flooded: the rest comes with the crawl. */
+const hurriedCalls = 12;
 /** A storage that hangs holds one worker of its node that long. */
 const timeoutMs = 20_000;
 
@@ -64,11 +66,11 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
   };
   const restored = restore();
 
-  const ask = async (source: Source): Promise<void> => {
+  const ask = async (source: Source, origin: 'poll' | 'person'): Promise<void> => {
     const { path, parameters } = source;
     try {
       const answer = await client.request('GET', path, parameters, {
-        origin: 'poll',
+        origin,
         timeoutMs,
         signal: abort.signal,
       });
@@ -92,23 +94,43 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     if (gone.length > 0) await repository?.forget(cluster, gone).catch(trouble);
   };
 
+  const due = (): readonly Due[] => {
+    const asked = sourcesOf(inventory.snapshot, facts).filter(
+      (one) => (failures.get(keyOf(one))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now(),
+    );
+    return dueSources(asked, facts, now());
+  };
+
   const step = async (): Promise<void> => {
     await restored;
     if (abort.signal.aborted || !mayAsk(inventory)) return;
     await forgetGone();
-    const asked = sourcesOf(inventory.snapshot, facts).filter(
-      (one) => (failures.get(keyOf(one))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now(),
-    );
-    const source = nextSource(dueSources(asked, facts, now()), turn);
+    const source = nextSource(due(), turn);
     if (source === undefined) return;
     turn += 1;
-    await ask(source);
+    await ask(source, 'poll');
   };
+
+  /** What a person looks at and nobody asked yet; this is counted as the person's, and ends when he looks away. */
+  const hurry = async (): Promise<void> => {
+    await restored;
+    for (let calls = 0; calls < hurriedCalls; calls += 1) {
+      if (abort.signal.aborted || !facts.isLookedAt || inventory.connection.state !== 'live') return;
+      const [next] = due()
+        .filter(({ source, overdue }) => source.atOnce === true && overdue === Number.POSITIVE_INFINITY)
+        .toSorted(byUrgency);
+      if (next === undefined) return;
+      await ask(next.source, 'person');
+    }
+  };
+
+  /** One call at a time, whoever wants it. */
+  const alone = (work: () => Promise<void>): Promise<void> => (running = running.then(work));
 
   const schedule = (ms: number): void => {
     cancelTimer = setTimer(() => {
       const startedAt = now();
-      running = step().finally(() => {
+      void alone(step).finally(() => {
         // The pace is counted from call to call; a call that took longer is followed by a whole rest.
         const tookMs = now() - startedAt;
         if (!abort.signal.aborted) schedule(tookMs >= 0 && tookMs < paceMs ? paceMs - tookMs : paceMs);
@@ -116,10 +138,13 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     }, ms);
   };
   schedule(options.delayMs);
+  facts.onLook = () => void alone(hurry);
+  if (facts.isLookedAt) facts.onLook();
 
   return {
     restored,
     close: async () => {
+      facts.onLook = () => undefined;
       abort.abort();
       cancelTimer?.();
       await running;

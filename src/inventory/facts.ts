@@ -100,6 +100,11 @@ export interface Facts {
   trendOf(storage: Storage): Fact<Growth> | undefined;
   /** Takes in addresses that somebody asked for at once, so that the crawl need not ask again. */
   learnAddresses(guest: Pick<Guest, 'id' | 'vmid'>, addresses: readonly string[], at: number): void;
+  /**
+   * Somebody looks at what needs a person: what one call tells of the whole cluster, and nobody asked yet, is asked at once.
+   * Returns the function that ends it.
+   */
+  look(): () => void;
   /** Called after each fact that came. Returns the function that ends it. */
   subscribe(listener: () => void): () => void;
 }
@@ -114,6 +119,24 @@ export class FactStore implements Facts {
   #listeners = new Set<() => void>();
   #backups: { readonly version: number; readonly at: number; readonly byGuest: Map<string, BackupOf> } | undefined;
   #version = 0;
+  #lookers = 0;
+  /** Set by the crawl: somebody began to look. */
+  onLook: () => void = () => undefined;
+
+  /** Whether somebody looks now. */
+  get isLookedAt(): boolean {
+    return this.#lookers > 0;
+  }
+
+  look(): () => void {
+    this.#lookers += 1;
+    this.onLook();
+    let ended = false;
+    return () => {
+      if (!ended) this.#lookers -= 1;
+      ended = true;
+    };
+  }
 
   get version(): number {
     return this.#version;

@@ -31,6 +31,8 @@ export interface Source {
   readonly kind: FactKind;
   readonly subject: string;
   readonly class: SourceClass;
+  /** Asked at once when a person looks and it was never asked: few calls that tell most of what needs one. */
+  readonly atOnce?: true;
   /** Among sources never asked before, the lowest first. */
   readonly rank: number;
   /** Asked again when the fact is this old, in milliseconds. */
@@ -76,6 +78,7 @@ const clusterSources = (isBroken: boolean): readonly Source[] => [
     kind: 'quorum',
     subject: '',
     class: 'cluster',
+    atOnce: true,
     rank: 0,
     renewMs: isBroken ? 2 * minute : 10 * minute,
     path: '/cluster/status',
@@ -86,6 +89,7 @@ const clusterSources = (isBroken: boolean): readonly Source[] => [
     kind: 'reported',
     subject: '',
     class: 'cluster',
+    atOnce: true,
     rank: isBroken ? 0.5 : 4,
     renewMs: isBroken ? 2 * minute : 60 * minute,
     path: '/cluster/ha/status/current',
@@ -96,6 +100,7 @@ const clusterSources = (isBroken: boolean): readonly Source[] => [
     kind: 'uncovered',
     subject: '',
     class: 'cluster',
+    atOnce: true,
     rank: 2,
     renewMs: hour,
     path: '/cluster/backup-info/not-backed-up',
@@ -106,6 +111,7 @@ const clusterSources = (isBroken: boolean): readonly Source[] => [
     kind: 'replicated',
     subject: '',
     class: 'cluster',
+    atOnce: true,
     rank: 3,
     renewMs: hour,
     path: '/cluster/replication',
@@ -124,6 +130,7 @@ const backupsOn = (storage: Storage): Source => {
     kind: 'backups',
     subject,
     class: 'cluster',
+    atOnce: true,
     rank: 1,
     renewMs: 20 * minute,
     path: `${pathOf(storage)}/content`,
@@ -142,6 +149,7 @@ const trendOn = (storage: Storage): Source => {
     kind: 'trend',
     subject,
     class: 'place',
+    ...(share >= fillingShare ? ({ atOnce: true } as const) : {}),
     // The fullest first.
     rank: 1 - share,
     renewMs: share >= fillingShare ? 6 * hour : 24 * hour,

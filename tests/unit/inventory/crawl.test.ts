@@ -205,6 +205,54 @@ describe('what is asked', () => {
   });
 });
 
+describe('a person who looks', () => {
+  test('is told at once what one call tells, once the earlier facts are there; the crawl goes on in its pace', async () => {
+    const { clock, facts, asked, paths } = lab();
+    const end = facts.look();
+    await clock.pass(100);
+    expect(paths()).toEqual([
+      '/cluster/status',
+      '/nodes/pve1/storage/local/content',
+      '/cluster/backup-info/not-backed-up',
+      '/cluster/replication',
+      '/cluster/ha/status/current',
+    ]);
+    expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set(['person']));
+    end();
+    facts.look()();
+    await clock.pass(10_000);
+    expect(asked.slice(5).map(({ path, origin }) => [path, origin])).toEqual([
+      ['/nodes/pve1/storage/local/rrddata', 'poll'],
+    ]);
+  });
+
+  test('and looks away is not asked for any more', async () => {
+    const answers: (() => void)[] = [];
+    const { clock, facts, asked } = lab({ answer: () => new Promise((resolve) => answers.push(() => resolve([]))) });
+    const end = facts.look();
+    await clock.pass(100);
+    expect(asked).toHaveLength(1);
+    end();
+    answers[0]?.();
+    await clock.pass(100);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('what was refused is not asked for at each look', async () => {
+    const { clock, facts, asked } = lab({
+      answer: () => {
+        throw new ProxdeckError('permission', 'Sys.Audit');
+      },
+    });
+    for (let look = 0; look < 3; look += 1) {
+      const end = facts.look();
+      await clock.pass(100);
+      end();
+    }
+    expect(asked).toHaveLength(5);
+  });
+});
+
 describe('silence', () => {
   test.each([
     ['the automatic refresh is off', { automatic: false }],
