@@ -47,7 +47,8 @@ const logScreen = (app: AppModel, log: TaskLogModel): Screen => {
     whole: () => view.full,
     body: (drawing, { columns, bodyHeight }) => {
       const { look, now } = drawing;
-      const head = [titleLine(log, view, drawing, columns), ...progressLine(log, drawing, columns)];
+      const title = logHead(app, view, look, columns, titleLine(log, view, drawing, columns));
+      const head = [title, ...progressLine(log, drawing, columns)];
       const room = { width: columns, height: bodyHeight - head.length };
       const lines = logLines(log.pane, room, { columns: noColumns, now, look });
       if (lines.length > 0) return [...head, ...lines];
@@ -96,8 +97,15 @@ export const logMarks = (app: AppModel, view: LogView): readonly Segment[] => {
   ];
 };
 
-/** How many lines there are, how they are shown. */
-export const logFigures = ({ pane }: LogView, follows: boolean): readonly Segment[] => {
+/** The first line of a log; in the whole terminal, where there is no footer, what just happened stands there instead. */
+export const logHead = (app: AppModel, view: LogView, look: Look, width: number, title: string): string => {
+  const { notice } = app.state;
+  if (!view.full || notice === undefined) return title;
+  return segmentLine(look, [{ text: clean(notice.text), token: notice.token }], [], width);
+};
+
+/** How many lines there are, how they are shown; of a log that grows also whether it is followed. */
+export const logFigures = ({ pane }: LogView, grows: boolean): readonly Segment[] => {
   const { buffer } = pane;
   const shown = buffer.end - buffer.first;
   const all = `${String(buffer.lines + buffer.dropped)} lines`;
@@ -107,7 +115,7 @@ export const logFigures = ({ pane }: LogView, follows: boolean): readonly Segmen
       ? [{ text: `the first ${String(buffer.dropped)} not kept`, token: 'warn', drop: 4 } as const]
       : []),
     ...(pane.wrap ? [{ text: 'wrapped', token: 'muted', drop: 5 } as const] : []),
-    { text: follows ? 'following' : 'not following', token: 'muted', drop: 1 },
+    ...(grows ? [{ text: pane.follow ? 'following' : 'not following', token: 'muted', drop: 1 } as const] : []),
   ];
 };
 
@@ -124,7 +132,7 @@ const titleLine = (log: TaskLogModel, view: LogView, { app, look, now }: Drawing
     ...(seconds === undefined ? [] : [{ text: duration(seconds), token: 'muted', drop: 3 } as const]),
   ];
   if (error !== undefined) left.push({ text: clean(error.message), token: 'error', drop: 4 });
-  const right = [...logMarks(app, view), ...logFigures(view, log.pane.follow && running !== false)];
+  const right = [...logMarks(app, view), ...logFigures(view, running !== false)];
   return segmentLine(look, left, right, width);
 };
 

@@ -105,7 +105,10 @@ export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers
     follow: () => pane.toggleFollow(),
     wrap: () => pane.toggleWrap(),
     faults: () => view.toggleFaults(),
-    'log.time': () => pane.nextTime(),
+    'log.time': () => {
+      if (!pane.nextTime())
+        app.notify({ token: 'muted', text: 'its lines have no times: only those that arrive while one looks' });
+    },
     'log.error': () => nextError(app, pane),
     'log.save': () => void save(app, view, doors.name()),
     'log.copy': copy,

@@ -77,7 +77,7 @@ export const logLines = (
   { width, height }: Area,
   { columns, now, look }: { readonly columns: LogColumns; readonly now: number; readonly look: Look },
 ): readonly string[] => {
-  const before = marginWidth(pane.time, columns);
+  const before = marginWidth(pane.shownTime, columns);
   pane.height = Math.max(1, height);
   pane.width = Math.max(8, width - before);
   return pane.rows().map((row) => rowLine(row, pane, { before, width, columns, now, look }));
@@ -92,7 +92,7 @@ interface RowDrawing {
 }
 
 const rowLine = (row: LogRow, pane: LogPane, { before, width, columns, now, look }: RowDrawing): string => {
-  const head = row.begins ? margin(row.entry, pane.time, columns, now, look) : ' '.repeat(before);
+  const head = row.begins ? margin(row.entry, pane.shownTime, columns, now, look) : ' '.repeat(before);
   const text = truncate(row.text, pane.width);
   // The current line is marked at its margin only, so that what was found and what went wrong still stand out in it.
   if (row.current && row.begins)

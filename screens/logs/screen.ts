@@ -4,7 +4,7 @@ import { clean, truncate } from '../../components/text.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { ClusterLogs } from '../../src/ui/clusterLogs.ts';
 import type { Drawing, Screen } from '../../src/ui/screen.ts';
-import { logFigures, logMarks, openLog } from '../log.ts';
+import { logFigures, logHead, logMarks, openLog } from '../log.ts';
 import { LogView, logKeys } from '../logKeys.ts';
 import { logLines, type LogColumns } from '../logLines.ts';
 
@@ -30,7 +30,8 @@ export const logsScreen = (app: AppModel): Screen => {
     body: (drawing, { columns, bodyHeight }) => {
       const { look, now } = drawing;
       app.watch('cluster logs', 0, () => (app.session === undefined ? () => undefined : logs.start(app.session)));
-      const head = [titleLine(view, drawing, columns), ...troubleLines(logs, look, columns)];
+      const title = logHead(app, view, look, columns, titleLine(view, drawing, columns));
+      const head = [title, ...troubleLines(logs, look, columns)];
       const room = { width: columns, height: Math.max(1, bodyHeight - head.length) };
       const lines = logLines(logs.pane, room, { columns: columnsFor(app, columns), now, look });
       if (lines.length > 0) return [...head, ...lines];
@@ -65,7 +66,7 @@ const titleLine = (view: LogView, { app, look }: Drawing, width: number): string
     { text: 'journals, cluster log, running tasks', token: 'heading', drop: 3 },
     { text: `${String(online)} ${online === 1 ? 'node' : 'nodes'}`, token: 'muted', drop: 7 },
   ];
-  return segmentLine(look, left, [...logMarks(app, view), ...logFigures(view, view.pane.follow)], width);
+  return segmentLine(look, left, [...logMarks(app, view), ...logFigures(view, true)], width);
 };
 
 /** What cannot be read, with what it takes to read it. */

@@ -7,6 +7,7 @@ import { taskSucceeded, type Guest, type Task } from '../../src/models/cluster.t
 import { taskLabel } from '../../src/models/upid.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
+import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import type { TaskHistory } from '../../src/ui/taskHistory.ts';
 import { progressOf } from '../../src/ui/taskProgress.ts';
 import type { Condition } from '../condition.ts';
@@ -60,7 +61,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
     id: 'state',
     title: 'state',
-    width: 16,
+    width: 19,
     flex: { share: 3, most: 44 },
     priority: 0,
     cell: (task, look) => taskNow(app, task, look),
@@ -69,7 +70,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
     id: 'task',
     title: 'task',
-    width: 20,
+    width: 17,
     flex: { share: 1, most: 30 },
     priority: 0,
     cell: (task) => ({ text: clean(taskLabel(task.type, task.id)) }),
@@ -81,8 +82,8 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     width: 10,
     flex: { share: 1, most: 24 },
     priority: 2,
-    cell: (task) => ({ text: clean(app.guestName(task.id) ?? '') }),
-    sortKey: (task) => app.guestName(task.id) ?? '',
+    cell: (task) => ({ text: clean(app.guestName(task.id, task.context) ?? '') }),
+    sortKey: (task) => app.guestName(task.id, task.context) ?? '',
   },
   {
     id: 'node',
@@ -127,7 +128,7 @@ export const ownerOf = (app: AppModel, task: Task): Guest | undefined =>
 
 /** What a task is and whom it is about: `CT 104 - start relay-dev`. */
 export const titleOf = (app: AppModel, task: Task): string =>
-  `${taskLabel(task.type, task.id)} ${app.guestName(task.id) ?? ''}`.trim();
+  `${taskLabel(task.type, task.id)} ${app.guestName(task.id, task.context) ?? ''}`.trim();
 
 /** Spans that `since:` takes, in seconds. */
 const spans: readonly (readonly [span: string, seconds: number])[] = [
@@ -154,7 +155,7 @@ export const taskList = (app: AppModel, history: TaskHistory): ListDefinition<Ta
       type: [task.type.toLowerCase()],
       user: [fullUser(task).toLowerCase()],
       status: [(task.status ?? 'running').toLowerCase()],
-      name: [(app.guestName(task.id) ?? '').toLowerCase()],
+      name: [(app.guestName(task.id, task.context) ?? '').toLowerCase()],
       // Asked for when it is looked at: a task gets older.
       get since() {
         return spansOf(task, app.now());

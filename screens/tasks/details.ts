@@ -1,3 +1,4 @@
+import type { Token } from '../../components/look.ts';
 import { clean, fit, truncate, wrapHard } from '../../components/text.ts';
 import { duration } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
@@ -22,9 +23,9 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
   const state = taskState(task);
   const upid = parseUpid(task.upid);
   const owner = ownerOf(app, task);
-  const folded = (name: string, value: string): readonly Line[] =>
+  const folded = (name: string, value: string, token: Token = 'text'): readonly Line[] =>
     wrapHard(clean(value), width - labelWidth - 1).map((part, at) => ({
-      text: `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${part}`,
+      text: `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${look.paint(token, part)}`,
       copy: value,
     }));
   const line = (name: string, value: string, more: Omit<Line, 'text'> = {}): Line => ({
@@ -32,13 +33,9 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
     copy: value,
     ...more,
   });
-  const status = `${look.glyphs[state.glyph]} ${state.word}`;
   const command = commandOf(app, task);
   return [
-    {
-      text: `${look.paint('muted', fit('status', labelWidth))} ${look.paint(state.token, truncate(status, width - labelWidth - 1))}`,
-      copy: state.word,
-    },
+    ...folded('status', `${look.glyphs[state.glyph]} ${state.word}`, state.token),
     line('type', task.type),
     ...(task.id === '' ? [] : [line('id', task.id)]),
     ...(owner === undefined

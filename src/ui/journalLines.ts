@@ -49,21 +49,22 @@ export const journalEntries = (
   lines: readonly { readonly t: string; readonly cursor?: string }[],
   now: number,
 ): readonly LogEntry[] => {
-  const last = lines.findLast(({ t }) => headed(t) !== undefined);
+  const read = lines.map(({ t }) => {
+    const text = cleanLine(t);
+    return { text, parts: headed(text) };
+  });
   const moment = momentOf(lines.at(-1)?.cursor) ?? now;
-  const lastHead = last === undefined ? undefined : headed(last.t);
+  const lastHead = read.findLast(({ parts }) => parts !== undefined)?.parts;
   const known = momentOf(lines.at(-1)?.cursor) !== undefined && lastHead !== undefined;
   const shift = known
     ? Math.round((nearest(lastHead.clock, moment) - moment) / zoneStep) * zoneStep
     : -new Date(now).getTimezoneOffset() * 60_000;
   let before: { at: number; source: string; level: LogLevel } = { at: moment - dayMs, source: '', level: 'info' };
-  return lines.map(({ t }): LogEntry => {
-    const parts = headed(t);
+  return read.map(({ text, parts }): LogEntry => {
     // What has no head goes on with the message above it.
-    if (parts === undefined) return { ...before, node, text: cleanLine(t) };
-    const level = levelOf(parts.text);
-    before = { at: nearest(parts.clock, moment + shift) - shift, source: cleanLine(parts.source), level };
+    if (parts === undefined) return { ...before, node, text };
+    before = { at: nearest(parts.clock, moment + shift) - shift, source: parts.source, level: levelOf(parts.text) };
     const upid = upidIn(parts.text);
-    return { ...before, node, text: cleanLine(parts.text), ...(upid === undefined ? {} : { upid }) };
+    return { ...before, node, text: parts.text, ...(upid === undefined ? {} : { upid }) };
   });
 };

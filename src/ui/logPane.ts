@@ -32,6 +32,8 @@ export class LogPane {
   #wrap = false;
   #time: TimeFormat;
   #find = '';
+  /** Whether any line has had a time. */
+  #timed = false;
 
   constructor(buffer: LogBuffer, changed: () => void, time: TimeFormat = 'clock') {
     this.buffer = buffer;
@@ -47,8 +49,9 @@ export class LogPane {
     return this.#wrap;
   }
 
-  get time(): TimeFormat {
-    return this.#time;
+  /** How times are shown: not at all as long as no line has one. */
+  get shownTime(): TimeFormat {
+    return this.#timed ? this.#time : 'off';
   }
 
   get find(): string {
@@ -67,6 +70,7 @@ export class LogPane {
 
   append(batch: readonly LogEntry[]): void {
     this.buffer.append(batch);
+    this.#timed ||= batch.some(({ at }) => at !== undefined);
     this.#changed();
   }
 
@@ -75,6 +79,7 @@ export class LogPane {
     const held = this.current();
     const { cursor } = this;
     this.buffer.merge(batch);
+    this.#timed ||= batch.length > 0;
     this.#cursor = this.#search(cursor, (entry) => entry === held, batch.length + 1) ?? cursor;
     this.#top = { ...this.#top, line: this.#top.line + this.#cursor - cursor };
     this.#changed();
@@ -145,9 +150,12 @@ export class LogPane {
     this.#changed();
   }
 
-  nextTime(): void {
+  /** The next way to show times. Returns false when no line has one. */
+  nextTime(): boolean {
+    if (!this.#timed) return false;
     this.#time = nextTime[this.#time];
     this.#changed();
+    return true;
   }
 
   /** Looks for a word from the current line on. */

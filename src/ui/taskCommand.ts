@@ -38,7 +38,7 @@ const calls: Readonly<Record<string, (task: Pick<Upid, 'node' | 'id'>) => readon
 /** vzdump says in its first line how it was called. */
 const vzdumpCall = /^INFO: starting new backup job: (vzdump(?: \S.*)?)$/;
 /** A snapshot's task says nothing of its name; a migration says where it goes. */
-const migrationCall = /^(?:\S+ )?starting migration of (?:CT|VM) \d+ to node '([^']+)'/;
+const migrationCall = /^(?:[\d-]+ [\d:]+ )?starting migration of (?:CT|VM) \d+ to node '([^']+)'/;
 
 /**
  * Returns the command, for Proxdeck where it has the operation, else for a shell on the node. Undefined where a task does not

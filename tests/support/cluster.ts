@@ -217,6 +217,9 @@ const wave = (mean: number): number[] => Array.from({ length: 60 }, (_, at) => m
 
 /** What the cluster answers to read operations; a name that is not here is a fault of the test. */
 const answers: Partial<{ [Name in OperationName]: ResultOf<Name> }> = {
+  'cluster.options': {},
+  'guest.config': {},
+  'guest.interfaces': [],
   'node.show': {
     ...aNode('pve1'),
     loadavg: ['0.10', '0.22', '0.31'],
@@ -225,6 +228,9 @@ const answers: Partial<{ [Name in OperationName]: ResultOf<Name> }> = {
     cpuinfo: { model: 'AMD EPYC' },
     swap: { used: 0, total: 2 ** 33 },
   },
+  'task.list': [],
+  'node.journal': [],
+  'cluster.log': [],
 };
 
 const answerTo = <Name extends OperationName>(name: Name, input: InputOf<Name>): ResultOf<Name> => {
