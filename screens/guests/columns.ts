@@ -2,6 +2,7 @@ import type { Look } from '../../components/look.ts';
 import type { Cell, TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
 import { bytes, shortDuration } from '../../components/units.ts';
+import { backupWord } from '../../src/inventory/faults/backups.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
@@ -244,6 +245,7 @@ export const guestList = (app: AppModel): ListDefinition<Guest> => ({
       pool: [(guest.pool ?? '').toLowerCase()],
       type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
       ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
+      backup: guest.template ? [] : [backupWord(app.session?.facts.backupOf(guest), app.now()) ?? ''],
       tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
     },
   }),

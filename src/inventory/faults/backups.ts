@@ -9,6 +9,18 @@ import { counted, guestLabel, listed, type Fault } from './fault.ts';
 /** A backup older than this is no longer a good one, in seconds. */
 const oldAfter = 7 * 86_400;
 
+/** How good the backups of a guest are, in the word that a filter takes; undefined while nothing is known. */
+export const backupWord = (
+  backup: BackupOf | undefined,
+  now: number,
+): 'never' | 'old' | 'broken' | 'good' | undefined => {
+  if (backup === undefined) return undefined;
+  const { newest } = backup;
+  if (newest === undefined) return 'never';
+  if (newest.verification === 'failed') return 'broken';
+  return now / 1000 - newest.ctime > oldAfter ? 'old' : 'good';
+};
+
 interface BackedGuest {
   readonly guest: Guest;
   readonly backup: BackupOf;
