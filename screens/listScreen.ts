@@ -13,6 +13,8 @@ import { listLines, movingHandlers, stepBack } from './listParts.ts';
 /** The shape of most screens: a list, and the details of its current row where there is room. */
 export interface ListScreenDefinition<Row extends object> {
   readonly name: ScreenName;
+  /** Tells its list and details from those of the same screen, where a screen has several. */
+  readonly part?: string;
   readonly list: (app: AppModel) => ListDefinition<Row>;
   /** What to say instead of rows when there are none. */
   readonly empty: (app: AppModel) => string;
@@ -34,8 +36,9 @@ export interface ListScreenDefinition<Row extends object> {
 export const listScreen =
   <Row extends object>(definition: ListScreenDefinition<Row>): ScreenMaker =>
   (app): Screen => {
-    const list = app.list(definition.name, definition.list);
-    const details = app.details(definition.name);
+    const key = definition.part === undefined ? definition.name : `${definition.name}.${definition.part}`;
+    const list = app.list(key, definition.list);
+    const details = app.details(key);
     const own: Scope = definition.name;
     return {
       scopes: () => (details.focused ? [own, 'details', 'list'] : [own, 'list']),

@@ -4,6 +4,7 @@ import { clean } from '../../components/text.ts';
 import { bytes, percent } from '../../components/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
+import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import { fractionOf, loadToken, nothing } from '../condition.ts';
 import { isMeasured, rowsOfModel, type StorageRow } from './rows.ts';
 import { trendOfRow } from './trendOfRow.ts';
@@ -15,7 +16,7 @@ import { contentName, forecastCell, forecastToken, growthText, typeName } from '
 const nodesText = ({ place, places }: StorageRow): string =>
   place.shared && places.length > 1 ? `${String(places.length)} nodes` : clean(place.node);
 
-const useCell = (row: StorageRow, look: Parameters<TableColumn<StorageRow>['cell']>[1]): Cell => {
+const usedCell = (row: StorageRow, look: Parameters<TableColumn<StorageRow>['cell']>[1]): Cell => {
   if (!isMeasured(row)) return nothing;
   const used = fractionOf(row.place.disk, row.place.maxdisk) ?? 0;
   const token = loadToken(used);
@@ -82,7 +83,7 @@ const storageColumns = (app: AppModel): readonly TableColumn<StorageRow>[] => [
     width: 11,
     align: 'right',
     priority: 1,
-    cell: useCell,
+    cell: usedCell,
     sortKey: ({ place }) => fractionOf(place.disk, place.maxdisk) ?? -1,
   },
   {
@@ -140,8 +141,9 @@ export const storageList = (app: AppModel): ListDefinition<StorageRow> => ({
   idOf: (row) => row.id,
   lasting: false,
   columns: storageColumns(app),
+  stale: ({ place }) => isStale(app.live.getState(), place),
   filterFields: ({ place, places, condition }) => ({
-    text: `${place.storage} ${places.map(({ node }) => node).join(' ')} ${place.plugintype} ${typeName(place.plugintype)} ${condition.word} ${place.content.join(' ')}`.toLowerCase(),
+    text: `${place.storage} ${places.map(({ node }) => node).join(' ')} ${place.plugintype} ${typeName(place.plugintype)} ${condition.word} ${place.content.join(' ')}${atContext(place)}`.toLowerCase(),
     fields: {
       name: [place.storage.toLowerCase()],
       node: places.map(({ node }) => node.toLowerCase()),

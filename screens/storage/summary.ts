@@ -23,7 +23,7 @@ const lines = (row: StorageRow, drawing: Drawing & Area): readonly (string | Lin
   return [
     `${state}  ${typeName(clean(place.plugintype))}${place.shared ? ', shared' : ''}`,
     '',
-    ...useLines(row, drawing, label),
+    ...fillLines(row, drawing, label),
     '',
     label('for', truncate(place.content.map((kind) => contentName(clean(kind))).join(', '), width - labelWidth - 1)),
     ...configLines(row, drawing, label),
@@ -31,7 +31,7 @@ const lines = (row: StorageRow, drawing: Drawing & Area): readonly (string | Lin
   ];
 };
 
-const useLines = (row: StorageRow, { app, look, width }: Drawing & Area, label: Label): readonly string[] => {
+const fillLines = (row: StorageRow, { app, look, width }: Drawing & Area, label: Label): readonly string[] => {
   const { disk, maxdisk } = row.place;
   if (!isMeasured(row)) return [look.paint('muted', 'its size is not known now')];
   const used = fractionOf(disk, maxdisk) ?? 0;

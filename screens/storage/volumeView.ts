@@ -3,10 +3,9 @@ import { bytes, duration, moment } from '../../components/units.ts';
 import type { Storage } from '../../src/models/cluster.ts';
 import type { Volume } from '../../src/operations/storage.ts';
 import type { AppModel } from '../../src/ui/app.ts';
-import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
-import { openDescription } from '../describeView.ts';
+import { openText } from '../textView.ts';
 import { ownerOf, shortName } from './volumes.ts';
 import { contentName } from './words.ts';
 
@@ -14,21 +13,19 @@ const labelWidth = 12;
 
 /** Describes a volume over the screen: everything that the list told, and path and whole notes, which are asked for. */
 export const openVolume = (app: AppModel, place: Storage, volume: Volume): void =>
-  openDescription(app, volume.volid, {
-    heading: ({ look }) =>
-      look.paint('heading', clean(shortName(volume.volid))) +
-      look.paint('muted', `  on ${clean(place.storage)}, ${contentName(clean(volume.content))}`),
+  openText(app, {
+    title: `${shortName(volume.volid)}  ${contentName(volume.content)} on ${place.storage}`,
     lines: (drawing) => lines(place, volume, drawing),
   });
 
-const lines = (place: Storage, volume: Volume, drawing: Drawing & Area): readonly (string | Line)[] => {
+const lines = (place: Storage, volume: Volume, drawing: Drawing & Area): readonly string[] => {
   const { app, look, now } = drawing;
   const { node } = place;
   const label = (name: string, value: string): string => `${look.paint('muted', fit(name, labelWidth))} ${value}`;
   const answer = app.look('storage.volume', { volume: volume.volid, node }, { dwellMs: 0 });
   const { path, used, notes = volume.notes } = answer.value ?? {};
   const owner = ownerOf(volume, (vmid) => app.guestName(vmid));
-  const shown: (string | Line)[] = [{ text: label('volume', clean(volume.volid)), copy: volume.volid }];
+  const shown = [label('volume', clean(volume.volid))];
   if (owner !== undefined) shown.push(label('guest', clean(owner)));
   if (volume.ctime !== undefined)
     shown.push(label('made', `${moment(volume.ctime * 1000, now)}, ${duration(now / 1000 - volume.ctime)} ago`));
@@ -37,7 +34,7 @@ const lines = (place: Storage, volume: Volume, drawing: Drawing & Area): readonl
   if (taken !== undefined && taken > 0) shown.push(label('takes', bytes(taken)));
   if (volume.format !== undefined) shown.push(label('format', clean(volume.format)));
   if (volume.parent !== undefined) shown.push(label('based on', clean(volume.parent)));
-  if (path !== undefined) shown.push({ text: label('path', clean(path)), copy: path });
+  if (path !== undefined) shown.push(label('path', clean(path)));
   shown.push(...trustLines(volume, drawing, label));
   shown.push(...notesLines(notes, drawing), ...answerLines(answer, drawing));
   return shown;

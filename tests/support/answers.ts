@@ -16,7 +16,7 @@ export const answering = (
   const ask = async <Name extends OperationName>(name: Name): Promise<ResultOf<Name>> => {
     asked.push(name);
     const failure = failures[name];
-    if (failure !== undefined) throw failure;
+    if (failure instanceof ProxdeckError) throw failure;
     const answer = answers[name];
     if (answer === undefined) throw new ProxdeckError('internal', `the test has no answer to ${name}`);
     return answer;

@@ -136,8 +136,9 @@ const open = async (columns: number, rows: number, { over = {}, failures = {} }:
   return { screen, asked };
 };
 
-const eventually = (shown: TestScreen, text: string | RegExp) =>
-  expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(text);
+const expectFrame = async (shown: TestScreen, text: RegExp): Promise<void> => {
+  await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(text);
+};
 
 /** What the details say, without the breaks of its lines. */
 const paneText = (shown: TestScreen): string =>
@@ -161,7 +162,7 @@ describe('the list of storages', () => {
     [200, 60],
   ])('shows use, state and when each is full at %i×%i', async (columns, rows) => {
     const { screen: shown } = await open(columns, rows);
-    await eventually(shown, /4 days/);
+    await expectFrame(shown, /4 days/);
     // Shared ones once, with the nodes that see them.
     expect(shown.frame().match(/\bnas\b.*2 nodes/g)).not.toBeNull();
     expect(rowOf(shown, 'nas')).toMatch(/✖ nearly full.*98%.*154 GB.*4 days/);
@@ -195,10 +196,10 @@ describe('details of a storage', () => {
   it('say what it is, how it is pruned and who sees it', async () => {
     const { screen: shown } = await open(120, 40);
     await toNas(shown, 0);
-    await eventually(shown, /192\.0\.2\.20/);
+    await expectFrame(shown, /192\.0\.2\.20/);
     expect(shown.frame()).toContain('NFS share, shared');
     expect(shown.frame()).toContain('keeps 3 daily, 2 weekly');
-    await eventually(shown, /full in about 4 days \(\+41 GB a day\)/);
+    await expectFrame(shown, /full in about 4 days \(\+41 GB a day\)/);
     expect(shown.frame()).toMatch(/pve2 +● available/);
     expect(shown.styled()).not.toContain('\u001B[2J');
   });
@@ -206,14 +207,14 @@ describe('details of a storage', () => {
   it('show what lies there by kind and owner, and describe a volume on Enter', async () => {
     const { screen: shown } = await open(120, 40);
     await toNas(shown, 1);
-    await eventually(shown, /5 volumes/);
+    await expectFrame(shown, /5 volumes/);
     const frame = shown.frame();
     expect(frame.indexOf('backups')).toBeLessThan(frame.indexOf('ISO images'));
     expect(frame).toMatch(/104 relay-dev +10 GB +2d +⚿/);
     expect(frame).toMatch(/104 relay-dev +10 GB +9d +✖/);
     expect(frame).toContain('777 (gone)');
     await shown.press('j', 'j', 'j', enter);
-    await eventually(shown, /second line/);
+    await expectFrame(shown, /second line/);
     expect(shown.frame()).toContain('/mnt/pve/nas/dump/x');
     expect(shown.frame()).toContain('pruning leaves it');
     await shown.press(escape);
@@ -223,7 +224,7 @@ describe('details of a storage', () => {
   it('filter and sort the volumes while the keys are there', async () => {
     const { screen: shown } = await open(120, 40);
     await toNas(shown, 1);
-    await eventually(shown, /5 volumes/);
+    await expectFrame(shown, /5 volumes/);
     await shown.press('/failed', enter);
     expect(shown.frame()).toContain('1 of 5 volumes');
     expect(shown.frame()).not.toContain('105 relay-db');
@@ -242,7 +243,7 @@ describe('details of a storage', () => {
       },
     });
     await toNas(shown, 1);
-    await eventually(shown, /did not answer within 30 s/);
+    await expectFrame(shown, /did not answer within 30 s/);
     expect(shown.frame()).toContain('Its storage may hang.');
     expect(rowOf(shown, 'nas')).toContain('nearly full');
   });
@@ -250,7 +251,7 @@ describe('details of a storage', () => {
   it('draw the trend and say what may be said of it', async () => {
     const { screen: shown } = await open(120, 40);
     await toNas(shown, 2);
-    await eventually(shown, /full in about 4 days \(\+41 GB a day\)/);
+    await expectFrame(shown, /full in about 4 days \(\+41 GB a day\)/);
     expect(paneText(shown)).toContain('full in about 4 days (+41 GB a day), if it goes on as in the last 7 days');
     // The scale reaches to the size of the storage: how near the top it is is what matters.
     expect(shown.frame()).toMatch(/7\.2 TB [▁-█]/);
@@ -261,24 +262,24 @@ describe('details of a storage', () => {
       over: { 'storage.rrd': [{ time: now - 60 }, { time: now, used: 1, total: 2 }] },
     });
     await toNas(shown, 2);
-    await eventually(shown, /not enough history yet/);
+    await expectFrame(shown, /not enough history yet/);
   });
 
   it('list the jobs that write there and the tasks of its own', async () => {
     const { screen: shown } = await open(120, 40);
     await toNas(shown, 3);
-    await eventually(shown, /backup-media/);
+    await expectFrame(shown, /backup-media/);
     expect(shown.frame()).toContain('104 relay-dev, 105 relay-db');
     expect(shown.frame()).toContain('keeps 2 last');
     await shown.press(']');
-    await eventually(shown, /prunebackups/);
+    await expectFrame(shown, /prunebackups/);
     expect(shown.frame()).toContain('imgdel');
     expect(shown.frame()).not.toContain('vzstart');
   });
 
   it('ask nothing of a storage that is not looked at', async () => {
     const { screen: shown, asked } = await open(80, 24);
-    await eventually(shown, /4 days/);
+    await expectFrame(shown, /4 days/);
     expect(new Set(asked)).toEqual(new Set(['storage.trend']));
   });
 });
