@@ -1,13 +1,16 @@
 import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
-import { clean } from '../components/text.ts';
+import { withoutColours } from '../components/styled.ts';
+import { clean, fit } from '../components/text.ts';
 import { clockTime, percent, shortDuration } from '../components/units.ts';
+import type { ClusterPart } from '../src/inventory/types.ts';
 import { screenTitles, type LiveState, type UiState } from '../src/ui/state.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Layout } from '../src/ui/layout.ts';
 
 /** Returns the lines above the body: where one is, how the cluster is, how old that knowledge is. */
 export const headerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
+  if (layout.header === 'none') return [];
   const line = headerLine(
     { live: app.live.getState(), ui: app.state, filter: app.filterText(), now: app.now() },
     layout.columns,
@@ -41,7 +44,7 @@ export const headerLine = (
     ...(bare ? [] : [{ text: 'proxdeck', token: 'accent', drop: 6 } as const]),
     {
       text: `${clean(live.contextName)} ${look.glyphs.separator} ${screenTitles[ui.screen]}`,
-      token: live.prod ? 'danger' : 'heading',
+      token: 'heading',
     },
     ...(live.readOnly ? [{ text: 'read-only', token: 'warn', drop: 2 } as const] : []),
     ...(filter === '' && ui.editing === undefined
@@ -61,7 +64,7 @@ export const headerLine = (
         { text: `mem ${percent(average(snapshot.nodes, 'mem', 'maxmem'))}`, drop: 7 },
       );
   }
-  right.push(ageSegment(live, now));
+  right.push(...(live.parts?.map((part) => partSegment(part, now)) ?? [ageSegment(live, now)]));
   if (!bare)
     right.push({
       text: `${String(live.callsPerMinute.poll + live.callsPerMinute.person)}/min`,
@@ -69,7 +72,19 @@ export const headerLine = (
       drop: 9,
     });
   if (running > 0) right.push({ text: `${look.glyphs.working} ${String(running)}`, token: 'info', drop: 5 });
-  return bare ? segmentLine(look, left, right, width) : ` ${segmentLine(look, left, right, width - 2)}`;
+  const line = bare ? segmentLine(look, left, right, width) : ` ${segmentLine(look, left, right, width - 2)}`;
+  // Production is told by the whole line: nobody must take it for another cluster.
+  return live.prod ? look.paint('danger', fit(withoutColours(line), width)) : line;
+};
+
+/** One of several clusters: its name, and how old or how far away it is. One in trouble is never left out. */
+const partSegment = ({ contextName, at, fromCache, connection }: ClusterPart, now: number): Segment => {
+  const name = clean(contextName);
+  const age = at === 0 ? 'no data' : shortDuration(Math.max(0, (now - at) / 1000));
+  if (connection.state === 'away') return { text: `${name} away, ${age}`, token: 'error' };
+  if (at === 0) return { text: `${name} connecting`, token: 'muted', drop: 4 };
+  if (fromCache) return { text: `${name} as of ${clockTime(at)}`, token: 'warn', drop: 2 };
+  return { text: `${name} ${age}`, token: 'muted', drop: 6 };
 };
 
 /** Means over the nodes that told: CPU weighted by cores, memory by size. */

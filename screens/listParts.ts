@@ -1,5 +1,5 @@
 import type { Look } from '../components/look.ts';
-import { fitStyled } from '../components/styled.ts';
+import { fitStyled, withoutColours } from '../components/styled.ts';
 import { headingText, planColumns, planWide, rowText, type PlannedColumn } from '../components/table.ts';
 import { truncate } from '../components/text.ts';
 import type { AppModel } from '../src/ui/app.ts';
@@ -108,9 +108,11 @@ export const listLines = <Row extends object>(
   const revision = list.definition.revision?.() ?? '';
   const lines = rows.slice(top, top + list.height).map((row, slot) => {
     const state = { selected: top + slot === selected, marked: marked.has(list.definition.idOf(row)), width };
-    return state.selected || state.marked || !list.definition.lasting
-      ? rowText(row, plan, look, state)
-      : plainRow(row, plan, look, { width, revision });
+    const text =
+      state.selected || state.marked || !list.definition.lasting
+        ? rowText(row, plan, look, state)
+        : plainRow(row, plan, look, { width, revision });
+    return !state.selected && list.definition.stale?.(row) === true ? look.paint('muted', withoutColours(text)) : text;
   });
   if (rows.length === 0) {
     const filtered = list.state.filter !== '' || list.state.faultsOnly;

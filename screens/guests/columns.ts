@@ -4,8 +4,10 @@ import { clean } from '../../components/text.ts';
 import { bytes, shortDuration } from '../../components/units.ts';
 import { backupWord } from '../../src/inventory/faults/backups.ts';
 import type { Guest } from '../../src/models/cluster.ts';
+import { split } from '../../src/models/qualified.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
+import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import { fractionOf, meter, nothing, type Condition } from '../condition.ts';
 import { addressesOf, guestsModel } from './model.ts';
 
@@ -93,7 +95,7 @@ const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
     width: 6,
     flex: { share: 1, most: 14 },
     priority: 4,
-    cell: (guest) => ({ text: clean(guest.node) }),
+    cell: (guest) => ({ text: clean(split(guest.node).own) }),
     sortKey: (guest) => guest.node,
   },
   { id: 'state', title: 'state', width: 11, priority: 1, cell: stateCell, sortKey: (guest) => guest.status },
@@ -228,29 +230,47 @@ const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
 const addressKey = (address: string | undefined): string =>
   address === undefined ? '~' : address.replaceAll(/\d+/g, (digits) => digits.padStart(3, '0'));
 
+/** Whose guest it is, where several clusters are shown together. */
+const contextColumn: TableColumn<Guest> = {
+  id: 'context',
+  title: 'context',
+  width: 8,
+  flex: { share: 1, most: 20 },
+  priority: 1,
+  cell: (guest) => ({ text: clean(guest.context ?? ''), token: 'accent' }),
+  sortKey: (guest) => guest.context ?? '',
+};
+
 /** The list of guests of a model. */
-export const guestList = (app: AppModel): ListDefinition<Guest> => ({
-  source: () => app.live.getState().snapshot.guests,
-  idOf: (guest) => guest.id,
-  lasting: true,
-  revision: () => guestsModel(app).revision(),
-  columns: guestColumns(app),
-  filterFields: (guest) => ({
-    text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''} ${addressesOf(app, guest).join(' ')}`.toLowerCase(),
-    fields: {
-      id: [String(guest.vmid)],
-      name: [guest.name.toLowerCase()],
-      node: [guest.node.toLowerCase()],
-      status: [guest.status.toLowerCase()],
-      pool: [(guest.pool ?? '').toLowerCase()],
-      type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
-      ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
-      backup: guest.template ? [] : [backupWord(app.session?.facts.backupOf(guest), app.now()) ?? ''],
-      tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
+export const guestList = (app: AppModel): ListDefinition<Guest> => {
+  const columns = guestColumns(app);
+  const together = [...columns.slice(0, 2), contextColumn, ...columns.slice(2)];
+  return {
+    source: () => app.live.getState().snapshot.guests,
+    idOf: (guest) => guest.id,
+    lasting: true,
+    revision: () => guestsModel(app).revision(),
+    get columns() {
+      return app.live.getState().parts === undefined ? columns : together;
     },
-  }),
-  isFault: (guest) =>
-    !guest.template &&
-    (guestState(guest).token === 'error' ||
-      (guest.type === 'lxc' && (fractionOf(guest.disk, guest.maxdisk) ?? 0) >= 0.9)),
-});
+    stale: (guest) => isStale(app.live.getState(), guest),
+    filterFields: (guest) => ({
+      text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''} ${addressesOf(app, guest).join(' ')}${atContext(guest)}`.toLowerCase(),
+      fields: {
+        id: [String(guest.vmid)],
+        name: [guest.name.toLowerCase()],
+        node: [guest.node.toLowerCase()],
+        status: [guest.status.toLowerCase()],
+        pool: [(guest.pool ?? '').toLowerCase()],
+        type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
+        ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
+        backup: guest.template ? [] : [backupWord(app.session?.facts.backupOf(guest), app.now()) ?? ''],
+        tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
+      },
+    }),
+    isFault: (guest) =>
+      !guest.template &&
+      (guestState(guest).token === 'error' ||
+        (guest.type === 'lxc' && (fractionOf(guest.disk, guest.maxdisk) ?? 0) >= 0.9)),
+  };
+};

@@ -5,6 +5,7 @@ import { shortDuration } from '../../components/units.ts';
 import type { ClusterNode, Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
+import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import { fractionOf, meter, nothing, type Condition } from '../condition.ts';
 
 /** What the list of nodes shows: columns and filter fields. Pure: rows in, texts out. */
@@ -109,8 +110,9 @@ export const nodeList = (app: AppModel): ListDefinition<ClusterNode> => ({
   idOf: (node) => node.id,
   lasting: false,
   columns: nodeColumns(app),
+  stale: (node) => isStale(app.live.getState(), node),
   filterFields: (node) => ({
-    text: `${node.node} ${node.status} ${node.hastate ?? ''}`.toLowerCase(),
+    text: `${node.node} ${node.status} ${node.hastate ?? ''}${atContext(node)}`.toLowerCase(),
     fields: { name: [node.node.toLowerCase()], node: [node.node.toLowerCase()], status: [node.status.toLowerCase()] },
   }),
   isFault: (node) => nodeState(node).token !== 'ok',

@@ -147,8 +147,9 @@ export const taskList = (app: AppModel, history: TaskHistory): ListDefinition<Ta
   idOf: (task) => task.upid,
   lasting: false,
   columns: taskColumns(app),
+  stale: (task) => isStale(app.live.getState(), task),
   filterFields: (task) => ({
-    text: `${task.type} ${titleOf(app, task)} ${task.node} ${task.user} ${task.status ?? 'running'}`.toLowerCase(),
+    text: `${task.type} ${titleOf(app, task)} ${task.node} ${task.user} ${task.status ?? 'running'}${atContext(task)}`.toLowerCase(),
     fields: {
       id: [task.id],
       node: [task.node.toLowerCase()],

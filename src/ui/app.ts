@@ -138,6 +138,7 @@ export class AppModel {
       automatic: true,
       version: 0,
       ageSeconds: ageOf(options.snapshot, options.now()),
+      parts: undefined,
       callsPerMinute: { poll: 0, person: 0 },
     }));
     this.appearance = createStore<Look>(() => options.look);
@@ -259,6 +260,7 @@ export class AppModel {
         automatic: inventory.automatic,
         version: state.version + 1,
         ageSeconds: ageOf(inventory.snapshot, this.now()),
+        parts: inventory.parts,
         callsPerMinute: session.calls.perMinute(this.now()),
       }));
     };
@@ -302,9 +304,9 @@ export class AppModel {
     return this.#guests.onNode(this.live.getState().snapshot.guests, node);
   }
 
-  /** Name of a guest by its vmid as text; undefined for what is no guest. */
-  guestName(vmid: string): string | undefined {
-    return this.#guests.name(this.live.getState().snapshot.guests, vmid);
+  /** Name of a guest by its vmid as text, and by its context where several are shown together; undefined for what is no guest. */
+  guestName(vmid: string, context?: string): string | undefined {
+    return this.#guests.name(this.live.getState().snapshot.guests, vmid, context);
   }
 
   /** The list of that name; its state outlives the screen that shows it. */

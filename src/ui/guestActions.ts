@@ -32,6 +32,9 @@ const actions: readonly GuestAction[] = [
   { operation: 'guest.stop', key: 'p', title: 'stop', detail: 'at once, like pulling the plug', impossible: mustRun },
 ];
 
+/** How an operation is told which guest is meant: by its number, which several clusters may each have. */
+const selectorOf = ({ context, vmid, id }: Guest): string => (context === undefined ? String(vmid) : id);
+
 /** The menu of what can be done with guests; nothing is hidden, every no has its reason. */
 export const guestActions = (
   app: AppModel,
@@ -63,7 +66,7 @@ export const guestActions = (
         key,
         detail: some,
         ...(reason === undefined ? {} : { impossible: reason }),
-        run: () => void app.run({ name: operation, input: { guests: possible.map((guest) => String(guest.vmid)) } }),
+        run: () => void app.run({ name: operation, input: { guests: possible.map(selectorOf) } }),
       };
     }),
   };

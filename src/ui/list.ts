@@ -12,6 +12,8 @@ export interface ListDefinition<Row extends object> {
   readonly lasting: boolean;
   /** Changes whenever texts or filter fields of rows that stayed the same would be others now. */
   revision?(): string;
+  /** Whether a row is what was last known of a cluster that is away now; absent where rows are of no cluster. */
+  stale?(row: Row): boolean;
   /** What counts as a fault, for the faults-only view. */
   isFault(row: Row): boolean;
 }
@@ -48,7 +50,14 @@ export class ListModel<Row extends object> {
   #revision = '';
   #rows: { source: readonly Row[]; key: string; rows: readonly Row[]; index: Map<string, number> } | undefined;
   #lastIndex = 0;
-  #columns: { choice: readonly string[] | undefined; wide: boolean; columns: readonly TableColumn<Row>[] } | undefined;
+  #columns:
+    | {
+        of: readonly TableColumn<Row>[];
+        choice: readonly string[] | undefined;
+        wide: boolean;
+        columns: readonly TableColumn<Row>[];
+      }
+    | undefined;
 
   constructor(
     definition: ListDefinition<Row>,
@@ -81,10 +90,11 @@ export class ListModel<Row extends object> {
   /** The columns to draw, in order; the same array until the choice changes. */
   columns(): readonly TableColumn<Row>[] {
     const { columns: choice, wide } = this.state;
+    const { columns: of } = this.definition;
     const known = this.#columns;
-    if (known !== undefined && known.choice === choice && known.wide === wide) return known.columns;
-    const columns = chosenColumns(this.definition.columns, choice, wide);
-    this.#columns = { choice, wide, columns };
+    if (known?.of === of && known.choice === choice && known.wide === wide) return known.columns;
+    const columns = chosenColumns(of, choice, wide);
+    this.#columns = { of, choice, wide, columns };
     return columns;
   }
 

@@ -1,5 +1,5 @@
 import type { Token } from '../../components/look.ts';
-import type { Connection, Snapshot } from '../inventory/types.ts';
+import type { ClusterPart, Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
 import type { Floating, Screen } from './screen.ts';
 
@@ -84,6 +84,8 @@ export interface LiveState {
   readonly connection: Connection;
   readonly automatic: boolean;
   /** Grows with every notification of the inventory: history and rates are read anew then. */
+  /** The clusters that are shown together; undefined for one alone. */
+  readonly parts: readonly ClusterPart[] | undefined;
   readonly version: number;
   /** Seconds since the picture was taken; undefined before the first one. */
   readonly ageSeconds: number | undefined;

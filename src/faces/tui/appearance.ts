@@ -22,7 +22,7 @@ export const forbidsColour = (env: Environment): boolean => (env['NO_COLOR'] ?? 
 /** How many colours the terminal says it has: COLORTERM for 24 bits, else the name in TERM. */
 export const depthOf = (env: Environment): Depth => {
   const { COLORTERM: colours = '', TERM: name = '' } = env;
-  if (/^(truecolor|24bit)$/i.test(colours) || /-direct$/.test(name)) return 'any';
+  if (/^(truecolor|24bit)$/i.test(colours) || name.endsWith('-direct')) return 'any';
   return /256color|kitty|alacritty|ghostty|foot/.test(name) ? 256 : 16;
 };
 
