@@ -72,6 +72,9 @@ interface Target {
 
 const noHistory: History = { cpu: [], mem: [] };
 
+/** Between loading two screens that nobody asked to see yet, in milliseconds. */
+const betweenScreensMs = 30;
+
 /** How long a notice stays in the footer, in milliseconds. */
 const noticeMs = 6000;
 
@@ -135,10 +138,10 @@ export class AppModel {
       readOnly: false,
       snapshot: options.snapshot,
       connection: { state: 'connecting' },
+      parts: undefined,
       automatic: true,
       version: 0,
       ageSeconds: ageOf(options.snapshot, options.now()),
-      parts: undefined,
       callsPerMinute: { poll: 0, person: 0 },
     }));
     this.appearance = createStore<Look>(() => options.look);
@@ -257,10 +260,10 @@ export class AppModel {
         readOnly: session.readOnly,
         snapshot: inventory.snapshot,
         connection: inventory.connection,
+        parts: inventory.parts,
         automatic: inventory.automatic,
         version: state.version + 1,
         ageSeconds: ageOf(inventory.snapshot, this.now()),
-        parts: inventory.parts,
         callsPerMinute: session.calls.perMinute(this.now()),
       }));
     };
@@ -363,11 +366,19 @@ export class AppModel {
 
   /** Does what a binding of the key table stands for, as if its key had been pressed. */
   act({ scope, action }: Pick<Binding, 'scope' | 'action'>): void {
-    if (isOwnCommand(action)) return this.onOwnCommand(action);
+    if (isOwnCommand(action)) this.onOwnCommand(action);
+    else this.#handlersOf(scope)?.[action]?.();
+  }
+
+  /** Whether a binding does anything where one is now. */
+  does({ scope, action }: Pick<Binding, 'scope' | 'action'>): boolean {
+    return isOwnCommand(action) || this.#handlersOf(scope)?.[action] !== undefined;
+  }
+
+  #handlersOf(scope: Scope): Handlers | undefined {
     const { overlay } = this.state;
-    const floating = overlay?.kind === 'floating' && overlay.floating.scope === scope ? overlay.floating : undefined;
-    const handlers = floating?.handlers ?? this.shown.handlers[scope] ?? this.#handlers.get(scope);
-    handlers?.[action]?.();
+    if (overlay?.kind === 'floating' && overlay.floating.scope === scope) return overlay.floating.handlers;
+    return this.shown.handlers[scope] ?? this.#handlers.get(scope);
   }
 
   /** How the first key of an action is written; its name where it has none. */
@@ -554,7 +565,13 @@ export class AppModel {
   /** Loads every screen, so that all their tabs are known. */
   async loadScreens(): Promise<void> {
     const { screens } = this.#options;
-    for (const name of screenNames) if (screens.ready(name) === undefined) await screens.load(name);
+    for (const name of screenNames) {
+      if (screens.ready(name) !== undefined) continue;
+      // Whoever types meanwhile is answered between two of them.
+      await new Promise((resolve) => setTimeout(resolve, betweenScreensMs));
+      if (this.#closed) return;
+      await screens.load(name);
+    }
     this.changed();
   }
 
