@@ -12,12 +12,13 @@ const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
   storage: async () => (await import('./storage/screen.ts')).storageScreen,
   tasks: async () => (await import('./tasks/screen.ts')).tasksScreen,
   logs: async () => (await import('./logs/screen.ts')).logsScreen,
+  access: async () => (await import('./access/screen.ts')).accessScreen,
   calls: async () => (await import('./calls/screen.ts')).callsScreen,
-};
-
   contexts: async () => (await import('./contexts/screen.ts')).contextsScreen,
   settings: async () => (await import('./settings/screen.ts')).settingsScreen,
   doctor: async () => (await import('./doctor/screen.ts')).doctorScreen,
+};
+
 const loaded = new Map<ScreenName, ScreenMaker>([['guests', guestsScreen]]);
 
 /** Every screen of the program. */

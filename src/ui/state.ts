@@ -13,12 +13,13 @@ export const screenTitles = {
   storage: 'Storage',
   tasks: 'Tasks',
   logs: 'Logs',
+  access: 'Access',
   calls: 'Command log',
-} as const;
-
   contexts: 'Contexts',
   settings: 'Settings',
   doctor: 'Doctor',
+} as const;
+
 export type ScreenName = keyof typeof screenTitles;
 export const screenNames = Object.keys(screenTitles) as readonly ScreenName[];
 
@@ -82,10 +83,10 @@ export interface LiveState {
   readonly readOnly: boolean;
   readonly snapshot: Snapshot;
   readonly connection: Connection;
-  readonly automatic: boolean;
-  /** Grows with every notification of the inventory: history and rates are read anew then. */
   /** The clusters that are shown together; undefined for one alone. */
   readonly parts: readonly ClusterPart[] | undefined;
+  readonly automatic: boolean;
+  /** Grows with every notification of the inventory: history and rates are read anew then. */
   readonly version: number;
   /** Seconds since the picture was taken; undefined before the first one. */
   readonly ageSeconds: number | undefined;
