@@ -1,8 +1,17 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
+import { graphKeys } from '../graphs.ts';
 import { listScreen } from '../listScreen.ts';
 import { nodeList } from './columns.ts';
+import { describeNode } from './describe.ts';
+import { disksTab } from './disks.ts';
+import { graphsTab } from './graphs.ts';
+import { journalTab } from './journal.ts';
+import { networkTab } from './network.ts';
+import { servicesTab } from './services.ts';
 import { summaryTab } from './summary.ts';
+import { tasksTab } from './tasks.ts';
+import { updatesTab } from './updates.ts';
 
 /** The nodes of the cluster. */
 export const nodesScreen = listScreen<ClusterNode>({
@@ -11,5 +20,12 @@ export const nodesScreen = listScreen<ClusterNode>({
   empty: () => 'no nodes yet',
   heading: (node, { look, width }) =>
     look.paint('heading', truncate(clean(node.node), width - 6)) + look.paint('muted', '  node'),
-  tabs: [summaryTab],
+  tabs: [summaryTab, disksTab, networkTab, servicesTab, updatesTab, journalTab, graphsTab, tasksTab],
+  keys: (app, list, details) => ({
+    ...graphKeys(app, () => details.tab === graphsTab.id),
+    describe: () => {
+      const node = list.current();
+      if (node !== undefined) describeNode(app, node);
+    },
+  }),
 });

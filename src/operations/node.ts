@@ -3,6 +3,7 @@ import type { ClusterNode } from '../models/cluster.ts';
 import type { Event } from './event.ts';
 import { blindness } from './blind.ts';
 import { operation, type Column } from './operation.ts';
+import { figure, flag, maybe } from './rows.ts';
 import { nodeName, selectNode } from './select.ts';
 
 export const nodeColumns: readonly Column[] = [
@@ -38,8 +39,9 @@ const nodeStatus = z
     loadavg: z.array(z.coerce.string()),
     kversion: z.string(),
     pveversion: z.string(),
-    cpuinfo: z.looseObject({ model: z.string().default('') }),
+    cpuinfo: z.looseObject({ model: z.string().default(''), sockets: maybe(figure), cores: maybe(figure) }),
     swap: z.looseObject({ used: z.coerce.number(), total: z.coerce.number() }),
+    'boot-info': z.looseObject({ mode: maybe(z.string()), secureboot: maybe(flag) }),
   })
   .partial();
 
@@ -47,7 +49,10 @@ interface NodeStatus {
   readonly loadavg?: readonly string[] | undefined;
   readonly kversion?: string | undefined;
   readonly pveversion?: string | undefined;
-  readonly cpuinfo?: { readonly model: string } | undefined;
+  readonly cpuinfo?:
+    | { readonly model: string; readonly sockets?: number | undefined; readonly cores?: number | undefined }
+    | undefined;
+  readonly 'boot-info'?: { readonly mode?: string | undefined; readonly secureboot?: boolean | undefined } | undefined;
   readonly swap?: { readonly used: number; readonly total: number } | undefined;
 }
 

@@ -29,7 +29,7 @@ const broken = (message: string): never => {
  */
 export const parseFixture = (text: string, name: string, now: number): World => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
   const [syntax] = document.errors;
   if (syntax !== undefined)
     return broken(`${name}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message.split('\n')[0]}`);

@@ -9,6 +9,7 @@ import type { Floating, Screen } from './screen.ts';
 export const screenTitles = {
   overview: 'Overview',
   nodes: 'Nodes',
+  cluster: 'Cluster',
   guests: 'Guests',
   storage: 'Storage',
   tasks: 'Tasks',

@@ -96,6 +96,9 @@ test.each([
   ['/nodes/pve-2', 'pve-2'],
   ['/nodes', undefined],
   ['/cluster/resources', undefined],
+  ['/nodes/pve1/rrddata', undefined],
+  ['/nodes/pve1/lxc/101/rrddata', undefined],
+  ['/nodes/pve1/storage/local/rrddata', 'pve1'],
 ])('the node of %s is %s', (path, node) => {
   expect(nodeOfPath(path)).toBe(node);
 });

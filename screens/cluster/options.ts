@@ -1,0 +1,58 @@
+import { clean, wrapWords } from '../../components/text.ts';
+import type { ResultOf } from '../../src/operations/catalog.ts';
+import type { Line } from '../../src/ui/details.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
+import { answerLines } from '../answerLines.ts';
+import { factLines } from '../factsOf.ts';
+import { counted, everyMs, glanceOf, notUsed, well, type Asking, type Glance, type Section } from './section.ts';
+
+/** The options of the datacenter: what datacenter.cfg says. */
+
+type Options = ResultOf<'cluster.options'>;
+
+const options = ({ app }: Asking) => app.look('cluster.options', {}, { everyMs });
+
+/** What counts for the whole cluster; tags of guests and notes are not settings. */
+const settingsOf = ({ 'allowed-tags': _tags, description: _notes, ...settings }: Options): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''));
+
+const glance = (drawing: Asking): Glance =>
+  glanceOf(options(drawing), (value) => {
+    const names = Object.keys(settingsOf(value));
+    return names.length === 0 ? notUsed('nothing is set') : well('set', counted(names.length, 'option'));
+  });
+
+/** A property string such as `color-map=a:1;b:2,shape=full` is easier to read a line a property. */
+const nested = (value: unknown): readonly (readonly [string, unknown])[] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+
+const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {
+  const { look, width } = drawing;
+  const answer = options(drawing);
+  const said = answerLines(answer, drawing);
+  if (answer.value === undefined) return said;
+  const settings = settingsOf(answer.value);
+  const flat = Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => {
+      const parts = nested(value);
+      return parts.length === 0 ? [[name, value]] : parts.map(([part, one]) => [`${name} ${part}`, one]);
+    }),
+  );
+  const { description } = answer.value;
+  const notes = typeof description === 'string' ? description.trim() : '';
+  return [
+    ...said,
+    ...(Object.keys(flat).length === 0 ? [look.paint('muted', 'nothing is set')] : factLines(flat, drawing)),
+    ...(notes === ''
+      ? []
+      : ['', look.paint('heading', 'notes'), ...notes.split('\n').flatMap((line) => wrapWords(clean(line), width))]),
+  ];
+};
+
+export const optionsSection: Section = {
+  id: 'options',
+  title: 'options',
+  about: 'settings of the datacenter',
+  glance,
+  tabs: [{ id: 'options-all', title: 'options', lines }],
+};
