@@ -3,7 +3,7 @@ import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { FactsRepository } from '../state/facts.ts';
 import type { ClusterKey } from '../state/schema.ts';
 import { keptFact } from './factSchemas.ts';
-import { storageKey, type FactKind, type FactStore } from './facts.ts';
+import { storageKey, type FactKind, type FactStore, type KeptFact } from './facts.ts';
 import type { SetTimer } from './poller.ts';
 import { sourcesOf, type Source } from './sources.ts';
 import type { Inventory, Snapshot } from './types.ts';
@@ -48,6 +48,8 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
   const { client, cluster, inventory, facts, repository, now, setTimer } = options;
   const abort = new AbortController();
   const failures = new Map<string, Failure>();
+  /** When each node was last seen online, in milliseconds since 1970. */
+  const online = new Map<string, number>();
   let turn = 0;
   let running: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | undefined;
@@ -94,6 +96,21 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     if (gone.length > 0) await repository?.forget(cluster, gone).catch(trouble);
   };
 
+  /** Nodes that went away since the last step: until when they were there costs no call to know. */
+  const noteAway = async (): Promise<void> => {
+    const gone: KeptFact[] = [];
+    for (const { node, status } of inventory.snapshot.nodes) {
+      const seenAt = online.get(node);
+      if (status === 'online') online.set(node, inventory.snapshot.at);
+      else if (seenAt !== undefined) {
+        online.delete(node);
+        gone.push({ kind: 'seen', subject: node, at: now(), value: Math.floor(seenAt / 1000) });
+      }
+    }
+    facts.put(gone);
+    if (gone.length > 0) await repository?.save(cluster, gone).catch(trouble);
+  };
+
   const due = (): readonly Due[] => {
     const asked = sourcesOf(inventory.snapshot, facts).filter(
       (one) => (failures.get(keyOf(one))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now(),
@@ -105,6 +122,7 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     await restored;
     if (abort.signal.aborted || !mayAsk(inventory)) return;
     await forgetGone();
+    await noteAway();
     const source = nextSource(due(), turn);
     if (source === undefined) return;
     turn += 1;
@@ -194,6 +212,7 @@ const subjects: Partial<Record<FactKind, 'guest' | 'node' | 'storage'>> = {
   trend: 'storage',
   replication: 'node',
   disks: 'node',
+  seen: 'node',
   sickPools: 'node',
   updates: 'node',
   certificate: 'node',

@@ -15,6 +15,7 @@ const newestBackup = z.object({
 const schemas: { readonly [Kind in FactKind]: z.ZodType<FactValues[Kind]> } = {
   quorum: z.object({ quorate: z.boolean().exactOptional() }),
   reported: z.record(z.string(), z.number()),
+  seen: z.number(),
   backups: z.record(z.string(), newestBackup),
   uncovered: z.array(z.number()),
   trend: z.object({ bytesADay: z.number(), low: z.number(), high: z.number(), days: z.number() }),

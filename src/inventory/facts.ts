@@ -30,6 +30,8 @@ export interface FactValues {
   readonly quorum: { readonly quorate?: boolean };
   /** `GET /cluster/ha/status/current`: when the local manager of each node reported last, in seconds since 1970. */
   readonly reported: Readonly<Record<string, number>>;
+  /** When a node that is away was last seen online by this program, in seconds since 1970. Subject: the node. */
+  readonly seen: number;
   /** `GET /nodes/{node}/storage/{storage}/content?content=backup`: the newest of each guest, by vmid. Subject: `storageKey`. */
   readonly backups: Readonly<Record<string, NewestBackup>>;
   /** `GET /cluster/backup-info/not-backed-up`: guests that no backup job covers. */

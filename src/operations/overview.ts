@@ -8,6 +8,7 @@ import type { Snapshot } from '../inventory/types.ts';
 import { byUrgency, dueSources } from '../inventory/urgency.ts';
 import { asProxdeckError } from '../models/error.ts';
 import { reasonIn } from '../models/taskReason.ts';
+import type { FactsRepository } from '../state/facts.ts';
 import type { ClusterKey } from '../state/schema.ts';
 import { blindness } from './blind.ts';
 import type { Context } from './context.ts';
@@ -59,11 +60,23 @@ const askSource = async (context: Context, source: Source): Promise<Read> => {
   }
 };
 
+/** Where facts are kept; without a database they are asked anew each time, and a warning says so. */
+async function* keeper(context: Context): AsyncGenerator<Event, FactsRepository | undefined, void> {
+  try {
+    return (await context.state()).facts;
+  } catch (thrown) {
+    const { message } = asProxdeckError(thrown);
+    yield { type: 'warning', code: 'state', message: `What is found out is not kept: ${message}` };
+    return undefined;
+  }
+}
+
 /** Reads what earlier looks found out, asks for what is missing or old, and keeps that for the next look. */
 async function* learn(context: Context, snapshot: Snapshot, facts: FactStore): AsyncGenerator<Event, void, void> {
-  const { facts: repository } = await context.state();
+  const repository = yield* keeper(context);
   const cluster = clusterOf(context);
-  facts.put((await repository.load(cluster)).flatMap((one) => keptFact(one) ?? []));
+  const kept = (await repository?.load(cluster)) ?? [];
+  facts.put(kept.flatMap((one) => keptFact(one) ?? []));
   // Twice: which nodes have something to tell of replication is known only after the first time.
   for (let round = 0; round < 2; round += 1) {
     const due = dueSources(sourcesOf(snapshot, facts), facts, context.now())
@@ -73,7 +86,7 @@ async function* learn(context: Context, snapshot: Snapshot, facts: FactStore): A
     for (const { warning } of reads) if (warning !== undefined) yield warning;
     const fresh = reads.flatMap(({ fact }) => (fact === undefined ? [] : [fact]));
     facts.put(fresh);
-    if (fresh.length > 0) await repository.save(cluster, fresh);
+    if (fresh.length > 0) await repository?.save(cluster, fresh);
   }
 }
 

@@ -17,8 +17,11 @@ export interface Asking extends AsyncDisposable {
   readonly events: Event[];
 }
 
-/** Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. */
-export const askingOf = async (fixture: string): Promise<Asking> => {
+/**
+ * Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. What keeps
+ * something needs a `stateFolder`.
+ */
+export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promise<Asking> => {
   const world = parseFixture(fixture, 'a fixture of a test', Math.floor(Date.now() / 1000));
   const simulator = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 50 });
   const events: Event[] = [];
@@ -39,7 +42,7 @@ export const askingOf = async (fixture: string): Promise<Asking> => {
       contextName: 'lab',
       readOnly: false,
       signal: new AbortController().signal,
-      stateFolder: '/nowhere',
+      stateFolder,
     });
     try {
       return await run({ name, input }, session, { emit: (event) => events.push(event) });

@@ -27,10 +27,10 @@ export const quorumFaults = (facts: Facts): readonly Fault[] => {
 
 const isManaged = ({ hastate }: Guest): boolean => hastate !== undefined && !['ignored', 'disabled'].includes(hastate);
 
-/** What went away with a node, and since when as far as the HA managers tell. */
+/** What went away with a node, and when it was last there: its HA manager tells, or this program saw it. */
 const awayText = ({ node }: ClusterNode, guests: readonly Guest[], facts: Facts, now: number): string => {
-  const reported = facts.get('reported')?.value[node];
-  const since = reported === undefined ? 'is unreachable' : `unreachable for ${span(now / 1000 - reported)}`;
+  const last = facts.get('reported')?.value[node] ?? facts.get('seen', node)?.value;
+  const since = last === undefined ? 'is unreachable' : `unreachable, last seen ${span(now / 1000 - last)} ago`;
   const own = guests.filter((guest) => guest.node === node && !guest.template);
   if (own.length === 0) return `${since}; no guest with it`;
   const managed = own.filter(isManaged).length;

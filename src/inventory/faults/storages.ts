@@ -72,7 +72,7 @@ const fullFault = (storage: Storage, trend: Fact<Growth> | undefined): readonly 
     {
       id: `storage-full ${storageKey(storage)}`,
       kind: 'storage-full',
-      severity: used >= errorShare || days <= errorDays ? 'error' : 'warn',
+      severity: used >= errorShare || Math.round(days) <= errorDays ? 'error' : 'warn',
       subject: storageLabel(storage),
       storage: storage.id,
       text: `${percent(used)} used, ${rest}`,

@@ -329,6 +329,17 @@ describe('memory', () => {
     expect(paths()).not.toContain('/nodes/pve1/lxc/101/interfaces');
   });
 
+  test('until when a node that went away was there is kept', async () => {
+    const saved: StoredFact[] = [];
+    const { clock, facts, inventory } = lab({ saved, snapshot: { at: 1_000_000_000_000 } });
+    await clock.pass(minute);
+    expect(facts.get('seen', 'pve1')).toBeUndefined();
+    inventory.snapshot = snapshotOf({ at: 1_000_000_060_000, nodes: [node('pve1', { status: 'offline' })] });
+    await clock.pass(minute);
+    expect(facts.get('seen', 'pve1')?.value).toBe(1_000_000_000);
+    expect(saved.filter(({ kind }) => kind === 'seen')).toHaveLength(1);
+  });
+
   test('each fact is kept, and forgotten with what it was about', async () => {
     const saved: StoredFact[] = [];
     const { clock, facts, inventory } = lab({

@@ -119,10 +119,11 @@ describe('nodes', () => {
     ]);
   });
 
-  test('say since when, as far as their HA manager told', () => {
+  test('say when they were last there, as their HA manager told, else as this program saw', () => {
     const told = (ago: number) => faults({ nodes: away }, { reported: { '': { pve3: seconds - ago } } })[0]?.text;
-    expect(told(840)).toBe('unreachable for 14m; no guest with it');
-    expect(told(2 * day + hour)).toBe('unreachable for 2d 1h; no guest with it');
+    expect(told(840)).toBe('unreachable, last seen 14m ago; no guest with it');
+    expect(faults({ nodes: away }, { seen: { pve3: seconds - 840 } })[0]?.text).toBe(told(840));
+    expect(told(2 * day + hour)).toBe('unreachable, last seen 2d 1h ago; no guest with it');
   });
 
   test('a disk that fails, one that is worn out, a pool that lost one', () => {
