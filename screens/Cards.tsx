@@ -69,13 +69,15 @@ export const ConfirmCard = ({ card }: { readonly card: Card }): ReactElement => 
   const look = useLook();
   const layout = useLayout();
   const { confirmation, button, answer } = card;
-  const turn = (): void => app.replaceOverlay({ ...card, button: 1 - button });
+  /** The card of this moment: Tab and Enter of one read come before it is drawn again. */
+  const now = (): Card => (app.state.overlay?.kind === 'card' ? app.state.overlay : card);
+  const turn = (): void => app.replaceOverlay({ ...now(), button: 1 - now().button });
   useKeys('card', {
     'card.next': turn,
     'card.previous': turn,
     accept: () => {
       // Answered before the card closes: closing it unanswered means no.
-      answer(button === 1);
+      answer(now().button === 1);
       app.closeOverlay();
     },
     back: () => app.closeOverlay(),

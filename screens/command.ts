@@ -4,7 +4,7 @@ import { clean, fit, truncate, widthOf } from '../components/text.ts';
 import { asProxdeckError, type ProxdeckError } from '../src/models/error.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import { meaningOf, type Meaning } from '../src/ui/commandLine.ts';
-import { complete, type Candidate } from '../src/ui/completion.ts';
+import { complete, type Candidate, type Completion } from '../src/ui/completion.ts';
 import type { Floating } from '../src/ui/screen.ts';
 import { editorHandlers, LineEditor } from '../src/ui/typing.ts';
 import { openHelp } from './global.ts';
@@ -13,13 +13,14 @@ import { typedText } from './palette.ts';
 import { showAnswer } from './result.ts';
 
 const mostCandidates = 8;
+const nothing: Completion = { from: 0, candidates: [], more: 0 };
 
 /** The command line at the foot of the screen, with what the last word can become above it. */
 export const commandLine = (app: AppModel, begin = ''): Floating => {
   const memory = app.views.memory('commands');
   let error: ProxdeckError | undefined;
   /** Completing: the text before it began, what it can become, which one stands there. */
-  let cycle: { readonly text: string; readonly candidates: readonly Candidate[]; at: number } | undefined;
+  let cycle: (Completion & { readonly text: string; at: number }) | undefined;
   /** Going through what was typed before: which one, and what one had begun. */
   let recall: { readonly begun: string; at: number } | undefined;
   let busy = false;
@@ -31,16 +32,28 @@ export const commandLine = (app: AppModel, begin = ''): Floating => {
     cycle = undefined;
     recall = undefined;
   };
-  const offered = (): { readonly from: number; readonly candidates: readonly Candidate[] } =>
-    line.after === '' ? complete(app, line.text, () => app.changed()) : { from: 0, candidates: [] };
+  let known: { readonly text: string; readonly snapshot: object; readonly completion: Completion } | undefined;
+  /** Worked out once for a text, however often it is drawn. */
+  const offered = (): Completion => {
+    if (line.after !== '') return nothing;
+    const { snapshot } = app.live.getState();
+    const { text } = line;
+    if (known?.text === text && known.snapshot === snapshot) return known.completion;
+    const completion = complete(app, text, () => {
+      known = undefined;
+      app.changed();
+    });
+    known = { text, snapshot, completion };
+    return completion;
+  };
   const turn = (step: 1 | -1): void => {
     if (cycle === undefined) {
-      const { from, candidates } = offered();
+      const { from, candidates, more } = offered();
       const [only, second] = candidates;
       if (only === undefined) return;
       const text = line.text.slice(0, from);
       if (second === undefined) return take(text, only);
-      cycle = { text, candidates, at: step === 1 ? -1 : 0 };
+      cycle = { text, from, candidates, more, at: step === 1 ? -1 : 0 };
     }
     const { text, candidates } = cycle;
     cycle.at = (cycle.at + step + candidates.length) % candidates.length;
@@ -121,16 +134,16 @@ export const commandLine = (app: AppModel, begin = ''): Floating => {
       accept: () => app.arrive(accept),
     },
     lines: ({ look }, { width, height }) => {
-      const { from, candidates } = cycle === undefined ? offered() : { from: cycle.text.length, ...cycle };
+      const { from, candidates, more } = cycle ?? offered();
       const room = Math.max(0, Math.min(mostCandidates, height - 4));
-      const lines = candidateLines(candidates, cycle?.at, { width, room, look });
+      const lines = candidateLines({ candidates, more }, cycle?.at, { width, room, look });
       if (error !== undefined) {
         lines.push(look.paint('error', truncate(` ${clean(error.message)}`, width)));
         if (error.hint !== undefined) lines.push(look.paint('muted', truncate(` ${clean(error.hint)}`, width)));
       }
       const [best] = candidates;
       const ghost =
-        cycle === undefined && line.text !== '' && line.after === ''
+        cycle === undefined && line.text.length > from && line.after === ''
           ? (best?.value ?? '').slice(line.text.length - from)
           : '';
       const prompt = cutStyled(`:${clean(line.before)}`, width - 1);
@@ -151,7 +164,7 @@ const blanks = (text: string, width: number): string =>
   ' '.repeat(Math.max(0, width - widthOf(text.replaceAll(/\u001B\[[\d;:]*m/g, ''))));
 
 const candidateLines = (
-  candidates: readonly Candidate[],
+  { candidates, more }: Pick<Completion, 'candidates' | 'more'>,
   at: number | undefined,
   { width, room, look }: { readonly width: number; readonly room: number; readonly look: Look },
 ): string[] => {
@@ -163,7 +176,7 @@ const candidateLines = (
     const text = truncate(clean(detail), Math.max(0, width - widthOf(name)));
     return top + slot === at ? look.paint('selection', fit(name + text, width)) : name + look.paint('muted', text);
   });
-  const rest = candidates.length - top - shown.length;
+  const rest = more + candidates.length - top - shown.length;
   if (rest > 0 && lines.length > 1) lines[lines.length - 1] = look.paint('muted', `   ${String(rest + 1)} more`);
   return lines;
 };

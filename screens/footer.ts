@@ -32,7 +32,12 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
 const shownBindings = (app: AppModel): readonly Binding[] => {
   const scopes = app.scopes();
   return app.keymap.bindings
-    .filter(({ footer, scope, keys }) => footer !== undefined && keys.length > 0 && scopes.includes(scope))
+    .filter((binding) => {
+      const { footer, scope, keys } = binding;
+      if (footer === undefined || !scopes.includes(scope) || !app.does(binding)) return false;
+      // What a narrower scope took the key of would only mislead.
+      return keys[0] !== undefined && app.keymap.find(keys[0], scopes)?.scope === scope;
+    })
     .toSorted((a, b) => (a.footer?.order ?? 0) - (b.footer?.order ?? 0));
 };
 

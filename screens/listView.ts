@@ -24,6 +24,8 @@ export interface ListView<Row extends object> {
 export const listView = <Row extends object>(app: AppModel, view: ListView<Row>): Screen => {
   const list = new ListModel(view.list);
   list.store.subscribe(() => app.changed());
+  // Nothing is in trouble here.
+  const { faults: _faults, ...moving } = movingHandlers(app, list);
   const open = (): void => {
     const row = list.current();
     if (row !== undefined) view.open(row);
@@ -36,7 +38,7 @@ export const listView = <Row extends object>(app: AppModel, view: ListView<Row>)
     scopes: () => [view.scope, 'list'],
     handlers: {
       [view.scope]: { open, ...view.keys },
-      list: { ...movingHandlers(app, list), open, 'copy-id': copy },
+      list: { ...moving, open, 'copy-id': copy },
     },
     back: () => stepBack(list),
     list,

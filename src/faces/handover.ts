@@ -12,6 +12,19 @@ export const takeOverPicture = (): boolean => {
   return was;
 };
 
+/**
+ * The modes of the terminal before the launcher changed them, as `stty -g` writes them; undefined when it changed none. Node
+ * puts back what it found, which were the launcher's: a program that runs on the terminal needs these.
+ */
+export const modesBefore: string | undefined = process.env['PROXDECK_MODES'];
+
+/** The environment for a program that runs on the terminal: without what the launcher told us alone. */
+export const childEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PROXDECK_PICTURE: undefined,
+  PROXDECK_MODES: undefined,
+});
+
 /** Leaves the picture, when nobody has taken it over. */
 export const leavePicture = (): void => {
   if (takeOverPicture()) process.stdout.write('\u001B[?25h\u001B[?1049l');

@@ -17,6 +17,8 @@ export interface Completion {
   /** Where the word begins that the candidates take the place of. */
   readonly from: number;
   readonly candidates: readonly Candidate[];
+  /** How many there are that are not among them. */
+  readonly more: number;
 }
 
 /** As many are offered; whoever wants another types a letter more. */
@@ -97,7 +99,6 @@ export const complete = (app: AppModel, text: string, changed: () => void): Comp
   const wanted = current.toLowerCase();
   const candidates = all
     .map((one) => ({ ...one, value: before.length === 0 || /[:-]/.test(one.value) ? one.value : quoteWord(one.value) }))
-    .filter(({ value }) => value.toLowerCase().startsWith(wanted) && value !== current)
-    .slice(0, most);
-  return { from: lastAt, candidates };
+    .filter(({ value }) => value.toLowerCase().startsWith(wanted) && value !== current);
+  return { from: lastAt, candidates: candidates.slice(0, most), more: Math.max(0, candidates.length - most) };
 };

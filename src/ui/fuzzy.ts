@@ -2,6 +2,9 @@
 
 const wordStart = (text: string, at: number): boolean => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '');
 
+/** Below this, letters in order are a coincidence: nearly every long text has them. */
+const leastScattered = 180;
+
 /** Letters in order, not side by side: those at the beginnings of words and in a row count more. Undefined when one is missing. */
 const scattered = (query: string, text: string): number | undefined => {
   let score = 300;
@@ -16,7 +19,8 @@ const scattered = (query: string, text: string): number | undefined => {
     if (at !== last + 1) score -= wordStart(text, at) ? 8 : 30 + Math.min(20, at - last);
     last = at;
   }
-  return Math.max(1, score - Math.min(60, text.length - query.length));
+  const found = score - Math.min(60, text.length - query.length);
+  return found < leastScattered ? undefined : found;
 };
 
 /**

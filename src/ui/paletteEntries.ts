@@ -24,6 +24,7 @@ export const paletteEntries = (app: AppModel, beginCommand: (text: string) => vo
         ...screenEntries(app),
         ...rowActions(app),
         ...keyActions(app),
+        ...tabEntries(app),
         ...snapshot.nodes.map((node) => nodeEntry(app, node)),
         ...storageEntries(app),
         ...snapshot.guests.map((guest) => {
@@ -90,9 +91,9 @@ const keyOf = (app: AppModel, action: string): { readonly key: string } | Record
 };
 
 const screenEntries = (app: AppModel): readonly Entry[] =>
-  screenNames.flatMap((screen): readonly Entry[] => {
+  screenNames.map((screen): Entry => {
     const title = screenTitles[screen];
-    const own: Entry = {
+    return {
       id: `screen ${screen}`,
       kind: 'screen',
       title,
@@ -102,9 +103,10 @@ const screenEntries = (app: AppModel): readonly Entry[] =>
       ...keyOf(app, `screen.${screen}`),
       run: () => app.show(screen),
     };
-    const tabs = app.loadedScreen(screen)?.tabs ?? [];
-    return [own, ...tabs.map((tab) => tabEntry(app, screen, tab))];
   });
+
+const tabEntries = (app: AppModel): readonly Entry[] =>
+  screenNames.flatMap((screen) => (app.loadedScreen(screen)?.tabs ?? []).map((tab) => tabEntry(app, screen, tab)));
 
 const tabEntry = (app: AppModel, screen: ScreenName, { id, title }: { id: string; title: string }): Entry => ({
   id: `tab ${screen} ${id}`,
@@ -134,7 +136,7 @@ const rowActions = (app: AppModel): readonly Entry[] => {
 const keyActions = (app: AppModel): readonly Entry[] => {
   const scopes = [...app.screen.scopes(), 'global'];
   return app.keymap.bindings
-    .filter(({ action, scope }) => scopes.includes(scope) && !silent.test(action))
+    .filter((binding) => scopes.includes(binding.scope) && !silent.test(binding.action) && app.does(binding))
     .map((binding: Binding) => ({
       id: `action ${binding.scope} ${binding.action}`,
       kind: 'action',

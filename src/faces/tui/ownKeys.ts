@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import { ProxdeckError } from '../../models/error.ts';
 import type { AppModel } from '../../ui/app.ts';
@@ -10,6 +11,7 @@ import { shellWord } from '../../ui/shellWords.ts';
 import { fillCommand, ownBindings, templateFields, type CommandSettings } from '../../ui/userCommands.ts';
 import { runLine } from '../../../screens/command.ts';
 import { quoteWord } from '../../operations/words.ts';
+import { childEnvironment, modesBefore } from '../handover.ts';
 import type { WithTerminal } from './contexts.ts';
 
 /**
@@ -70,13 +72,23 @@ const confirmed = (app: AppModel, title: string, command: string): Promise<boole
 /** Runs a program on the terminal that was lent, without a shell. Says before it how one comes back. */
 const execute = async ([program = '', ...args]: readonly string[], shown: string, pause: boolean): Promise<void> => {
   process.stdout.write(`${shown}\nProxdeck comes back when this ends (Ctrl-C, Ctrl-D or exit).\n\n`);
-  // Reading stops only on the way from flowing to paused; what is typed now is the program's.
-  process.stdin.resume().pause();
-  const code = await untouched(() => ended(spawn(program, args, { stdio: 'inherit', shell: false }), program));
+  await stopReading();
+  if (modesBefore !== undefined) spawnSync('stty', [modesBefore], { stdio: 'inherit' });
+  const code = await untouched(() =>
+    ended(spawn(program, args, { stdio: 'inherit', shell: false, env: childEnvironment() }), program),
+  );
   if (code === 0 && !pause) return;
   process.stdout.write(`\n${code === 0 ? 'It has ended.' : `It ended with ${String(code)}.`} Enter goes back.\n`);
+  // Not paused again: that would take effect a turn later, when the screen reads already.
   await once(process.stdin, 'data');
+};
+
+/** Leaves what is typed to another process. A stream stops reading on its way from flowing to paused, and a turn after each step. */
+const stopReading = async (): Promise<void> => {
+  await setImmediate();
+  process.stdin.resume();
   process.stdin.pause();
+  await setImmediate();
 };
 
 const ended = (child: ChildProcess, program: string): Promise<number> =>
@@ -84,7 +96,8 @@ const ended = (child: ChildProcess, program: string): Promise<number> =>
     child.once('error', (cause) =>
       reject(new ProxdeckError('not-found', `${program} cannot be run: ${cause.message}`, { cause })),
     );
-    child.once('close', (status) => resolve(status ?? 1));
+    // Ended by Ctrl-C: that was what the person wanted.
+    child.once('close', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));
   });
 
 /** Ctrl-C reaches every process on the terminal; while a program has it, it is meant for that one. */
