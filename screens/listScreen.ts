@@ -104,6 +104,9 @@ const body = <Row extends object>(
 ): readonly string[] => {
   const { app, look } = drawing;
   list.height = layout.listHeight;
+  // What may be done is known before somebody asks what can be done.
+  const current = definition.actions === undefined ? undefined : list.current();
+  if (current !== undefined) app.session?.permissions(current);
   const pane = (area: Area): readonly string[] => {
     const row = list.current();
     if (row === undefined) return [];

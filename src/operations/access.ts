@@ -4,16 +4,24 @@ import { reaches, type Reach } from './abilities.ts';
 import type { Context } from './context.ts';
 import { operation } from './operation.ts';
 import type { Permissions } from './privileges.ts';
-import { figure, flag, maybe, readData, readRows, word } from './rows.ts';
+import { figure, flag, maybe, readRows, word } from './rows.ts';
 import { understood } from './understood.ts';
 
 /** Reads of `/access`: who there is, what they hold, and what this login may do (contract §6). Each login sees what it may see. */
 
 const permissions = z.record(z.string(), z.record(z.string(), z.coerce.number()));
 
-/** Reads `GET /access/permissions`: what a login holds, by path; 1 when it reaches further down, else 0. */
-const readPermissions = async (context: Context, userid: string | undefined): Promise<Permissions> =>
-  permissions.parse(await readData(context, '/access/permissions', { userid }));
+/**
+ * Reads `GET /access/permissions`: what a login holds, by path; 1 when it reaches further down, else 0. Each login may ask that
+ * of itself. Throws what the client throws.
+ */
+export const readPermissions = async (
+  { proxmox, signal }: Pick<Context, 'proxmox' | 'signal'>,
+  { userid: wanted, origin }: { readonly userid?: string; readonly origin: 'poll' | 'person' },
+): Promise<Permissions> => {
+  const { data } = await proxmox().request('GET', '/access/permissions', { userid: wanted }, { signal, origin });
+  return permissions.parse(data);
+};
 
 /** Shows as whom the cluster is asked: the user, and the API token where one is used. */
 export const showLogin = operation({
@@ -40,7 +48,7 @@ export const showPermissions = operation({
   risk: 'read',
   input: z.object({ userid }),
   async *run(context, _resolved, input): AsyncGenerator<never, Permissions, void> {
-    return readPermissions(context, input.userid);
+    return readPermissions(context, { ...input, origin: 'person' });
   },
 });
 
@@ -60,8 +68,9 @@ export const listAbilities = operation({
     { field: 'except', title: 'NOT ON' },
   ],
   async *run(context, _resolved, input): AsyncGenerator<never, readonly Reach[], void> {
-    const all = reaches(await readPermissions(context, input.userid));
-    return input.no ? all.filter(({ allowed }) => allowed !== 'yes') : all;
+    const { no, ...whose } = input;
+    const all = reaches(await readPermissions(context, { ...whose, origin: 'person' }));
+    return no ? all.filter(({ allowed }) => allowed !== 'yes') : all;
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Guest } from '../models/cluster.ts';
+import { missingPrivileges } from '../operations/privileges.ts';
 import type { AppModel } from './app.ts';
 import type { MenuItem } from './state.ts';
 
@@ -7,6 +8,8 @@ interface GuestAction {
   readonly key: string;
   readonly title: string;
   readonly detail: string;
+  /** What it takes on the guest. */
+  readonly privilege: string;
   /** Why a guest cannot take it now. */
   readonly impossible: (guest: Guest) => string | undefined;
 }
@@ -19,6 +22,7 @@ const actions: readonly GuestAction[] = [
     key: 's',
     title: 'start',
     detail: '',
+    privilege: 'VM.PowerMgmt',
     impossible: (guest) => (guest.status === 'running' ? 'is running' : undefined),
   },
   {
@@ -26,14 +30,37 @@ const actions: readonly GuestAction[] = [
     key: 'd',
     title: 'shut down',
     detail: 'gently, by the guest itself',
+    privilege: 'VM.PowerMgmt',
     impossible: mustRun,
   },
-  { operation: 'guest.reboot', key: 'r', title: 'reboot', detail: 'applies pending changes', impossible: mustRun },
-  { operation: 'guest.stop', key: 'p', title: 'stop', detail: 'at once, like pulling the plug', impossible: mustRun },
+  {
+    operation: 'guest.reboot',
+    key: 'r',
+    title: 'reboot',
+    detail: 'applies pending changes',
+    privilege: 'VM.PowerMgmt',
+    impossible: mustRun,
+  },
+  {
+    operation: 'guest.stop',
+    key: 'p',
+    title: 'stop',
+    detail: 'at once, like pulling the plug',
+    privilege: 'VM.PowerMgmt',
+    impossible: mustRun,
+  },
 ];
 
 /** How an operation is told which guest is meant: by its number, which several clusters may each have. */
 const selectorOf = ({ context, vmid, id }: Guest): string => (context === undefined ? String(vmid) : id);
+
+/** What the login lacks for something on a guest, in words; undefined when it lacks nothing, or that is not known yet. */
+const lacking = (app: AppModel, guest: Guest, privilege: string): string | undefined => {
+  const held = app.session?.permissions(guest);
+  if (held === undefined) return undefined;
+  const [missing] = missingPrivileges(held, [{ path: `/vms/${String(guest.vmid)}`, privilege }]);
+  return missing === undefined ? undefined : `needs ${missing.privilege} on ${missing.path}`;
+};
 
 /** The menu of what can be done with guests; nothing is hidden, every no has its reason. */
 export const guestActions = (
@@ -52,8 +79,8 @@ export const guestActions = (
   if (only === undefined) return { title: '', items: [] };
   return {
     title: guests.length === 1 ? `${String(only.vmid)} ${only.name}` : `${String(guests.length)} guests`,
-    items: actions.map(({ operation, key, title, detail, impossible }) => {
-      const reasons = guests.map((guest) => common(guest) ?? impossible(guest));
+    items: actions.map(({ operation, key, title, detail, privilege, impossible }) => {
+      const reasons = guests.map((guest) => common(guest) ?? lacking(app, guest, privilege) ?? impossible(guest));
       // Of several guests those that can take it do; it is impossible only when none can.
       const possible = guests.filter((_guest, at) => reasons[at] === undefined);
       const reason = possible.length > 0 ? undefined : reasons[0];

@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory/types.ts';
 import type { ProxdeckError } from '../models/error.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import type { Call } from '../operations/operation.ts';
+import type { Permissions } from '../operations/privileges.ts';
 import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
 import type { Event } from '../operations/event.ts';
 
@@ -25,6 +26,11 @@ export interface Session {
   /** Told what went wrong beside the poll, from the beginning of the session on: the database, a history. Never fatal. */
   onTrouble(listener: (error: ProxdeckError) => void): void;
   readonly inventory: Inventory;
+  /**
+   * What this login may do (`GET /access/permissions`) in the cluster of a row, as far as that is known. The first question sends
+   * for it, behind the picture; while it is not known the server decides alone.
+   */
+  permissions(of: { readonly context?: string }): Permissions | undefined;
   /** What the poll does not carry: addresses, backups, trends. Found out slowly in the background, each with its age. */
   readonly facts: Facts;
   readonly calls: CallLog;

@@ -114,6 +114,7 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
     readOnly: sessions.every(({ readOnly }) => readOnly),
     onTrouble: (listener) => sessions.forEach((session) => session.onTrouble(listener)),
     inventory,
+    permissions: (of) => byName.get(of.context ?? '')?.permissions({}),
     facts: combineFacts(sessions),
     calls: combineCalls(sessions),
     taskStatus: async (upid, options) => owner(upid).taskStatus(upid, options),

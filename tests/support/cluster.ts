@@ -178,6 +178,7 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
     readOnly: false,
     onTrouble: () => undefined,
     inventory,
+    permissions: () => undefined,
     facts: new FactStore(),
     calls: { records: [], perMinute: () => ({ poll: 12, person: 0 }), subscribe: () => () => undefined },
     taskStatus: async (upid) => ({

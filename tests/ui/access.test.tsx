@@ -202,3 +202,25 @@ describe('who there is', () => {
     await expectFrame(shown, /ben@pve!look +its own/);
   });
 });
+
+describe('actions on guests', () => {
+  it('says what they take before anything is sent', async () => {
+    const session = fakeSession(smallCluster(), { permissions: () => permissions });
+    screen = await openScreen({ columns: 120, rows: 40 }, { session });
+    await screen.press('/frigate', enter, 'x');
+    expect(screen.frame()).toMatch(/shut down +needs VM\.PowerMgmt on \/vms\/131/);
+    await screen.press('d', 'p', 'r');
+    expect(session.ran).toEqual([]);
+    await screen.press(escape, escape, '/relay-dev', enter, 'x');
+    expect(screen.frame()).toMatch(/shut down +gently/);
+    await screen.press('d');
+    expect(session.ran).toEqual([{ name: 'guest.shutdown', input: { guests: ['104'] } }]);
+  });
+
+  it('leaves it to the server as long as nothing is known', async () => {
+    const session = fakeSession(smallCluster());
+    screen = await openScreen({ columns: 120, rows: 40 }, { session });
+    await screen.press('x', 'd');
+    expect(session.ran).toHaveLength(1);
+  });
+});

@@ -24,6 +24,7 @@ export const absentSession = (contextName: string, error: ProxdeckError, since: 
     readOnly: true,
     onTrouble: () => undefined,
     inventory,
+    permissions: () => undefined,
     facts: new FactStore(),
     calls: { records: [], perMinute: () => ({ poll: 0, person: 0 }), subscribe: () => () => undefined },
     taskStatus: refuse,

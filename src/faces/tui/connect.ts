@@ -7,11 +7,13 @@ import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
 import type { Context } from '../../operations/context.ts';
 import { loadOperation, operations } from '../../operations/catalog.ts';
 import type { Event } from '../../operations/event.ts';
+import type { Permissions } from '../../operations/privileges.ts';
 import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
+import { learnedPermissions } from './permissions.ts';
 import type { TuiOptions } from './start.ts';
 
 /** What decides which cluster is talked to, and how. */
@@ -113,10 +115,17 @@ export const connectSession = async (
     },
     onTrouble: (error) => onTrouble(error),
   });
+  /** Asked behind the first picture, so that it delays none. */
+  const learned = learnedPermissions(async () => {
+    const { readPermissions } = await import('../../operations/access.ts');
+    return readPermissions(context, { origin: 'poll' });
+  }, context.now);
+  const permissions = (): Permissions | undefined => (inventory.connection.state === 'live' ? learned() : undefined);
   /** What operations see: the picture of the screen instead of a call of their own. */
   const acting: Context = {
     ...context,
     contextName,
+    permissions,
     resources: async () => {
       const { nodes, guests, storages, pools, skipped } = inventory.snapshot;
       return { nodes, guests, storages, pools, skipped };
@@ -136,6 +145,7 @@ export const connectSession = async (
     prod: place?.prod === true,
     readOnly: context.readOnly,
     inventory,
+    permissions,
     facts: crawling.facts,
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
