@@ -92,6 +92,7 @@ export const logMarks = (app: AppModel, view: LogView): readonly Segment[] => {
   };
   return [
     ...typed('/', view.pane.find),
+    ...(view.pane.found ? [] : [{ text: 'in no line', token: 'warn' } as const]),
     ...typed('&', view.filter),
     ...(view.faults ? [{ text: '! errors and warnings', token: 'accent', drop: 6 } as const] : []),
   ];

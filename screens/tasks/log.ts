@@ -1,4 +1,4 @@
-import { clean, truncate } from '../../components/text.ts';
+import { clean, truncate, wrapHard } from '../../components/text.ts';
 import { duration, moment } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -30,12 +30,30 @@ const tailOf = (app: AppModel, upid: string): TaskLogModel | undefined => {
   return log?.upid === upid ? log : undefined;
 };
 
-/** The last lines that fit; with an error among those before, that one first: it is what the end is about. */
-const telling = ({ pane: { buffer } }: TaskLogModel, room: number): readonly LogEntry[] => {
+/** Rows that one error may take: what went wrong is read to its end. */
+const mostErrorRows = 5;
+
+interface TailRow {
+  readonly entry: LogEntry;
+  readonly text: string;
+}
+
+const rowsOf = (entry: LogEntry, width: number): readonly TailRow[] =>
+  entry.level === 'error'
+    ? wrapHard(entry.text, width)
+        .slice(0, mostErrorRows)
+        .map((text) => ({ entry, text }))
+    : [{ entry, text: truncate(entry.text, width) }];
+
+/** The last rows that fit; with an error among the lines before, that one first: it is what the end is about. */
+const telling = ({ pane: { buffer } }: TaskLogModel, room: number, width: number): readonly TailRow[] => {
   const all = [...buffer.shown()];
-  const last = all.slice(-room);
+  const rows = all.slice(-room).flatMap((entry) => rowsOf(entry, width));
+  const last = rows.slice(-room);
   const first = all.find(({ level }) => level === 'error');
-  return first === undefined || last.includes(first) ? last : [first, ...last.slice(1)];
+  if (first === undefined || last.some(({ entry }) => entry === first)) return last;
+  const error = rowsOf(first, width).slice(0, room);
+  return [...error, ...last.slice(error.length)];
 };
 
 /** How a task stands, and the end of its log. */
@@ -54,8 +72,8 @@ const lines = (task: Task, { app, look, now, width, height }: Drawing & Area): r
   const open = (): void => openLog(app, task.upid);
   return [
     ...head,
-    ...telling(log, Math.max(1, height - head.length)).map((entry) => ({
-      text: paintLogLine(truncate(entry.text, width), entry.level, '', look),
+    ...telling(log, Math.max(1, height - head.length), width).map(({ entry, text: row }) => ({
+      text: paintLogLine(row, entry.level, '', look),
       copy: entry.text,
       open,
     })),

@@ -32,6 +32,7 @@ export class LogPane {
   #wrap = false;
   #time: TimeFormat;
   #find = '';
+  #found = true;
   /** Whether any line has had a time. */
   #timed = false;
 
@@ -56,6 +57,11 @@ export class LogPane {
 
   get find(): string {
     return this.#find;
+  }
+
+  /** Whether any line held the word when it was last looked for. */
+  get found(): boolean {
+    return this.#found;
   }
 
   /** Number of the current line. */
@@ -161,7 +167,7 @@ export class LogPane {
   /** Looks for a word from the current line on. */
   setFind(find: string): void {
     this.#find = find;
-    if (find !== '') this.findNext(1, this.cursor);
+    this.#found = find === '' || this.findNext(1, this.cursor);
     this.#changed();
   }
 

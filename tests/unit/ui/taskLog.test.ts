@@ -20,7 +20,12 @@ const fakeTask = (begin: number, ended = false) => {
       };
     },
     taskStatus: async () => ({
-      ...{ upid, node: 'pve1', type: 'vzdump', id: '101', user: 'root@pam', starttime: 1 },
+      upid,
+      node: 'pve1',
+      type: 'vzdump',
+      id: '101',
+      user: 'root@pam',
+      starttime: 1,
       ...(state.ended ? { status: 'stopped', exitstatus: 'OK' } : { status: 'running' }),
     }),
   };
