@@ -41,15 +41,15 @@ const workOf = (app: AppModel, { type, id }: Task): string => {
   return clean(`${type === 'vzdump' ? 'back up' : action} ${id} ${guest}`);
 };
 
-const runningLine = (task: Task, width: number, { app, look, now }: Drawing): string => {
+const runningLine = (task: Task, nodeWidth: number, width: number, { app, look, now }: Drawing): string => {
   const progress = progressOf(app, task);
   const tail = right(duration(taskSeconds(task, now)), 8);
-  const barWidth = width >= 56 ? 10 : 5;
+  const barWidth = width >= 50 ? 10 : 5;
   const meterText =
     progress === undefined
       ? ' '.repeat(barWidth + 6)
       : `${look.paint('info', bar(look, progress.fraction, barWidth))} ${right(percent(progress.fraction), 4)} `;
-  const node = width >= 56 ? `  ${fit(clean(task.node), 8)}` : '';
+  const node = width >= 50 ? `  ${fit(clean(task.node), nodeWidth)}` : '';
   const nameWidth = width - 2 - widthOf(node) - 2 - (barWidth + 6) - widthOf(tail);
   return `${look.paint('info', look.glyphs.working)} ${fit(workOf(app, task), nameWidth)}${node}  ${meterText}${tail}`;
 };
@@ -67,6 +67,7 @@ export const runningSection = (drawing: Drawing): Section => {
   const running = app.live.getState().snapshot.tasks.filter(({ status }) => status === undefined);
   const shown = running.slice(0, runningShown);
   const rest = running.length - shown.length;
+  const nodeWidth = Math.min(12, Math.max(0, ...shown.map(({ node }) => widthOf(clean(node)))));
   return {
     id: 'running',
     title: 'RUNNING',
@@ -74,7 +75,7 @@ export const runningSection = (drawing: Drawing): Section => {
     entries: [
       ...shown.map((task) => ({
         id: `running ${task.upid}`,
-        text: (width: number) => runningLine(task, width, drawing),
+        text: (width: number) => runningLine(task, nodeWidth, width, drawing),
         ...ofTask(app, task),
       })),
       ...(rest > 0
