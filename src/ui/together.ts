@@ -3,7 +3,7 @@ import { combineFacts } from '../inventory/combinedFacts.ts';
 import { ProxdeckError } from '../models/error.ts';
 import { split } from '../models/qualified.ts';
 import { parseUpid } from '../models/upid.ts';
-import type { InputOf, ResultOf, OperationName } from '../operations/catalog.ts';
+import { operations, type InputOf, type OperationName, type ResultOf } from '../operations/catalog.ts';
 import type { CallLog } from '../proxmox/types.ts';
 import type { Session } from './session.ts';
 
@@ -124,6 +124,10 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
       input: InputOf<Name>,
       signal: AbortSignal,
     ): Promise<ResultOf<Name>> => {
+      // What is about this machine is the same in all of them.
+      const [anyone] = sessions;
+      if (anyone !== undefined && operations.some((one) => one.name === name && one.local === true))
+        return anyone.ask(name, input, signal);
       const [share, another] = sharesOf(input, byName, ownerOf);
       if (share === undefined || another !== undefined) throw whose(name);
       return share.session.ask(name, share.input as InputOf<Name>, signal);

@@ -2,20 +2,11 @@ import type { Environment } from '../../config/paths.ts';
 import { showCluster } from '../../operations/cluster.ts';
 import { execute, reportError, type Surroundings } from './execute.ts';
 import { faceCommands } from './faceCommands.ts';
-import { outputFormats } from './globals.ts';
+import { outputFormats, type Globals } from './globals.ts';
+import { Interrupts } from './interrupts.ts';
 import { createOutput } from './output.ts';
 import { runProgram, type FaceCommand } from './program.ts';
 import { openTerminal } from './terminal.ts';
-
-/** Ctrl-C asks the work to end; a second one does not wait for it. */
-const listenToSignals = (abort: AbortController): void => {
-  const stop = (): void => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-};
 
 /** A reader that has enough (`| head`) closes the pipe: no error. What was begun on the server goes on. */
 const allowClosedPipes = (): void => {
@@ -50,19 +41,33 @@ const printCandidates = async (
   return 0;
 };
 
+/** Without a command: on a terminal the console, elsewhere the cluster at a glance. */
+const bare = async (
+  globals: Globals,
+  surroundings: Surroundings,
+  commands: readonly FaceCommand[],
+): Promise<number> => {
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    return execute({ operation: showCluster, input: {}, secretFiles: {}, globals }, surroundings);
+  const { runConsole } = await import('./console.ts');
+  return runConsole(globals, surroundings, commands);
+};
+
 /** Runs plain mode with the arguments behind the program's name. Returns the exit code. */
 export const runCli = async (args: readonly string[]): Promise<number> => {
-  const abort = new AbortController();
-  listenToSignals(abort);
+  const interrupts = new Interrupts();
+  interrupts.listen();
   allowClosedPipes();
   const { stdout, stderr, env } = process;
   const surroundings: Surroundings = {
     env,
-    signal: abort.signal,
+    signal: interrupts.signal,
+    interrupts,
     stdout,
     stderr,
     terminal: openTerminal(),
     colour: wantsColour(env),
+    linear: env['INK_SCREEN_READER'] === 'true',
   };
   const commands = faceCommands(surroundings);
   try {
@@ -71,7 +76,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
       args,
       commands,
       (wanted) => execute(wanted, surroundings),
-      (globals) => execute({ operation: showCluster, input: {}, secretFiles: {}, globals }, surroundings),
+      (globals) => bare(globals, surroundings, commands),
     );
   } catch (error) {
     const output = createOutput({

@@ -6,6 +6,7 @@ import { IncompleteError } from '../../operations/outcome.ts';
 import { perform, preview, type Handlers, type Question } from '../../operations/runner.ts';
 import { openSession, type Session } from '../../operations/session.ts';
 import { saveCrash } from '../crash.ts';
+import type { Interrupts } from './interrupts.ts';
 import { withSecret, withTrust } from './interview.ts';
 import { createOutput, type Output, type Sink } from './output.ts';
 import type { Wanted } from './program.ts';
@@ -22,6 +23,10 @@ export interface Surroundings {
   readonly terminal: Terminal | undefined;
   /** Whether stdout takes colours. */
   readonly colour: boolean;
+  /** A screen reader reads it out: rows as sentences, not as columns. */
+  readonly linear?: boolean;
+  /** How one piece of work after the other is interrupted; absent where there is only one. */
+  readonly interrupts?: Pick<Interrupts, 'renew' | 'rest'>;
 }
 
 const question = ({ summary, hazards, calls }: Question, style: Style): string =>
@@ -97,7 +102,11 @@ export const reportError = (output: Output, thrown: unknown, env: Environment): 
 export const execute = async (wanted: Wanted, surroundings: Surroundings): Promise<number> => {
   const { operation, globals } = wanted;
   const { env, stdout, stderr, terminal } = surroundings;
-  const style: Style = { colour: surroundings.colour && globals.color, ascii: globals.ascii };
+  const style: Style = {
+    colour: surroundings.colour && globals.color,
+    ascii: globals.ascii,
+    linear: surroundings.linear === true,
+  };
   const isPreview = globals.dryRun && operation.risk !== 'read';
   const output = createOutput({
     format: globals.output,

@@ -51,8 +51,16 @@ const completion = ({ stdout }: Surroundings): FaceCommand => ({
   },
 });
 
+const console = (surroundings: Surroundings): FaceCommand => ({
+  name: 'console',
+  summary: 'Every command behind a prompt, line by line: for terminals without a full screen, and for screen readers',
+  run: async ({ globals }) =>
+    (await import('./console.ts')).runConsole(globals, surroundings, faceCommands(surroundings)),
+});
+
 /** The commands that belong to the command line itself. */
 export const faceCommands = (surroundings: Surroundings): readonly FaceCommand[] => [
+  console(surroundings),
   demo(surroundings),
   simulate(surroundings),
   completion(surroundings),

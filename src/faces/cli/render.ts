@@ -7,6 +7,8 @@ import type { Column } from '../../operations/operation.ts';
 export interface Style {
   readonly colour: boolean;
   readonly ascii: boolean;
+  /** A row is one sentence, `vmid 104, name relay-dev, status running`, as a screen reader reads it out. */
+  readonly linear?: boolean;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -73,8 +75,22 @@ const columnsOf = (rows: readonly Row[], columns: readonly Column[] | undefined)
   columns ??
   [...new Set(rows.flatMap((row) => Object.keys(row)))].map((field) => ({ field, title: field.toUpperCase() }));
 
+/** Rows as sentences: each value behind its name, what is empty left out. */
+const sentences = (rows: readonly Row[], columns: readonly Column[], style: Style): string[] => {
+  const lines = rows.map((row) =>
+    columns
+      .flatMap(({ field, title, unit }) => {
+        const text = cellText(row[field], unit, style);
+        return text === nothing ? [] : [`${title.toLowerCase()} ${text}`.trim()];
+      })
+      .join(', '),
+  );
+  return lines.length === 0 ? ['nothing'] : lines;
+};
+
 /** Draws rows as lines: a heading line, unless the columns have no headings; numbers stand right. */
 const tableLines = (rows: readonly Row[], wanted: readonly Column[] | undefined, style: Style): string[] => {
+  if (style.linear === true) return sentences(rows, columnsOf(rows, wanted), style);
   const columns = columnsOf(rows, wanted).map((column) => {
     const cells = rows.map((row) => cellText(row[column.field], column.unit, style));
     const isNumber = column.unit !== 'moment' && rows.some((row) => typeof row[column.field] === 'number');
@@ -129,7 +145,8 @@ const objectLines = (row: Row, style: Style): string[] => {
   const width = Math.max(0, ...names.map(widthOf));
   const lines = single.map(([name, value], index) => {
     const text = cellText(value, unitOf(name, value), style);
-    return `${fit(names[index] ?? '', width)}  ${paint(name, text, text, style)}`.trimEnd();
+    const label = style.linear === true ? `${names[index] ?? ''} ` : `${fit(names[index] ?? '', width)}  `;
+    return `${label}${paint(name, text, text, style)}`.trimEnd();
   });
   const tables = entries.flatMap(([name, value]) => {
     if (!isTable(value)) return [];

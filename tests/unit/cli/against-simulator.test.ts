@@ -223,7 +223,7 @@ describe('completion', () => {
   it('knows nouns, verbs, flags and choices', async () => {
     expect(await words('gu')).toEqual(['guest']);
     expect(await words('guest', 's')).toEqual(['show', 'start', 'stop', 'shutdown']);
-    expect(await words('guest', 'list', '--t')).toEqual(['--type', '--tag']);
+    expect(await words('guest', 'list', '--t')).toEqual(['--type', '--tag', '--theme']);
     expect(await words('guest', 'list', '--type', '')).toEqual(['lxc', 'qemu']);
     expect(await words('--output', 'j')).toEqual(['json']);
   });

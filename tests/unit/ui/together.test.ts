@@ -89,7 +89,15 @@ describe('several sessions as one', () => {
     const own = `${upid}work`;
     work.taskLog = async () => ({ lines: [{ n: 1, t: 'here' }], total: 1 });
     expect(await both.taskLog(own, { start: 0, limit: 1 })).toEqual({ lines: [{ n: 1, t: 'here' }], total: 1 });
-    await expect(both.taskStatus(upid.replace('pve9:000003E9', 'pve1:0000FFFF'))).rejects.toMatchObject({ code: 'usage' });
+    await expect(both.taskStatus(upid.replace('pve9:000003E9', 'pve1:0000FFFF'))).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  it('ask any of them what is about this machine', async () => {
+    const { both, asked } = two();
+    await both.ask('context.list', {}, ui.signal).catch(() => undefined);
+    expect(asked).toEqual([{ context: 'home', name: 'context.list', input: {} }]);
   });
 
   it('count their calls together, each with a number of its own', () => {

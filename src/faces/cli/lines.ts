@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
+import { stateFolder, type Environment } from '../../config/paths.ts';
+
+/** Where the lines of the console come from. */
+export interface LineSource {
+  /** Asks for a line; undefined when there are no more. */
+  next(prompt: string): Promise<string | undefined>;
+}
+
+/** What a line could go on with: the candidates for its last word, and that word. */
+export type LineCompleter = (line: string) => Promise<readonly [candidates: readonly string[], word: string]>;
+
+const linesKept = 500;
+
+/** The lines that were typed, newest first, kept over restarts. A home that cannot be written to costs the memory, nothing else. */
+class Memory {
+  readonly #file: string;
+  lines: readonly string[];
+
+  constructor(env: Environment) {
+    this.#file = path.join(stateFolder(env), 'console-history');
+    this.lines = this.#read();
+  }
+
+  add(line: string): void {
+    if (line.trim() === '' || line === this.lines[0]) return;
+    this.lines = [line, ...this.lines].slice(0, linesKept);
+    try {
+      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      writeFileSync(this.#file, `${this.lines.join('\n')}\n`, { mode: 0o600 });
+    } catch {
+      // Remembered until the end of this console.
+    }
+  }
+
+  #read(): readonly string[] {
+    try {
+      return readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
+    } catch {
+      return [];
+    }
+  }
+}
+
+/**
+ * Lines from a terminal, with history and completion. Between two lines nothing listens, so that a command may ask questions of
+ * its own. `plain` leaves the editing to the terminal itself and sends no escape sequence, as a screen reader needs it.
+ */
+export const terminalLines = (env: Environment, complete: LineCompleter, plain: boolean): LineSource => {
+  const memory = new Memory(env);
+  const waiting: string[] = [];
+  return {
+    next: (prompt) =>
+      new Promise((resolve) => {
+        const typedAhead = waiting.shift();
+        if (typedAhead !== undefined) return resolve(typedAhead);
+        const lines = createInterface({
+          input: process.stdin,
+          output: process.stdout,
+          terminal: !plain,
+          history: [...memory.lines],
+          historySize: linesKept,
+          completer: async (line: string): Promise<[string[], string]> => {
+            const [candidates, word] = await complete(line);
+            return [[...candidates], word];
+          },
+        });
+        let ended = true;
+        lines.on('line', (line) => {
+          // What was pasted after it waits for the next prompt.
+          waiting.push(line);
+          ended = false;
+          lines.close();
+        });
+        lines.on('SIGINT', () => {
+          process.stdout.write('^C (exit leaves)\n');
+          ended = false;
+          waiting.push('');
+          lines.close();
+        });
+        lines.once('close', () => {
+          if (ended) process.stdout.write('\n');
+          const line = ended ? undefined : waiting.shift();
+          if (line !== undefined) memory.add(line);
+          resolve(line);
+        });
+        lines.setPrompt(prompt);
+        lines.prompt();
+      }),
+  };
+};
+
+/** Lines from a file or a pipe; no prompt is written. */
+export const pipedLines = (input: Readable): LineSource => {
+  const lines = createInterface({ input, terminal: false })[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      const { value, done } = await lines.next();
+      return done === true ? undefined : value;
+    },
+  };
+};
