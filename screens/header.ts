@@ -11,8 +11,10 @@ import type { Layout } from '../src/ui/layout.ts';
 /** Returns the lines above the body: where one is, how the cluster is, how old that knowledge is. */
 export const headerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
   if (layout.header === 'none') return [];
+  // What is no list shows itself what is typed into it.
+  const ui = app.shown.list === undefined ? { ...app.state, editing: undefined } : app.state;
   const line = headerLine(
-    { live: app.live.getState(), ui: app.state, filter: app.filterText(), now: app.now() },
+    { live: app.live.getState(), ui, filter: app.filterText(), now: app.now() },
     layout.columns,
     look,
     layout.mode === 'bare',

@@ -84,6 +84,7 @@ export interface LogDoors {
 export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers => {
   const { pane } = view;
   const half = (): number => Math.max(1, Math.floor(pane.height / 2));
+  const times = (): number => app.count ?? 1;
   const find = (step: 1 | -1) => (): void => {
     if (pane.findNext(step)) return;
     const text = pane.find === '' ? 'nothing to find yet: / asks' : `no line holds “${pane.find}”`;
@@ -94,14 +95,14 @@ export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers
     if (entry !== undefined) app.copy(entry.text);
   };
   return {
-    down: () => pane.move(1),
-    up: () => pane.move(-1),
-    'half-down': () => pane.move(half()),
-    'half-up': () => pane.move(-half()),
-    'page-down': () => pane.move(pane.height),
-    'page-up': () => pane.move(-pane.height),
-    first: () => pane.moveTo(pane.buffer.first),
-    'last-row': () => pane.moveTo(pane.buffer.end - 1),
+    down: () => pane.move(times()),
+    up: () => pane.move(-times()),
+    'half-down': () => pane.move(half() * times()),
+    'half-up': () => pane.move(-half() * times()),
+    'page-down': () => pane.move(pane.height * times()),
+    'page-up': () => pane.move(-pane.height * times()),
+    first: () => pane.moveTo(pane.buffer.first + times() - 1),
+    'last-row': () => pane.moveTo(app.count === undefined ? pane.buffer.end - 1 : pane.buffer.first + app.count - 1),
     follow: () => pane.toggleFollow(),
     wrap: () => pane.toggleWrap(),
     faults: () => view.toggleFaults(),

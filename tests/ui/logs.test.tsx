@@ -202,3 +202,64 @@ describe('the merged logs', () => {
     expect(first.asked.length - asked).toBeLessThanOrEqual(2);
   });
 });
+
+describe('many sources', () => {
+  it('show what running tasks say, and none waits for a node that hangs', async () => {
+    const hangs: Session['ask'] = (name, input, signal) =>
+      JSON.stringify(input).includes('pve2') ? new Promise(() => undefined) : first.ask(name, input, signal);
+    screen = await openScreen({ columns: 120, rows: 40 }, { session: fakeSession(smallCluster(), { ask: hangs }) });
+    await screen.press('7');
+    await expect.poll(() => screen?.frame(), { timeout: 10_000 }).toMatch(/pve2 +vzdump 210 +network is up/);
+    expect(screen.frame()).toContain('pvestatd');
+  });
+
+  it('begin anew with another cluster', async () => {
+    const shown = await open();
+    expect(shown.frame()).toContain('pvestatd');
+    const other = answering({ 'node.journal': journal('pve1', [5, 'cron[1]: of the other']), 'cluster.log': [] });
+    shown.app.attach(fakeSession(smallCluster({ tasks: [] }), { contextName: 'office', ask: other.ask }));
+    await shown.press('2', '7');
+    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toContain('of the other');
+    expect(shown.frame()).not.toContain('pvestatd');
+  });
+});
+
+describe('any size', () => {
+  it.each([
+    [40, 10],
+    [60, 15],
+    [80, 19],
+    [110, 31],
+    [250, 80],
+  ])('holds logs, tasks, the drawer and the command log at %i×%i', async (columns, rows) => {
+    screen = await openScreen({ columns, rows }, { session: fakeSession(smallCluster(), { ask: askWith(false) }) });
+    const keys = [
+      '7',
+      'w',
+      'e',
+      '!',
+      'F',
+      escape,
+      escape,
+      '6',
+      ']',
+      enter,
+      'w',
+      'F',
+      escape,
+      escape,
+      '2',
+      'T',
+      escape,
+      '@',
+      'x',
+      escape,
+    ];
+    for (const key of keys) {
+      await screen.press(key);
+      const lines = linesOf(screen);
+      expect(lines.length, key).toBeLessThanOrEqual(rows);
+      for (const line of lines) expect(widthOf(line), `${key}: ${line}`).toBeLessThanOrEqual(columns);
+    }
+  });
+});
