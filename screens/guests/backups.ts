@@ -20,12 +20,15 @@ interface Told {
 }
 
 /** Asks every storage that can hold backups of a guest, each on its own: one that is slow holds up no other. Called while drawing. */
-export const backupsOf = (app: AppModel, guest: Guest): readonly Told[] =>
-  backupPlaces(app.live.getState().snapshot).map((place) => {
+export const backupsOf = (app: AppModel, guest: Guest): readonly Told[] => {
+  const { nodes, storages } = app.live.getState().snapshot;
+  const own = storages.filter(({ context }) => context === guest.context);
+  return backupPlaces({ nodes, storages: own }).map((place) => {
     const { storage, node, status } = place;
     if (status !== 'available') return { place, answer: undefined };
     return { place, answer: app.look('backup.list', { vmid: guest.vmid, storage, node }, { dwellMs }) };
   });
+};
 
 /** Whether a backup can be trusted as far as anybody knows: one that failed its verification cannot. */
 export const isGood = ({ verification }: Pick<Backup, 'verification'>): boolean => verification?.state !== 'failed';

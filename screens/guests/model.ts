@@ -1,7 +1,8 @@
 import type { Guest } from '../../src/models/cluster.ts';
-import { addressIn, AddressSearch } from '../../src/ui/addressSearch.ts';
+import { addressIn, AddressSearch, type SearchState } from '../../src/ui/addressSearch.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListModel } from '../../src/ui/list.ts';
+import type { Notice } from '../../src/ui/state.ts';
 import { tagPainter, type TagPainter } from './tags.ts';
 
 /** The datacenter's style of tags is asked again this often, in milliseconds. */
@@ -40,7 +41,7 @@ export class GuestsModel {
       this.#styles += 1;
     }
     const wanted = addressIn(list.state.filter);
-    if (wanted !== undefined && !this.#isFound(list, wanted)) this.#searching(wanted);
+    if (wanted !== undefined && !this.#isFound(list, wanted)) this.#searching(list, wanted);
   }
 
   /** A part of an address is found by whoever has it in one, a whole one only by who has just that. */
@@ -50,24 +51,36 @@ export class GuestsModel {
     return list.rows().some((guest) => addressesOf(this.#app, guest).includes(wanted));
   }
 
-  #searching(wanted: string): void {
+  #searching(list: ListModel<Guest>, wanted: string): void {
     const app = this.#app;
     const { session } = app;
     if (session === undefined) return;
-    app.watch('address search', searchDwellMs, () => {
+    app.watch(`address search ${wanted}`, searchDwellMs, () => {
       const { guests, nodes } = app.live.getState().snapshot;
       const online = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
       const asked = guests.filter(({ node }) => online.has(node));
-      return this.#search.start(session, asked, app.now, ({ asked: count, total, silent, done }) => {
-        const quiet = silent === 0 ? '' : `; ${String(silent)} did not tell`;
-        const text = done
-          ? `all guests that run were asked for ${wanted}${quiet}`
-          : `asking guests for their addresses: ${String(count)} of ${String(total)}`;
-        app.notify({ token: 'info', text, ...(done ? {} : { hint: 'Esc ends it' }) });
-      });
+      const end = this.#search.start(session, asked, app.now, (state) =>
+        app.notify(this.#isFound(list, wanted) ? undefined : searchNotice(wanted, state)),
+      );
+      return () => {
+        // What was found, or is not looked for any more, needs no progress.
+        if (this.#search.state?.done === false) app.notify(undefined);
+        end();
+      };
     });
   }
 }
+
+const searchNotice = (wanted: string, { asked, total, silent, done }: SearchState): Notice => {
+  if (!done)
+    return {
+      token: 'info',
+      text: `asking guests for their addresses: ${String(asked)} of ${String(total)}`,
+      hint: 'Esc ends it',
+    };
+  const quiet = silent === 0 ? '' : `; ${String(silent)} did not tell`;
+  return { token: 'info', text: `no guest that runs and tells its addresses has ${wanted}${quiet}` };
+};
 
 /** Addresses of a guest as far as they are known, without prefix length. */
 export const addressesOf = (app: AppModel, guest: Guest): readonly string[] =>

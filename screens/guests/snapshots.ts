@@ -85,7 +85,9 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   const since = oldest.snaptime === undefined ? '' : ` of ${moment(oldest.snaptime * 1000, now)}`;
   shown.push(look.paint('muted', count + since), '');
   const rows = snapshotTree(answer.value, railsOf(look));
-  const longest = Math.max(...rows.map((row) => widthOf(row.rails) + widthOf(clean(row.snapshot.name))));
+  const longest = Math.max(
+    ...rows.map((row) => widthOf(row.rails) + (isNow(row.snapshot) ? 0 : widthOf(clean(row.snapshot.name)))),
+  );
   const nameColumns = Math.min(longest, Math.max(10, width - 13));
   const notes = Math.max(...rows.map((row) => (isNow(row.snapshot) ? 0 : widthOf(noteOf(row.snapshot)))));
   const shape = { nameColumns, inLine: headColumns({ nameColumns, inLine: true }) + notes <= width };

@@ -90,7 +90,8 @@ const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area):
       open: () => openLog(app, task.upid),
       copy: task.upid,
     });
-  return shown;
+  // Where room is scarce, every line has something to say.
+  return shown.length <= height ? shown : shown.filter((line) => line !== '');
 };
 
 type Label = (name: string, value: string) => string;
@@ -121,6 +122,7 @@ const addressText = (guest: Guest, { app }: Drawing): string => {
 const backupText = (guest: Guest, { app, look, now }: Drawing): string => {
   const fact = app.session?.facts.backupOf(guest);
   const told = fact === undefined ? backupsOf(app, guest) : [];
+  if (fact === undefined && told.length === 0) return look.paint('muted', 'no storage that holds backups is seen');
   const newest = fact === undefined ? known(told).find(isGood) : fact.newest;
   if (newest !== undefined) {
     const text = `${shortDuration(now / 1000 - newest.ctime)} ago on ${clean(newest.storage)}`;

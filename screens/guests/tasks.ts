@@ -12,7 +12,7 @@ const everyMs = 30_000;
 
 /** Tasks of a guest that the poll brings anyway: the newest of all nodes. */
 export const recentTasks = (app: AppModel, guest: Guest): readonly Task[] =>
-  app.live.getState().snapshot.tasks.filter((task) => task.id === String(guest.vmid));
+  app.live.getState().snapshot.tasks.filter((task) => task.id === String(guest.vmid) && task.context === guest.context);
 
 /** Both lists as one, newest first, each task once; the poll is the newer of the two. */
 const merged = (recent: readonly Task[], remembered: readonly Task[]): readonly Task[] => {

@@ -129,7 +129,7 @@ const table = [
     scope: 'guests',
     keys: ['d'],
     title: 'all that is known of it',
-    footer: { order: 12, word: 'describe' },
+    footer: { order: 55, word: 'describe' },
   },
   { action: 'yaml', scope: 'guests', keys: ['y'], title: 'its configuration as YAML' },
   { action: 'graph.longer', scope: 'guests', keys: ['.', '>'], title: 'graphs of a longer time' },

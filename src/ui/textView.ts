@@ -55,6 +55,8 @@ export class TextModel {
         ? wrapHard(withoutColours(text), width).map((part) => ({ text: part, line }))
         : [{ text: cutStyled(text, width), line }],
     );
+    // What is looked for may come with an answer that was not there yet.
+    if (this.#find !== '' && this.#found === undefined) this.#goTo((this.#rows[this.top]?.line ?? 0) - 1, 1);
     return this.#rows.slice(this.top, this.top + height);
   }
 

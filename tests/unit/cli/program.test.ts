@@ -93,7 +93,10 @@ describe('a command line', () => {
     [['guest', 'lst'], "unknown command 'lst'. Did you mean list?"],
     [['guest', 'list', '--ouput', 'json'], "unknown option '--ouput'. Did you mean --output?"],
     [['--contxt', 'x', 'guest', 'list'], "unknown option '--contxt'. Did you mean --context?"],
-    [['guest'], 'guest needs one of: list, show, start, stop, shutdown, reboot.'],
+    [
+      ['guest'],
+      'guest needs one of: list, show, config, pending, interfaces, addresses, tasks, rrd, start, stop, shutdown, reboot.',
+    ],
     [['guest', 'show'], "missing required argument 'guest'."],
     [['guest', 'list', '--output', 'xml'], '--output cannot be xml.'],
     [['guest', 'show', '101', '102'], "too many arguments for 'show'. Expected 1 argument but got 2: 101, 102."],
