@@ -24,7 +24,7 @@ export const callState = ({ status, error, durationMs }: CallRecord): Condition 
 };
 
 /** Parameters as they would be typed, secrets masked: `type=vm full=1`. */
-export const parametersOf = ({ parameters }: CallRecord): string =>
+const parametersOf = ({ parameters }: CallRecord): string =>
   Object.entries(parameters)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');

@@ -209,7 +209,7 @@ describe('many sources', () => {
       JSON.stringify(input).includes('pve2') ? new Promise(() => undefined) : first.ask(name, input, signal);
     screen = await openScreen({ columns: 120, rows: 40 }, { session: fakeSession(smallCluster(), { ask: hangs }) });
     await screen.press('7');
-    await expect.poll(() => screen?.frame(), { timeout: 10_000 }).toMatch(/pve2 +vzdump 210 +network is up/);
+    await expect.poll(() => screen?.frame(), { timeout: 10_000 }).toMatch(/pve1 +vzstart 104 +network is up/);
     expect(screen.frame()).toContain('pvestatd');
   });
 
