@@ -2,6 +2,7 @@ import type { AppModel } from '../src/ui/app.ts';
 import { keyLabel, standsAlone, type Binding, type Scope } from '../src/ui/keyTable.ts';
 import type { ListDefinition } from '../src/ui/list.ts';
 import type { Screen } from '../src/ui/screen.ts';
+import { grammar } from './grammar.ts';
 import { listView } from './listView.ts';
 
 /** A line of the help: a key that can be pressed, or how something is written. */
@@ -26,20 +27,6 @@ const places: Partial<Record<Scope, string>> = {
   card: 'on a card',
   result: 'in an answer',
 };
-
-/** Ways to write things, which no key stands for. */
-const grammar: readonly (readonly [written: string, means: string])[] = [
-  ['web prod', 'both words, anywhere in the row'],
-  ['!web', 'not this word; !tag:web not this tag'],
-  ['tag:web node:pve1', 'fields: tag node status type pool name id'],
-  ['status:running,paused', 'either of them'],
-  ['pool:', 'in no pool'],
-  ['name:"my guest"', 'quotes hold blanks together'],
-  ['-f rlydv', 'fuzzy: letters in order'],
-  ['g5j  g42G', 'five down; row 42. Digits choose screens, so a count begins with g'],
-  ['V5j', 'in a range digits are counts'],
-  [':42', 'the guest of that id, or that row'],
-];
 
 /** Every key of the view that was left, straight from the keys in effect; `/` searches, Enter does it. */
 export const helpView = (app: AppModel): Screen => {

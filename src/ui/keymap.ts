@@ -71,6 +71,9 @@ const named = new Set(
   'escape enter pageup pagedown up down left right home end tab shift-tab space backspace'.split(' '),
 );
 
+/** Not every terminal sends these. */
+const functionKey = /^f\d+$/i;
+
 const oneKey = (text: string): string | undefined => {
   if ([...text].length === 1) return text === ' ' ? 'space' : text;
   const plain = text.replace(/^<(.+)>$/, '$1');
@@ -89,7 +92,8 @@ export const parseKey = (text: string): string | undefined => {
   const whole = oneKey(text.trim() === '' ? text : text.trim());
   if (whole !== undefined) return whole;
   // `gg` is two letters; a longer word would be a slip.
-  const parts = /^\S{2}$/u.test(text.trim()) ? [...text.trim()] : text.trim().split(/\s+/);
+  const parts =
+    /^\S{2}$/u.test(text.trim()) && !functionKey.test(text.trim()) ? [...text.trim()] : text.trim().split(/\s+/);
   const keys = parts.map(oneKey);
   return parts.length > 1 && keys.every((key) => key !== undefined) ? keys.join(' ') : undefined;
 };

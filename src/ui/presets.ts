@@ -27,10 +27,8 @@ export const presets = {
     'scroll-right': ['right'],
   },
   lazygit: {
-    range: ['v', 'V'],
-    columns: ['c'],
-    'list/page-down': ['.', 'pagedown'],
-    'list/page-up': [',', 'pageup'],
+    range: ['v'],
+    columns: ['V'],
     'list/first': ['<', 'home', 'g g'],
     'list/last-row': ['>', 'end', 'G'],
     palette: ['ctrl-p', 'ctrl-k'],

@@ -28,9 +28,14 @@ export interface FilledCommand {
   readonly words: readonly string[];
 }
 
+/** `{{ name }}` is one word, though it is split at blanks. */
+const blanksInHole = /\{\{[\s\w.|]+\}\}/g;
+
 const templateWords = ({ run, exec }: CommandSettings): readonly string[] => {
-  if (run !== undefined) return splitLine(run).words;
-  return typeof exec === 'string' ? splitLine(exec).words : (exec ?? []);
+  const split = (text: string): readonly string[] =>
+    splitLine(text.replaceAll(blanksInHole, (whole) => whole.replaceAll(/\s/g, ''))).words;
+  if (run !== undefined) return split(run);
+  return typeof exec === 'string' ? split(exec) : (exec ?? []);
 };
 
 const scopes = new Set<string>(keyTable.map(({ scope }) => scope));

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { keyTable } from '../../src/ui/keyTable.ts';
+import { screenNames } from '../../src/ui/state.ts';
+import { ownBindings } from '../../src/ui/userCommands.ts';
 import { ViewState } from '../../src/ui/viewState.ts';
 import { aGuest, fakeSession, smallCluster } from '../support/cluster.ts';
 import { openScreen, type TestScreen } from '../support/screen.tsx';
@@ -223,6 +226,59 @@ describe('the help', () => {
     expect(shown.frame()).toContain('what it does');
     await shown.press('?');
     expect(shown.frame()).toContain('relay-dev');
+  });
+});
+
+describe('keys of one’s own', () => {
+  it('are what counts, and what footer, help and palette show', async () => {
+    const { shown } = await open();
+    shown.app.setKeys({ bindings: { faults: ['F'], 'guests/actions': ['m'] } });
+    await shown.press('F');
+    expect(shown.frame()).toContain('old-mail');
+    expect(shown.frame()).not.toContain('frigate');
+    expect(shown.frame()).toContain('m actions');
+    await shown.press('?', '/only what is in', enter);
+    expect(shown.frame()).toMatch(/F +only what is in trouble/);
+    await shown.press(escape, escape, ctrlK, 'only what');
+    expect(shown.frame()).toMatch(/only what is in trouble +F/);
+  });
+
+  it('run commands of one’s own by key, by name and from the palette', async () => {
+    const { shown } = await open();
+    const ran: string[] = [];
+    const { bindings } = ownBindings({
+      hello: { key: 'H', on: ['guests'], title: 'say hello', exec: 'true', confirm: false, pause: false },
+    });
+    shown.app.setKeys({}, bindings);
+    shown.app.onOwnCommand = (action) => ran.push(action);
+    await shown.press('H', ':hello', enter, ctrlK, 'say hel', enter);
+    expect(ran).toEqual(['command.hello', 'command.hello', 'command.hello']);
+  });
+});
+
+describe('every key', () => {
+  it.each(screenNames)('of the screen %s does something there', async (name) => {
+    const { shown } = await open();
+    shown.app.show(name);
+    await shown.app.arrived();
+    const scopes: readonly string[] = [name, 'global'];
+    const dead = keyTable.filter((binding) => scopes.includes(binding.scope) && !shown.app.does(binding));
+    expect(dead.map(({ scope, action }) => `${scope}/${action}`)).toEqual([]);
+  });
+
+  it('of lists, details and what lies over them does something', async () => {
+    const { shown } = await open();
+    const dead = (scope: string): readonly string[] =>
+      keyTable.filter((binding) => binding.scope === scope && !shown.app.does(binding)).map(({ action }) => action);
+    expect([...dead('list'), ...dead('filter')]).toEqual([]);
+    await shown.press(ctrlK);
+    expect(dead('palette')).toEqual([]);
+    await shown.press(escape, ':');
+    expect(dead('command')).toEqual([]);
+    await shown.press(escape, 'v');
+    expect(dead('columns')).toEqual([]);
+    await shown.press(escape, '?');
+    expect(dead('help')).toEqual([]);
   });
 });
 

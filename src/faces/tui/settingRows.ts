@@ -33,7 +33,7 @@ const themeAbout: Readonly<Record<string, string>> = {
 const presetAbout: Readonly<Record<string, string>> = {
   proxdeck: 'the keys of this program',
   k9s: 'l logs, Ctrl-w wide, Ctrl-z faults, [ ] history',
-  lazygit: 'v range, . and , pages, < and > ends',
+  lazygit: 'v range, < and > ends',
   vim: 'digits are counts, screens behind g, gt and gT tabs',
   pvetui: 'm actions, Ctrl-g everything, Ctrl-r refresh',
 };

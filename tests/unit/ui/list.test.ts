@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileFilter } from '../../../src/ui/filter.ts';
+import { compileFilter, filterProblem } from '../../../src/ui/filter.ts';
 import { ListModel, scrollInto } from '../../../src/ui/list.ts';
 import { keyClashes } from '../../../src/ui/keymap.ts';
 import { keyTable } from '../../../src/ui/keyTable.ts';
@@ -124,12 +124,34 @@ describe('filter', () => {
     ['-f zzz', false],
     ['10:30', false],
     ['!', true],
+    ['tag:prod,web', true],
+    ['tag:prod,test', false],
+    ['!tag:prod,web', false],
+    ['node:pve2,pve1 id:104', true],
+    ['"relay-dev pve1"', true],
+    ['"pve1 relay-dev"', false],
+    ['name:"relay dev"', false],
+    ["name:'relay-dev'", true],
+    ['"tag:web"', false],
+    ['!"dev web"', false],
+    ['-f name:rlydv', true],
+    ['"relay', true],
   ])('%s → %s', (filter, matches) => {
     expect(compileFilter(filter)?.(row) ?? true).toBe(matches);
   });
   it('finds what has no tag or pool', () => {
     const bare = { text: 'x', fields: { tag: [''], pool: [''] } };
     expect(compileFilter('tag: pool:')?.(bare)).toBe(true);
+  });
+  it.each([
+    ['tga:web', 'there is no field tga: here. Did you mean tag?'],
+    ['"relay', 'a quote is not closed'],
+    ['10:30', undefined],
+    ['fe80::1', undefined],
+    ['tag:web', undefined],
+  ])('says of %s: %s', (filter, problem) => {
+    const told = filterProblem(filter, Object.keys(row.fields));
+    expect(told === undefined ? told : told.slice(0, problem?.length)).toBe(problem);
   });
   it('lets everything through when it is empty', () => {
     expect(compileFilter('  ')).toBeUndefined();
