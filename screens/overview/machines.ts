@@ -3,7 +3,8 @@ import type { Look } from '../../components/look.ts';
 import { clean, fit, widthOf } from '../../components/text.ts';
 import { bytes, percent } from '../../components/units.ts';
 import { storageKey } from '../../src/inventory/facts.ts';
-import { daysLeft, distinctStorages } from '../../src/inventory/faults/storages.ts';
+import { distinctStorages } from '../../src/inventory/faults/storages.ts';
+import { forecastOf } from '../../src/inventory/growth.ts';
 import type { ClusterNode, Guest, Storage } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
@@ -86,15 +87,19 @@ export const nodesSection = (drawing: Drawing): Section => {
   };
 };
 
-/** When a storage is full, or how it grows; empty while its history is not known. */
+/** A day so far away says nothing. */
+const worthTellingDays = 365;
+
+/** When a storage is full, or how it goes; empty while its history is not known. */
 const trendText = (app: AppModel, storage: Storage, look: Look): string => {
   const trend = app.session?.facts.trendOf(storage)?.value;
   if (trend === undefined) return '';
-  const days = daysLeft(trend, storage.disk, storage.maxdisk);
-  if (days === undefined || days > 365) return look.paint('muted', 'steady');
-  const text = days < 1 ? 'full within a day' : `full in ${String(Math.round(days))} d`;
-  if (days > 60) return look.paint('muted', text);
-  return look.paint(days <= 4 ? 'error' : days <= 14 ? 'warn' : 'muted', text);
+  const forecast = forecastOf(trend, storage.disk, storage.maxdisk);
+  if (forecast.kind !== 'filling') return look.paint('muted', forecast.kind);
+  const { days } = forecast;
+  if (days > worthTellingDays) return look.paint('muted', 'steady');
+  const text = days < 1 ? 'full in a day' : `full in ${String(Math.round(days))} d`;
+  return look.paint(Math.round(days) <= 4 ? 'error' : days <= 14 ? 'warn' : 'muted', text);
 };
 
 /** Widths of the two parts of a storage's name: a shared one has no node. */
@@ -172,20 +177,29 @@ const busiest = (guests: readonly Guest[], count: number): readonly Guest[] => {
   return top;
 };
 
-const guestLine = (guest: Guest, width: number, { app, look }: Drawing): string => {
+/** Columns that disk and network traffic take, where there is room for them. */
+const flowsWidth = 31;
+
+const flowsOf = (guest: Guest, { app, look }: Drawing): string => {
   const rates = app.session?.inventory.rates(guest.id);
+  if (rates === undefined) return '';
+  const flow = (name: string, bytesASecond: number): string =>
+    `  ${look.paint('muted', name)} ${right(`${bytes(bytesASecond)}/s`, 9)}`;
+  return flow('disk', rates.diskread + rates.diskwrite) + flow('net', rates.netin + rates.netout);
+};
+
+const guestLine = (guest: Guest, width: number, drawing: Drawing): string => {
+  const { look } = drawing;
   const wide = width >= 50;
-  const nameWidth = Math.max(8, Math.min(28, width - (wide ? 42 : 28)));
-  const io = rates === undefined ? '' : `${bytes(rates.diskread + rates.diskwrite)}/s`;
-  const net = rates === undefined ? '' : `${bytes(rates.netin + rates.netout)}/s`;
-  const flows =
-    width >= 74
-      ? `  ${look.paint('muted', 'disk')} ${right(io, 9)}  ${look.paint('muted', 'net')} ${right(net, 9)}`
-      : '';
+  const fixed = wide ? 42 : 28;
+  const nameLeast = 16;
+  const hasFlows = width >= fixed + nameLeast + flowsWidth;
+  const nameWidth = Math.max(8, Math.min(28, width - fixed - (hasFlows ? flowsWidth : 0)));
   return (
     `${right(String(guest.vmid), 5)} ${fit(guest.name === '' ? '–' : clean(guest.name), nameWidth)}` +
     (wide ? `  ${look.paint('muted', guest.type === 'lxc' ? 'ct' : 'vm')}  ${fit(clean(guest.node), 8)}` : '') +
-    `  cpu ${figure(look, guest.cpu)}  mem ${figure(look, fractionOf(guest.mem, guest.maxmem))}${flows}`
+    `  cpu ${figure(look, guest.cpu)}  mem ${figure(look, fractionOf(guest.mem, guest.maxmem))}` +
+    (hasFlows ? flowsOf(guest, drawing) : '')
   );
 };
 

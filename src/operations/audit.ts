@@ -3,7 +3,7 @@ import type { AuditEntry } from '../state/audit.ts';
 import { operation } from './operation.ts';
 
 /** A line of the audit trail as people read it: one for each thing that was done. */
-export interface AuditRow {
+interface AuditRow {
   /** Seconds since 1970. */
   readonly at: number;
   readonly who: string;

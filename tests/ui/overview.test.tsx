@@ -252,7 +252,7 @@ describe('facts', () => {
       },
     ]);
     const { screen: shown } = await open(120, 40, { facts });
-    expect(shown.frame()).toMatch(/pve1 +disk \/dev\/sdb \(WD40\) is failing: SMART says FAILED +as of 5h ago/);
+    expect(shown.frame()).toMatch(/pve1 +disk \/dev\/sdb is failing: SMART says FAILED \(WD40\) +as of 5h ago/);
   });
 });
 

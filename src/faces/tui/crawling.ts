@@ -8,7 +8,7 @@ const loadAfterMs = 500;
 /** And the first call of the crawl is not sent before. */
 const firstCallAfterMs = 10_000;
 
-export interface Crawling {
+interface Crawling {
   readonly facts: Facts;
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ export const faultKinds = [
   'versions-mixed',
 ] as const;
 
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   /** The same as long as it is the same fault. */

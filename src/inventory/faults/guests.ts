@@ -31,6 +31,7 @@ const isStuck = (guest: Guest, { tasks }: Snapshot): boolean =>
   !tasks.some(
     (task) =>
       task.endtime === undefined &&
+      task.context === guest.context &&
       (task.id === String(guest.vmid) || (task.type === 'vzdump' && task.node === guest.node)),
   );
 

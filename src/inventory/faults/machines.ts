@@ -97,7 +97,8 @@ export const diskFaults = ({ nodes }: Snapshot, facts: Facts): readonly Fault[] 
       at: pools?.at ?? 0,
     }));
     const failing = (disks?.value ?? []).flatMap((disk): readonly Fault[] => {
-      const what = `disk ${disk.devpath}${disk.model === '' || disk.model === 'unknown' ? '' : ` (${disk.model})`}`;
+      const what = `disk ${disk.devpath}`;
+      const model = disk.model === '' || disk.model === 'unknown' ? '' : ` (${disk.model})`;
       const about = { subject: node, node, at: disks?.at ?? 0 };
       if (!wellDisks.has(disk.health.toUpperCase()))
         return [
@@ -106,7 +107,7 @@ export const diskFaults = ({ nodes }: Snapshot, facts: Facts): readonly Fault[] 
             id: `disk-failing ${node} ${disk.devpath}`,
             kind: 'disk-failing',
             severity: 'error',
-            text: `${what} is failing: SMART says ${disk.health.replace(/!$/, '')}`,
+            text: `${what} is failing: SMART says ${disk.health.replace(/!$/, '')}${model}`,
           },
         ];
       if (disk.wearout !== undefined && disk.wearout <= wornAt)
@@ -116,7 +117,7 @@ export const diskFaults = ({ nodes }: Snapshot, facts: Facts): readonly Fault[] 
             id: `disk-worn ${node} ${disk.devpath}`,
             kind: 'disk-worn',
             severity: 'warn',
-            text: `${what} is worn out: ${String(disk.wearout)} % of its life is left`,
+            text: `${what} is worn out: ${String(disk.wearout)} % of its life is left${model}`,
           },
         ];
       return [];

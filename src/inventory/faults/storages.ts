@@ -23,7 +23,7 @@ export const fillingText = (growth: Growth | undefined, used: number, size: numb
 };
 
 /** Days until a storage is full, when its history is even enough to say so. */
-export const daysLeft = (growth: Growth | undefined, used: number, size: number): number | undefined => {
+const daysLeft = (growth: Growth | undefined, used: number, size: number): number | undefined => {
   if (growth === undefined || size <= 0) return undefined;
   const forecast = forecastOf(growth, used, size);
   return forecast.kind === 'filling' ? forecast.days : undefined;
@@ -50,7 +50,7 @@ export const distinctStorages = ({
 };
 
 /** `nas`; a storage of the same name on every node is told with its node. */
-export const storageLabel = ({ storage, node, shared }: Storage): string =>
+const storageLabel = ({ storage, node, shared }: Storage): string =>
   shared ? storage : `${storage} on ${node}`;
 
 const awayFault = (storage: Storage, awayOn: readonly string[]): Fault => ({

@@ -55,7 +55,7 @@ export const taskFaults = (
 ): readonly Fault[] => {
   const failed = unresolved(tasks, now).toSorted((a, b) => (b.task.endtime ?? 0) - (a.task.endtime ?? 0));
   const fault = ({ task, times }: { readonly task: Task; readonly times: number }): Fault => {
-    const guest = guests.find(({ vmid }) => String(vmid) === task.id);
+    const guest = guests.find(({ vmid, context }) => String(vmid) === task.id && context === task.context);
     const isBackup = task.type === 'vzdump';
     const reason = reasonOf(task.upid) ?? saidBy(task);
     const often = times > 1 ? `, ${String(times)} times` : '';

@@ -143,7 +143,7 @@ describe('nodes', () => {
     );
     expect(texts(found)).toEqual([
       'pve1 ZFS pool tank is DEGRADED: it lost a disk or found errors',
-      'pve2 disk /dev/sdb (WD40) is failing: SMART says FAILED',
+      'pve2 disk /dev/sdb is failing: SMART says FAILED (WD40)',
       'pve2 disk /dev/sdc is worn out: 3 % of its life is left',
     ]);
   });

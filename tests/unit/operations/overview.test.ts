@@ -60,7 +60,7 @@ describe('overview', () => {
       faults.map(({ severity, subject, text }) => `${severity} ${subject}: ${text.replace(/ at \d\d:\d\d/, '')}`),
     ).toEqual([
       'error pve2: is unreachable; 1 guest with it',
-      'error pve1: disk /dev/sda (WD40) is failing: SMART says FAILED',
+      'error pve1: disk /dev/sda is failing: SMART says FAILED (WD40)',
       'error nas: 90% used, full in about 4 days (+25 GB a day)',
       expect.stringMatching(/^error 101 web: backup failed.*: storage nas is full$/),
       'warn 2 guests: never backed up: cache, 300; no job covers them',
