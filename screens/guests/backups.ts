@@ -62,7 +62,7 @@ const backupLine = (backup: Backup, storageColumns: number, guest: Guest, place:
 };
 
 /** The one line that matters: how old the last good backup is, or that there is none. */
-const verdict = (told: readonly Told[], { look, now }: Drawing): readonly string[] => {
+const verdict = (told: readonly Told[], { look, now, width }: Drawing & Area): readonly string[] => {
   const reading = told.some(
     ({ answer }) => answer !== undefined && answer.value === undefined && answer.error === undefined,
   );
@@ -74,7 +74,7 @@ const verdict = (told: readonly Told[], { look, now }: Drawing): readonly string
   }
   if (reading) return [];
   const text = blind ? 'no good backup on the storages that answered' : 'no good backup anywhere';
-  return [look.paint('error', `${look.glyphs.failed} ${text}`)];
+  return wrapWords(`${look.glyphs.failed} ${text}`, width).map((line) => look.paint('error', line));
 };
 
 const silentLines = ({ place, answer }: Told, drawing: Drawing & Area): readonly string[] => {

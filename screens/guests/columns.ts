@@ -139,7 +139,7 @@ const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
   {
     id: 'tags',
     title: 'tags',
-    width: 12,
+    width: 18,
     flex: { share: 2, most: 30 },
     priority: 8,
     cell: (guest, look) => ({
@@ -154,7 +154,7 @@ const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
     title: 'pool',
     width: 8,
     flex: { share: 1, most: 16 },
-    priority: 9,
+    priority: 10,
     cell: (guest) => ({ text: clean(guest.pool ?? ''), token: 'muted' }),
     sortKey: (guest) => guest.pool ?? '',
   },
@@ -163,7 +163,7 @@ const guestColumns = (app: AppModel): readonly TableColumn<Guest>[] => [
     title: 'address',
     width: 13,
     flex: { share: 1, most: 39 },
-    priority: 10,
+    priority: 9,
     cell: (guest) => ({ text: clean(addressesOf(app, guest)[0] ?? '') }),
     sortKey: (guest) => addressKey(addressesOf(app, guest)[0]),
   },

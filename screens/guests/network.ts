@@ -50,7 +50,7 @@ const netLines = (net: Net, inside: GuestInterface | undefined, place: Drawing &
 
 /** Network cards with their addresses: what is configured at once, what the guest tells as soon as it does. */
 const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] => {
-  const { app, look } = place;
+  const { app, look, width } = place;
   const config = app.look('guest.config', { guest: guest.id });
   const asked = alive(guest) ? app.look('guest.interfaces', { guest: guest.id }, { everyMs }) : undefined;
   const nets = config.value === undefined ? [] : netsOf(config.value);
@@ -65,9 +65,10 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
       ...addressLines(one, place),
       '',
     );
-  if (asked === undefined) shown.push(look.paint('muted', 'it does not run: only what is configured is known'));
-  else if (config.value !== undefined) shown.push(...answerLines(asked, place));
-  return shown;
+  if (config.value === undefined) return shown;
+  if (asked !== undefined) return [...shown, ...answerLines(asked, place)];
+  const idle = wrapWords('it does not run: only what is configured is known', width);
+  return [...shown, ...idle.map((line) => look.paint('muted', line))];
 };
 
 export const networkTab: Tab<Guest> = { id: 'network', title: 'network', lines };

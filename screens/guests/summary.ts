@@ -1,6 +1,6 @@
 import { bar, sparkline } from '../../components/meters.ts';
 import { cutStyled } from '../../components/styled.ts';
-import { clean, fit, truncate } from '../../components/text.ts';
+import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
 import { bytes, duration, percent, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import { reachable } from '../../src/operations/guest-network.ts';
@@ -34,9 +34,8 @@ const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area):
   ];
   if (snapshot.nodes.find(({ node }) => node === guest.node)?.status === 'offline')
     shown.push(
-      look.paint(
-        'error',
-        truncate(`${look.glyphs.failed} node ${clean(guest.node)} is away: this is what was last known`, width),
+      ...wrapWords(`${look.glyphs.failed} node ${clean(guest.node)} is away: this is what was last known`, width).map(
+        (line) => look.paint('error', line),
       ),
     );
   if (guest.lock !== undefined) shown.push(look.paint('warn', `${look.glyphs.locked} locked (${clean(guest.lock)})`));

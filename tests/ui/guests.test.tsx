@@ -3,7 +3,7 @@ import { widthOf } from '../../components/text.ts';
 import { FactStore } from '../../src/inventory/facts.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
-import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
+import type { InputOf, OperationName } from '../../src/operations/catalog.ts';
 import type { Session } from '../../src/ui/session.ts';
 import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
 import { aGuest, fakeSession, moment, smallCluster } from '../support/cluster.ts';
@@ -120,7 +120,7 @@ const open = async (columns: number, rows: number, scene: Scene = {}) => {
       backupOf('pbs', 2 * day, { verification: { state: 'ok' }, protected: 1 }),
       backupOf('pbs', 3 * day, { verification: { state: 'failed' } }),
     ];
-    return backups as unknown[] as ResultOf<Name>;
+    return answering({ 'backup.list': backups }).ask(name, input, signal);
   };
   const session = fakeSession(scene.snapshot ?? cluster(), {
     ask: scene.ask ?? ask,
@@ -279,7 +279,7 @@ describe('backups', () => {
     const { shown, sees } = await open(120, 40, { ask: none });
     await turn(shown, 4);
     await sees(/✖ no good backup/);
-    expect(pane(shown)).toContain('no good backup on the storages that answered');
+    expect(pane(shown)).toMatch(/✖ no good backup on the storages that\s+answered/);
     await shown.press('[', '[', '[', '[');
     await sees(/backup {2}▲ none that is known of/);
   });
@@ -383,9 +383,8 @@ describe('looking for an address', () => {
       const vmid = /\d+/.exec(JSON.stringify(input))?.[0] ?? '';
       asked.push(vmid);
       if (silent.includes(vmid)) throw new ProxdeckError('conflict', 'The guest agent does not answer.');
-      return table
-        .ask(name, input, signal)
-        .then(() => [{ name: 'eth0', addresses: [`${addressOf(vmid)}/24`] }] as unknown[] as ResultOf<Name>);
+      const told = [{ name: 'eth0', addresses: [`${addressOf(vmid)}/24`] }];
+      return answering({ 'guest.interfaces': told }).ask(name, input, signal);
     };
     return { asked, ask };
   };
