@@ -1,4 +1,5 @@
-import type { ClusterNode, Storage } from '../../src/models/cluster.ts';
+import { clean } from '../../components/text.ts';
+import { storageId, type ClusterNode, type Storage } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { fractionOf, type Condition } from '../condition.ts';
 
@@ -20,9 +21,7 @@ const almostNothingLeft = 0.95;
 /** Returns the rows of a cluster, by name and node. */
 export const storageRows = (storages: readonly Storage[], nodes: readonly ClusterNode[]): readonly StorageRow[] => {
   const away = new Set(nodes.filter(({ status }) => status !== 'online').map(({ node }) => node));
-  const groups = Map.groupBy(storages, ({ storage, node, shared }) =>
-    shared ? `storage/${storage}` : `storage/${node}/${storage}`,
-  );
+  const groups = Map.groupBy(storages, storageId);
   return [...groups]
     .map(([id, group]) => rowOf(id, group, away))
     .toSorted((a, b) => order(a.place.storage, b.place.storage) || order(a.place.node, b.place.node));
@@ -39,8 +38,10 @@ const rowOf = (id: string, group: readonly Storage[], away: ReadonlySet<string>)
   return { id, place, places, condition: conditionOf(place, reachable.length, usable.length) };
 };
 
+const nodeAway: Condition = { glyph: 'unknown', word: 'node away', token: 'error' };
+
 const conditionOf = (place: Storage, reachable: number, usable: number): Condition => {
-  if (reachable === 0) return { glyph: 'unknown', word: 'node away', token: 'error' };
+  if (reachable === 0) return nodeAway;
   if (usable === 0) return { glyph: 'failed', word: 'unavailable', token: 'error' };
   if (usable < reachable) return { glyph: 'warning', word: 'partly away', token: 'warn' };
   const used = fractionOf(place.disk, place.maxdisk) ?? 0;
@@ -51,6 +52,10 @@ const conditionOf = (place: Storage, reachable: number, usable: number): Conditi
 
 /** Whether figures of its size mean something: what cannot be reached shows zeros. */
 export const isMeasured = ({ place }: StorageRow): boolean => place.status === 'available' && place.maxdisk > 0;
+
+/** What to say instead of asking when no node that has the storage can be asked; undefined when one can. */
+export const awayText = ({ place, condition }: StorageRow, what: string): string | undefined =>
+  condition === nodeAway ? `node ${clean(place.node)} is away: ${what} is read again when it is back` : undefined;
 
 /** The rows of a model; the same array until storages or nodes changed. */
 export const rowsOfModel = (app: AppModel): (() => readonly StorageRow[]) => {

@@ -113,3 +113,7 @@ export interface Resources {
 
 /** Whether a task's final status counts as success (PVE::UPID `status_is_error`: OK and WARNINGS are not errors). */
 export const taskSucceeded = (status: string): boolean => status === 'OK' || /^WARNINGS: \d+$/.test(status);
+
+/** What tells one storage from another: a shared one is the same on every node, others are a storage of their own on each. */
+export const storageId = ({ context, storage, node, shared }: Storage): string =>
+  ['storage', ...(context === undefined ? [] : [context]), ...(shared ? [] : [node]), storage].join('/');

@@ -70,6 +70,9 @@ interface Target {
   readonly filter?: string;
 }
 
+/** The screen that a start shows. */
+const first: ScreenName = 'guests';
+
 const noHistory: History = { cpu: [], mem: [] };
 
 /** Between loading two screens that nobody asked to see yet, in milliseconds. */
@@ -123,11 +126,12 @@ export class AppModel {
     this.ui = createStore<UiState>(() => ({
       columns: options.columns,
       rows: options.rows,
-      screen: 'guests',
-      previous: 'nodes',
+      screen: first,
+      // The view that one left the last time is the one before this.
+      previous: screenNames.find((name) => name === this.views.lastScreen && name !== first) ?? 'nodes',
       overlay: undefined,
       editing: undefined,
-      zoomed: 'none',
+      zoomed: this.views.screen(first).zoomed === true ? 'list' : 'none',
       detailsOpen: false,
       notice: undefined,
       pendingKeys: '',
@@ -263,7 +267,7 @@ export class AppModel {
         parts: inventory.parts,
         automatic: inventory.automatic,
         version: state.version + 1,
-        ageSeconds: ageOf(inventory.snapshot, this.now()),
+        ageSeconds: this.#ageOf(inventory.snapshot),
         callsPerMinute: session.calls.perMinute(this.now()),
       }));
     };
@@ -276,14 +280,17 @@ export class AppModel {
   /** Once a second: the age of the data and the calls a minute. Changes nothing when neither did. */
   tick(): void {
     const { ageSeconds, callsPerMinute, snapshot } = this.live.getState();
-    const seconds = ageOf(snapshot, this.now());
-    // Where nothing may tick, an age is told by the minute.
-    const still = this.appearance.getState().still && seconds !== undefined;
-    const age = still ? seconds - (seconds % 60) : seconds;
+    const age = this.#ageOf(snapshot);
     const calls = this.#session?.calls.perMinute(this.now()) ?? callsPerMinute;
     const sameCalls = calls.poll === callsPerMinute.poll && calls.person === callsPerMinute.person;
     if (age === ageSeconds && sameCalls) return;
     this.live.setState({ ageSeconds: age, callsPerMinute: sameCalls ? callsPerMinute : calls });
+  }
+
+  /** Seconds since a picture was taken; whole minutes where nothing may tick. */
+  #ageOf(snapshot: Snapshot): number | undefined {
+    const seconds = ageOf(snapshot, this.now());
+    return this.appearance.getState().still && seconds !== undefined ? seconds - (seconds % 60) : seconds;
   }
 
   /** Short history of a node or guest; empty until it is known. The first look at one asks the cluster, after `dwellMs`. */
@@ -545,7 +552,8 @@ export class AppModel {
   #enter(screen: ScreenName): void {
     const { screen: now, previous } = this.state;
     this.closeOverlay();
-    this.ui.setState({ screen, previous: screen === now ? previous : now, detailsOpen: false });
+    const zoomed = this.views.screen(screen).zoomed === true ? 'list' : 'none';
+    this.ui.setState({ screen, previous: screen === now ? previous : now, detailsOpen: false, zoomed });
     this.views.showed(screen);
   }
 
@@ -614,6 +622,7 @@ export class AppModel {
 
   zoom(zoomed: UiState['zoomed']): void {
     this.ui.setState({ zoomed });
+    if (zoomed !== 'details') this.views.update(this.state.screen, { zoomed: zoomed === 'list' });
   }
 
   openMenu(menu: { readonly title: string; readonly items: readonly MenuItem[] }): void {

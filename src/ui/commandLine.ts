@@ -1,3 +1,4 @@
+import { storageId, type Storage } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
 import { loadOperation, operations } from '../operations/catalog.ts';
@@ -56,16 +57,18 @@ export const namedRows = (app: AppModel, noun: string): readonly Named[] => {
         });
     case 'nodes':
       return nodes.map(({ id, node, status }) => ({ screen: 'nodes', id, value: node, detail: status }));
-    case 'storage': {
-      const screen = screenOf('storage');
-      if (screen === undefined) return [];
-      const names = new Map(storages.map(({ storage, plugintype }) => [storage, plugintype]));
-      return [...names].map(([value, detail]) => ({ screen, id: value, value, detail }));
-    }
+    case 'storage':
+      return [...Map.groupBy(storages, storageId)].flatMap(([id, [row]]) =>
+        row === undefined ? [] : [{ screen: 'storage', id, value: row.storage, detail: storageDetail(row) } as const],
+      );
     default:
       return [];
   }
 };
+
+/** Where a storage is and what it is, in a few words. */
+export const storageDetail = ({ plugintype, shared, node }: Storage): string =>
+  `${plugintype} ${shared ? 'shared' : `on ${node}`}`;
 
 const verbsOf = (noun: string): readonly string[] =>
   operations.flatMap(({ name }) => (name.startsWith(`${noun}.`) ? [name.slice(noun.length + 1)] : []));
@@ -136,6 +139,8 @@ export const meaningOf = async (app: AppModel, text: string): Promise<Meaning> =
   if (first === 'help' || first === 'h') return { kind: 'help' };
   const own = app.keymap.bindings.find(({ action }) => action === `command.${first}`)?.action;
   if (own !== undefined) return { kind: 'own', action: `command.${first}` };
+  // A word that is both, such as doctor, means the screen: it shows the same and more.
+  if (isScreen(first) && rest.length === 0) return { kind: 'screen', screen: first, filter: undefined };
   const named = operationOf(words);
   if (named !== undefined) {
     const operation = await loadOperation(named.name);
@@ -145,7 +150,10 @@ export const meaningOf = async (app: AppModel, text: string): Promise<Meaning> =
       input: inputFrom(named.name, await loadFields(named.name), words.slice(named.length)),
     };
   }
-  if (first in rowNouns && rest.length > 0) return rowMeaning(app, first, rest);
+  const isNoun = Object.hasOwn(rowNouns, first);
+  const isRow = isNoun && namedRows(app, first).some(({ value }) => value === rest[0]);
+  // `storage` is both a noun and a screen: what is no storage filters them.
+  if (rest.length > 0 && (isRow || (isNoun && !isScreen(first)))) return rowMeaning(app, first, rest);
   const screen = screenOf(first);
   if (screen !== undefined) return { kind: 'screen', screen, filter: rest.length === 0 ? undefined : filterOf(text) };
   for (const noun of ['guest', 'node', 'storage']) {

@@ -1,6 +1,14 @@
 /** How well what was typed fits a text: the ranking of the palette and of completions. Both must be lower case. */
 
-const wordStart = (text: string, at: number): boolean => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '');
+/** Names on a cluster are nearly all ASCII; for those no table of Unicode is asked. */
+const isLetterOrDigit = (code: number, character: string): boolean =>
+  code < 128
+    ? (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90)
+    : /[\p{L}\p{N}]/u.test(character);
+
+/** Whether a word begins at this place. */
+export const wordStart = (text: string, at: number): boolean =>
+  at === 0 || !isLetterOrDigit(text.charCodeAt(at - 1), text[at - 1] ?? '');
 
 /** Below this, letters in order are a coincidence: nearly every long text has them. */
 const leastScattered = 180;

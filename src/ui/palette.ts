@@ -1,4 +1,4 @@
-import { fit } from './fuzzy.ts';
+import { fit, wordStart } from './fuzzy.ts';
 
 /** What the palette can find, and in which order. Knows nothing of Proxmox: entries come from paletteEntries.ts. */
 export interface Entry {
@@ -21,10 +21,16 @@ export interface Entry {
 
 /** As many are ranked and shown; nobody scrolls further, one types another letter. */
 const most = 100;
-/** What a match in the text around a name is worth against one in the name. */
-const aboutWeight = 0.5;
+/** What a match in the text around a name is worth: less than any but the loosest in the name. */
+const aboutWord = 400;
+const aboutPart = 250;
 /** What the last choice is worth; each one before it a little less. */
 const recentBonus = 60;
+
+const aboutScore = (word: string, about: string): number => {
+  const at = about.indexOf(word);
+  return at === -1 ? 0 : wordStart(about, at) ? aboutWord : aboutPart;
+};
 
 const scoreOf = (words: readonly string[], { names, about }: Entry): number | undefined => {
   let total = 0;
@@ -32,11 +38,27 @@ const scoreOf = (words: readonly string[], { names, about }: Entry): number | un
     let best = 0;
     for (const name of names) best = Math.max(best, fit(word, name) ?? 0);
     // Around a name only whole parts count: letters in order would find everything in a long text.
-    if (best === 0 && about.includes(word)) best = (fit(word, about) ?? 0) * aboutWeight;
+    if (best === 0) best = aboutScore(word, about);
     if (best === 0) return undefined;
     total += best;
   }
   return total / words.length;
+};
+
+interface Scored {
+  readonly entry: Entry;
+  readonly score: number;
+}
+
+/** Those among which the `most` best are: sorting ten thousand for the sake of a hundred would take longer than finding them. */
+const bestOf = (scored: readonly Scored[]): readonly Scored[] => {
+  if (scored.length <= most) return scored;
+  const counts = new Uint32Array(2048);
+  const step = ({ score }: Scored): number => Math.max(0, Math.min(counts.length - 1, Math.floor(score)));
+  for (const one of scored) counts[step(one)] = (counts[step(one)] ?? 0) + 1;
+  let least = counts.length;
+  for (let left = most; left > 0 && least > 0; left -= counts[least] ?? 0) least -= 1;
+  return scored.filter((one) => step(one) >= least);
 };
 
 /**
@@ -61,7 +83,7 @@ export class PaletteSearch {
     }
     const narrower = this.#entries === entries && this.#query !== '' && wanted.startsWith(this.#query);
     const left: Entry[] = [];
-    const scored: { readonly entry: Entry; readonly score: number }[] = [];
+    const scored: Scored[] = [];
     const candidates = narrower ? this.#left : entries;
     for (const entry of candidates) {
       const score = scoreOf(words, entry);
@@ -70,8 +92,8 @@ export class PaletteSearch {
       scored.push({ entry, score: score + (bonus.get(entry.id) ?? 0) - (entry.impossible === undefined ? 0 : 40) });
     }
     this.#remember(entries, wanted, left);
-    return scored
-      .sort((a, b) => b.score - a.score)
+    return bestOf(scored)
+      .toSorted((a, b) => b.score - a.score)
       .slice(0, most)
       .map(({ entry }) => entry);
   }

@@ -1,6 +1,7 @@
-import type { ClusterNode, Guest } from '../models/cluster.ts';
+import { storageId, type ClusterNode, type Guest } from '../models/cluster.ts';
 import { operations } from '../operations/catalog.ts';
 import type { AppModel } from './app.ts';
+import { storageDetail } from './commandLine.ts';
 import type { Binding } from './keyTable.ts';
 import type { Entry } from './palette.ts';
 import { screenNames, screenTitles, type ScreenName } from './state.ts';
@@ -60,30 +61,20 @@ const nodeEntry = (app: AppModel, { id, node, status }: ClusterNode): Entry => (
 });
 
 /** One entry a storage, however many nodes see it. */
-const storageEntries = (app: AppModel): readonly Entry[] => {
-  const { storages } = app.live.getState().snapshot;
-  const byName = Map.groupBy(storages, ({ storage, node, shared }) => (shared ? storage : `${storage} ${node}`));
-  return [...byName.values()].flatMap(([row]) => {
+const storageEntries = (app: AppModel): readonly Entry[] =>
+  [...Map.groupBy(app.live.getState().snapshot.storages, storageId)].flatMap(([id, [row]]) => {
     if (row === undefined) return [];
-    const { id, storage, node, shared, status, plugintype } = row;
+    const { storage, node, status, plugintype } = row;
     return {
       id,
       kind: 'storage',
       title: storage,
-      detail: `${plugintype} ${shared ? 'shared' : `on ${node}`}  ${status}`,
+      detail: `${storageDetail(row)}  ${status}`,
       names: [storage.toLowerCase()],
       about: `storage ${node} ${plugintype}`.toLowerCase(),
-      run: () => goToStorage(app, storage),
+      run: () => app.goTo('storage', { id }),
     };
   });
-};
-
-/** Shows a storage where there is a screen for them. */
-const goToStorage = (app: AppModel, storage: string): void => {
-  const screen = screenNames.find((name): boolean => name.startsWith('storage'));
-  if (screen === undefined) app.notify({ token: 'muted', text: `there is no screen for storages yet: ${storage}` });
-  else app.goTo(screen, { id: storage });
-};
 
 const keyOf = (app: AppModel, action: string): { readonly key: string } | Record<string, never> => {
   const key = app.keymap.bindings.find((binding) => binding.action === action)?.keys[0];

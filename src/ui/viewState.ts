@@ -9,6 +9,8 @@ import type { ListView } from './list.ts';
 export interface ScreenView extends Partial<ListView> {
   readonly selected?: string | undefined;
   readonly tab?: string | undefined;
+  /** Whether the list has the whole body. */
+  readonly zoomed?: boolean;
 }
 
 /** Lines that were typed or chosen, the last one first. */
@@ -124,7 +126,7 @@ const texts = (value: unknown): readonly string[] =>
 
 const screenView = (value: unknown): ScreenView => {
   if (!isRecord(value)) return {};
-  const { columns, sort, wide, selected, tab } = value;
+  const { columns, sort, wide, selected, tab, zoomed } = value;
   return {
     ...(Array.isArray(columns) && { columns: texts(columns) }),
     ...(isRecord(sort) &&
@@ -132,6 +134,7 @@ const screenView = (value: unknown): ScreenView => {
         sort: { column: sort['column'], descending: sort['descending'] === true },
       }),
     ...(typeof wide === 'boolean' && { wide }),
+    ...(typeof zoomed === 'boolean' && { zoomed }),
     ...(typeof selected === 'string' && { selected }),
     ...(typeof tab === 'string' && { tab }),
   };

@@ -82,6 +82,12 @@ describe('the command line', () => {
     expect(selectedRow(shown)).toContain('pve2');
     await shown.press(':131', enter);
     expect(selectedRow(shown)).toContain('frigate');
+    await shown.press(':storage nas', enter);
+    expect(shown.frame()).toContain('Storage');
+    expect(selectedRow(shown)).toContain('nas');
+    // What is no storage is a filter of that screen.
+    await shown.press(':storage content:images', enter);
+    expect(shown.frame()).toContain('/content:images');
   });
 
   it('runs an operation, and says what was meant by one that is not there', async () => {
@@ -197,6 +203,25 @@ describe('moving', () => {
     expect(after).toContain('name');
     await shown.press('w');
     expect(shown.frame().split('\n')[2]).not.toBe(after);
+  });
+
+  it('remembers the zoom, and the screen of last time as the one before', async () => {
+    let kept = '';
+    const size = { columns: 120, rows: 40 };
+    const views = (text: string): ViewState =>
+      new ViewState(text, (next) => {
+        kept = next;
+      });
+    screen = await openScreen(size, { session: fakeSession(smallCluster()), views: views('') });
+    await screen.press('+', '6');
+    expect(screen.frame()).toContain('Tasks');
+    screen.close();
+    screen = await openScreen(size, { session: fakeSession(smallCluster()), views: views(kept) });
+    expect(screen.frame()).not.toContain('summary');
+    await screen.press('_');
+    expect(screen.frame()).toContain('summary');
+    await screen.press('-');
+    expect(screen.frame()).toContain('Tasks');
   });
 
   it('recalls filters', async () => {
