@@ -5,7 +5,7 @@ import type { ClusterKey } from '../state/schema.ts';
 import { keptFact } from './factSchemas.ts';
 import { storageKey, type FactKind, type FactStore, type KeptFact } from './facts.ts';
 import type { SetTimer } from './poller.ts';
-import { sourcesOf, type Source } from './sources.ts';
+import { guestToAsk, sourcesOf, type Source } from './sources.ts';
 import type { Inventory, Snapshot } from './types.ts';
 import { byUrgency, dueSources, nextSource, type Due } from './urgency.ts';
 
@@ -111,19 +111,18 @@ export const startCrawl = (options: CrawlOptions): Crawl => {
     if (gone.length > 0) await repository?.save(cluster, gone).catch(trouble);
   };
 
-  const due = (): readonly Due[] => {
-    const asked = sourcesOf(inventory.snapshot, facts).filter(
-      (one) => (failures.get(keyOf(one))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now(),
-    );
-    return dueSources(asked, facts, now());
-  };
+  /** Whether a source did not refuse lately. */
+  const isRested = (source: Pick<Source, 'kind' | 'subject'>): boolean =>
+    (failures.get(keyOf(source))?.retryAt ?? Number.NEGATIVE_INFINITY) <= now();
+
+  const due = (): readonly Due[] => dueSources(sourcesOf(inventory.snapshot, facts).filter(isRested), facts, now());
 
   const step = async (): Promise<void> => {
     await restored;
     if (abort.signal.aborted || !mayAsk(inventory)) return;
     await forgetGone();
     await noteAway();
-    const source = nextSource(due(), turn);
+    const source = nextSource(due(), () => guestToAsk(inventory.snapshot, facts, isRested, now()), turn);
     if (source === undefined) return;
     turn += 1;
     await ask(source, 'poll');

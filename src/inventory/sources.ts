@@ -46,7 +46,7 @@ export interface Source {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Returns everything that can be asked of a cluster as it is now: only of nodes that are online and storages that are there. */
+/** Returns everything but single guests that can be asked of a cluster now: only of nodes that are online and storages that are there. */
 export const sourcesOf = (snapshot: Snapshot, facts: Facts): readonly Source[] => {
   const online = snapshot.nodes.filter(({ status }) => status === 'online').map(({ node }) => node);
   const isOnline = new Set(online);
@@ -57,10 +57,32 @@ export const sourcesOf = (snapshot: Snapshot, facts: Facts): readonly Source[] =
     ...storages.map(trendOn),
     ...replicationSources(snapshot.guests, facts, isOnline),
     ...online.flatMap(nodeSources),
-    ...snapshot.guests
-      .filter(({ status, template, node }) => status === 'running' && !template && isOnline.has(node))
-      .map(addressesOn),
   ];
+};
+
+/**
+ * Returns the one guest whose addresses are worth asking for now: the first that was never asked, else the one asked longest
+ * ago, if that is long enough. `mayAsk` leaves out those that refused lately. One pass, without a word of garbage for each of 10,000.
+ */
+export const guestToAsk = (
+  { nodes, guests }: Snapshot,
+  facts: Facts,
+  mayAsk: (source: Pick<Source, 'kind' | 'subject'>) => boolean,
+  now: number,
+): Source | undefined => {
+  const isOnline = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
+  let oldest: { readonly guest: Guest; readonly at: number } | undefined;
+  for (const guest of guests) {
+    if (guest.status !== 'running' || guest.template || !isOnline.has(guest.node)) continue;
+    // What is dated in the future, by a clock that was set back, is as good as never asked.
+    const known = facts.addressesOf(guest)?.at ?? Number.NEGATIVE_INFINITY;
+    const at = known > now ? Number.NEGATIVE_INFINITY : known;
+    if (at >= (oldest?.at ?? now - addressesRenewMs)) continue;
+    if (!mayAsk({ kind: 'addresses', subject: String(guest.vmid) })) continue;
+    oldest = { guest, at };
+    if (at === Number.NEGATIVE_INFINITY) break;
+  }
+  return oldest === undefined ? undefined : addressesOn(oldest.guest);
 };
 
 /** One row of each storage that can be asked now: a shared one through the first node that has it. */
@@ -235,6 +257,8 @@ const nodeSources = (node: string): readonly Source[] => {
   ];
 };
 
+const addressesRenewMs = 2 * hour;
+
 const addressesOn = ({ node, type, vmid }: Guest): Source => {
   const subject = String(vmid);
   const base = `/nodes/${encodeURIComponent(node)}/${type}/${subject}`;
@@ -243,7 +267,7 @@ const addressesOn = ({ node, type, vmid }: Guest): Source => {
     subject,
     class: 'guest',
     rank: 0,
-    renewMs: 2 * hour,
+    renewMs: addressesRenewMs,
     path: type === 'lxc' ? `${base}/interfaces` : `${base}/agent/network-get-interfaces`,
     parameters: {},
     read: (data, at) => ({ kind: 'addresses', subject, at, value: addressesIn(data) }),

@@ -26,11 +26,10 @@ export const byUrgency = (a: Due, b: Due): number => {
 };
 
 /** Returns what is asked on this turn: what tells of all guests first, then places and single guests in turn. */
-export const nextSource = (due: readonly Due[], turn: number): Source | undefined => {
-  const order: readonly SourceClass[] = turn % 2 === 0 ? ['cluster', 'place', 'guest'] : ['cluster', 'guest', 'place'];
-  for (const wanted of order) {
-    const [first, ...rest] = due.filter(({ source }) => source.class === wanted);
-    if (first !== undefined) return rest.reduce((best, one) => (byUrgency(one, best) < 0 ? one : best), first).source;
-  }
-  return undefined;
+export const nextSource = (due: readonly Due[], guest: () => Source | undefined, turn: number): Source | undefined => {
+  const first = (wanted: SourceClass): Source | undefined =>
+    due.filter(({ source }) => source.class === wanted).toSorted(byUrgency)[0]?.source;
+  const cluster = first('cluster');
+  if (cluster !== undefined) return cluster;
+  return turn % 2 === 0 ? (first('place') ?? guest()) : (guest() ?? first('place'));
 };

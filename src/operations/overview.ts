@@ -80,7 +80,7 @@ async function* learn(context: Context, snapshot: Snapshot, facts: FactStore): A
   // Twice: which nodes have something to tell of replication is known only after the first time.
   for (let round = 0; round < 2; round += 1) {
     const due = dueSources(sourcesOf(snapshot, facts), facts, context.now())
-      .filter(({ source }) => source.class !== 'guest' && (round === 0 || source.kind === 'replication'))
+      .filter(({ source }) => round === 0 || source.kind === 'replication')
       .toSorted(byUrgency);
     const reads = await each(due.slice(0, mostCalls), ({ source }) => askSource(context, source));
     for (const { warning } of reads) if (warning !== undefined) yield warning;
