@@ -1,31 +1,51 @@
 import { clean, wrapWords } from '../../components/text.ts';
-import type { Permissions } from '../../src/operations/privileges.ts';
+import { privilegesAt, type Permissions } from '../../src/operations/privileges.ts';
 import type { Answer } from '../../src/ui/answers.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
 import { privilegeLines, privilegeSummary } from './rules.ts';
 import { accessLooking, sectionOf, textFields } from './section.ts';
 
-/** What this login holds, by path: a tree in which a deeper path replaces what came from above. */
+/** What this login holds, by path: a tree of the paths where it changes. */
 interface PathRow {
   readonly path: string;
-  /** Steps below the root. */
+  /** How many of the paths that are shown it lies below. */
   readonly depth: number;
+  /** What of it is below the nearest of those. */
+  readonly step: string;
   /** Held here and on everything below that says nothing else. */
   readonly down: readonly string[];
   /** Held on the path itself alone. */
   readonly here: readonly string[];
 }
 
-const rowsOf = (permissions: Permissions): readonly PathRow[] =>
-  Object.entries(permissions)
-    .map(([path, held]) => ({
-      path,
-      depth: path === '/' ? 0 : path.split('/').length - 1,
-      down: Object.keys(held).filter((privilege) => held[privilege] === 1),
-      here: Object.keys(held).filter((privilege) => held[privilege] !== 1),
-    }))
+/** Whether a path says no more than what reaches it from above: then the tree is read more easily without it. */
+const repeats = (permissions: Permissions, path: string): boolean => {
+  if (path === '/') return false;
+  const held = permissions[path] ?? {};
+  const names = Object.keys(held);
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  const above = privilegesAt(permissions, `${parent}/?`);
+  return names.length === above.size && names.every((name) => above.has(name) && held[name] === 1);
+};
+
+const rowsOf = (permissions: Permissions): readonly PathRow[] => {
+  const paths = Object.keys(permissions).filter((path) => !repeats(permissions, path));
+  return paths
+    .map((path): PathRow => {
+      const above = paths.filter((other) => other !== path && path.startsWith(other === '/' ? '/' : `${other}/`));
+      const nearest = above.reduce((longest, other) => (other.length > longest.length ? other : longest), '');
+      const held = permissions[path] ?? {};
+      return {
+        path,
+        depth: above.length,
+        step: nearest === '' || nearest === '/' ? path : path.slice(nearest.length),
+        down: Object.keys(held).filter((privilege) => held[privilege] === 1),
+        here: Object.keys(held).filter((privilege) => held[privilege] !== 1),
+      };
+    })
     .toSorted((a, b) => (sortable(a.path) < sortable(b.path) ? -1 : 1));
+};
 
 /** Text that sorts paths as a tree with numbers in their order. */
 const sortable = (path: string): string => path.replaceAll(/\d+/g, (digits) => digits.padStart(10, '0'));
@@ -41,11 +61,10 @@ const rows = (app: AppModel): Answer<readonly PathRow[]> => {
   return { ...rest, value: known };
 };
 
-/** The last step of a path under its parents, with the name of a guest beside its number. */
-const stepText = ({ path, depth }: PathRow, app: AppModel): string => {
+/** The path below the one it stands under, with the name of a guest beside its number. */
+const stepText = ({ path, depth, step }: PathRow, app: AppModel): string => {
   const [, vmid] = /^\/vms\/(\d+)$/.exec(path) ?? [];
   const name = vmid === undefined ? undefined : app.guestName(vmid);
-  const step = path === '/' ? '/' : path.slice(path.lastIndexOf('/'));
   return `${'  '.repeat(depth)}${step}${name === undefined ? '' : ` ${name}`}`;
 };
 
@@ -56,10 +75,9 @@ const lines = ({ path, down, here }: PathRow, { look, width }: Drawing & Area): 
   ...(here.length === 0
     ? []
     : [look.paint('muted', `holds on ${clean(path)} itself, not below`), ...privilegeLines(here, look, width), '']),
-  ...wrapWords(
-    'A deeper path that is listed replaces what comes from above; one that is not takes it over.',
-    width,
-  ).map((line) => look.paint('muted', line)),
+  ...wrapWords('What is not listed holds what the path above it hands down.', width).map((line) =>
+    look.paint('muted', line),
+  ),
 ];
 
 export const paths = (app: AppModel) =>

@@ -67,10 +67,13 @@ const userLines = (user: UserRow, drawing: Drawing & Area): readonly (string | L
   if (user.tokens.length > 0) shown.push('', look.paint('muted', 'tokens'));
   for (const token of user.tokens)
     shown.push(`  ${clean(token.tokenid)}${token.privsep === false ? look.paint('warn', '  as its user') : ''}`);
-  const groups = new Set(user.groups);
+  const member = new Set(user.groups);
   const rules = ruleLines(
-    ({ type, ugid }) => (type === 'user' && ugid === user.userid) || (type === 'group' && groups.has(ugid)),
-    user.userid === 'root@pam' ? 'may do everything, without any rule' : 'has no rule: may do nothing',
+    {
+      isOf: ({ type, ugid }) => (type === 'user' && ugid === user.userid) || (type === 'group' && member.has(ugid)),
+      none: user.userid === 'root@pam' ? 'may do everything, without any rule' : 'has no rule: may do nothing',
+      via: 'through',
+    },
     drawing,
   );
   return [...shown, '', look.paint('muted', 'roles'), ...rules];
@@ -169,8 +172,10 @@ const tokenLines = (token: TokenRow, drawing: Drawing & Area): readonly (string 
     '',
     look.paint('muted', separate ? 'its own roles' : 'its own roles (they do not count)'),
     ...ruleLines(
-      ({ type, ugid }) => type === 'token' && ugid === token.id,
-      separate ? 'none: a separated token without a role may do nothing' : 'none, and it needs none',
+      {
+        isOf: ({ type, ugid }) => type === 'token' && ugid === token.id,
+        none: separate ? 'none: a separated token without a role may do nothing' : 'none, and it needs none',
+      },
       drawing,
     ),
   ];
@@ -235,8 +240,10 @@ const groupLines = (group: GroupRow, drawing: Drawing & Area): readonly (string 
     '',
     look.paint('muted', 'roles'),
     ...ruleLines(
-      ({ type, ugid }) => type === 'group' && ugid === group.groupid,
-      'has no rule: being in it allows nothing',
+      {
+        isOf: ({ type, ugid }) => type === 'group' && ugid === group.groupid,
+        none: 'has no rule: being in it allows nothing',
+      },
       drawing,
     ),
   ];

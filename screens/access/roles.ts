@@ -99,7 +99,7 @@ export const acl = (app: AppModel) =>
       {
         id: 'path',
         title: 'path',
-        width: 16,
+        width: 20,
         flex: { share: 1, most: 36 },
         priority: 0,
         cell: ({ path }) => ({ text: clean(path) }),

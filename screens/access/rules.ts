@@ -7,11 +7,21 @@ import { accessLooking } from './section.ts';
 
 /** How rules (who has which role where) and privileges are written in details. */
 
+/** What privileges are about, as a person asks for it; what is not named comes after. */
+const areas: readonly string[] = ['VM', 'Datastore', 'Sys', 'SDN', 'Pool'];
+const rank = (privilege: string): number => {
+  const at = areas.indexOf(privilege.split('.')[0] ?? '');
+  return at < 0 ? areas.length : at;
+};
+
 /** Privileges by what they are about: `VM`, `Datastore`, `Sys`; each in the order of their names. */
 const byArea = (privileges: readonly string[]): ReadonlyMap<string, readonly string[]> =>
-  Map.groupBy(privileges.toSorted(), (privilege) => privilege.slice(0, privilege.indexOf('.')));
+  Map.groupBy(
+    privileges.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
+    (privilege) => privilege.slice(0, privilege.indexOf('.')),
+  );
 
-const areaWidth = 11;
+const areaWidth = 12;
 
 /** Returns privileges as lines, one area a line or more: `VM          Audit, Console, PowerMgmt`. */
 export const privilegeLines = (privileges: readonly string[], look: Look, width: number): readonly string[] =>
@@ -30,12 +40,16 @@ export const privilegeSummary = (privileges: readonly string[]): string =>
 export const ruleText = ({ roleid, path, propagate }: AclRow): string =>
   `${clean(roleid)} on ${clean(path)}${propagate === false ? ' only, not below' : ''}`;
 
-/** Returns the rules of some holders as lines, or why they are not known; `none` is said when there are none. */
-export const ruleLines = (
-  isOf: (rule: AclRow) => boolean,
-  none: string,
-  drawing: Drawing & Area,
-): readonly string[] => {
+/** Whose rules are meant, and what to say when there are none. */
+interface Rules {
+  readonly isOf: (rule: AclRow) => boolean;
+  readonly none: string;
+  /** Behind rules that come through a group. */
+  readonly via?: string;
+}
+
+/** Returns the rules of some holders as lines, or why they are not known. */
+export const ruleLines = ({ isOf, none, via = '' }: Rules, drawing: Drawing & Area): readonly string[] => {
   const { app, look, width } = drawing;
   const answer = app.look('access.acl', {}, accessLooking);
   const said = answerLines(answer, drawing);
@@ -45,8 +59,8 @@ export const ruleLines = (
   return [
     ...said,
     ...rules.flatMap((rule) => {
-      const via = rule.type === 'group' ? `  through ${clean(rule.ugid)}` : '';
-      return wrapWords(`${ruleText(rule)}${via}`, width - 2).map((line) => `  ${line}`);
+      const through = rule.type === 'group' && via !== '' ? ` ${via} ${clean(rule.ugid)}` : '';
+      return wrapWords(`${ruleText(rule)}${through}`, width - 2).map((line) => `  ${line}`);
     }),
   ];
 };

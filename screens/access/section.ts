@@ -54,7 +54,7 @@ export const sectionOf =
       }),
       empty: () => (answer.value === undefined ? (answer.error === undefined ? 'reading' : '') : definition.empty),
       heading: (row, { look, width }) =>
-        look.paint('heading', truncate(clean(definition.heading(row)), width - 18)) +
+        look.paint('heading', truncate(clean(definition.heading(row)), width - definition.kind(row).length - 2)) +
         look.paint('muted', `  ${definition.kind(row)}`),
       tabs: [{ id: 'details', title: 'details', lines: definition.lines }],
     })(app);

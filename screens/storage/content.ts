@@ -1,13 +1,13 @@
 import type { Look } from '../../components/look.ts';
 import { segmentLine, type Segment } from '../../components/segments.ts';
-import { clean, fit, truncate } from '../../components/text.ts';
+import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
 import { bytes, shortDuration } from '../../components/units.ts';
 import type { Volume } from '../../src/operations/storage.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
 import type { ContentView } from './contentView.ts';
-import type { StorageRow } from './rows.ts';
+import { awayText, type StorageRow } from './rows.ts';
 import { openVolume } from './volumeView.ts';
 import { ownerOf, shortName, volumeGroups, type GuestNames, type VolumeGroup, type VolumeView } from './volumes.ts';
 import { contentName } from './words.ts';
@@ -26,6 +26,8 @@ export const contentTab = (view: ContentView): Tab<StorageRow> => ({
 
 const lines = (view: ContentView, row: StorageRow, drawing: Drawing & Area): readonly (string | Line)[] => {
   const { app, look, width } = drawing;
+  const away = awayText(row, 'what lies here');
+  if (away !== undefined) return wrapWords(away, width).map((line) => look.paint('muted', line));
   const { storage, node } = row.place;
   const answer = app.look('storage.content', { storage, node }, { dwellMs, everyMs });
   const said = answerLines(answer, drawing);
@@ -36,6 +38,12 @@ const lines = (view: ContentView, row: StorageRow, drawing: Drawing & Area): rea
   if (answer.value.length === 0) return [...said, look.paint('muted', 'nothing lies here that this login may see')];
   if (groups.length === 0) return [head, ...said, '', look.paint('muted', 'nothing matches; Esc shows everything')];
   return [head, ...said, ...groups.flatMap((group) => groupLines(group, row, names, drawing))];
+};
+
+const orderNames: Readonly<Record<VolumeView['order'], string>> = {
+  owner: 'by owner',
+  newest: 'newest first',
+  largest: 'largest first',
 };
 
 const headLine = (
@@ -55,7 +63,7 @@ const headLine = (
       { text: bytes(size), token: 'muted', drop: 3 },
       ...(filter === '' ? [] : [{ text: `/${clean(filter)}`, token: 'accent', drop: 1 } as const]),
     ],
-    [{ text: `${order} first${reversed ? ', reversed' : ''}`, token: 'muted', drop: 2 }],
+    [{ text: `${orderNames[order]}${reversed ? ', reversed' : ''}`, token: 'muted', drop: 2 }],
     width,
   );
 };
@@ -87,18 +95,15 @@ const volumeLine = (volume: Volume, names: GuestNames, { look, now, width }: Dra
   const owner = ownerOf(volume, names);
   const name = clean(shortName(volume.volid));
   const age = volume.ctime === undefined ? '' : shortDuration(now / 1000 - volume.ctime);
-  const marks = marksOf(volume, look, width >= roomy);
-  const marksWidth = width >= roomy ? 24 : 4;
+  const wide = width >= roomy;
+  // Only backups carry marks.
+  const marksWidth = volume.content !== 'backup' ? 0 : wide ? 26 : 5;
   const right = `${fit(bytes(volume.size ?? 0), 7, 'right')}  ${fit(age, 4, 'right')}`;
-  const left = width - marksWidth - right.length - 5;
+  const left = width - marksWidth - right.length - 4;
   const notes = clean(volume.notes ?? '');
-  const what =
-    owner === undefined
-      ? name
-      : width >= roomy
-        ? `${fit(clean(owner), 20)}  ${notes !== '' && !owner.includes(notes) ? notes : name}`
-        : clean(owner);
-  return `  ${fit(truncate(what, left), left)}  ${right}  ${marks}`;
+  const beside = notes === '' || owner?.includes(notes) === true ? name : notes;
+  const what = owner === undefined ? name : wide ? `${fit(clean(owner), 20)}  ${beside}` : clean(owner);
+  return `  ${fit(truncate(what, left), left)}  ${right}  ${marksOf(volume, look, wide)}`.trimEnd();
 };
 
 /** Protection, encryption and what a verification found: words where there is room, the glyph alone for what is well. */

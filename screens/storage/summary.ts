@@ -1,5 +1,6 @@
+import type { Token } from '../../components/look.ts';
 import { bar } from '../../components/meters.ts';
-import { clean, fit, truncate } from '../../components/text.ts';
+import { clean, fit, wrapWords } from '../../components/text.ts';
 import { bytes, percent } from '../../components/units.ts';
 import type { Storage } from '../../src/models/cluster.ts';
 import type { Line } from '../../src/ui/details.ts';
@@ -7,25 +8,29 @@ import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { fractionOf, loadToken } from '../condition.ts';
 import { answerLines } from '../answerLines.ts';
 import { isMeasured, type StorageRow } from './rows.ts';
-import { contentName, forecastToken, growthText, daysAhead, pruneText, typeName } from './words.ts';
+import { contentName, forecastSentence, forecastToken, pruneText, typeName } from './words.ts';
 import { trendOfRow } from './trendOfRow.ts';
 
 const labelWidth = 9;
 
-type Label = (name: string, value: string) => string;
+/** A name and its value, which goes on below itself when it is long. */
+type Label = (name: string, value: string, token?: Token) => readonly string[];
 
 /** What a storage is, how full it is and who sees it; its configuration is asked for. */
 const lines = (row: StorageRow, drawing: Drawing & Area): readonly (string | Line)[] => {
   const { look, width } = drawing;
   const { place, condition } = row;
-  const label: Label = (name, value) => `${look.paint('muted', fit(name, labelWidth))} ${value}`;
+  const label: Label = (name, value, token = 'text') =>
+    wrapWords(value, width - labelWidth - 1).map(
+      (line, at) => `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${look.paint(token, line)}`,
+    );
   const state = look.paint(condition.token, `${look.glyphs[condition.glyph]} ${condition.word}`);
   return [
     `${state}  ${typeName(clean(place.plugintype))}${place.shared ? ', shared' : ''}`,
     '',
     ...fillLines(row, drawing, label),
     '',
-    label('for', truncate(place.content.map((kind) => contentName(clean(kind))).join(', '), width - labelWidth - 1)),
+    ...label('for', place.content.map((kind) => contentName(clean(kind))).join(', ')),
     ...configLines(row, drawing, label),
     ...(place.shared ? ['', look.paint('muted', 'seen by'), ...row.places.map((one) => nodeLine(one, drawing))] : []),
   ];
@@ -39,13 +44,12 @@ const fillLines = (row: StorageRow, { app, look, width }: Drawing & Area, label:
   const meter = bar(look, used, Math.max(8, Math.min(30, width - 28)));
   const trend = trendOfRow(app, row);
   const shown = [
-    label('used', `${token === undefined ? meter : look.paint(token, meter)}  ${percent(used)} of ${bytes(maxdisk)}`),
-    label('free', bytes(Math.max(0, maxdisk - disk))),
+    ...label('used', `${meter} ${percent(used)} of ${bytes(maxdisk)}`, token),
+    ...label('free', bytes(Math.max(0, maxdisk - disk))),
   ];
   if (trend === undefined) return shown;
   const { forecast, bytesADay } = trend;
-  const words = forecast.kind === 'filling' ? `full in about ${daysAhead(forecast.days)}` : forecast.kind;
-  return [...shown, label('trend', look.paint(forecastToken(forecast), `${words} (${growthText(bytesADay)})`))];
+  return [...shown, ...label('trend', forecastSentence(bytesADay, forecast), forecastToken(forecast))];
 };
 
 /** Keys of storage.cfg that are said elsewhere, or tell a person nothing. */
@@ -58,16 +62,14 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const configLines = (row: StorageRow, drawing: Drawing & Area, label: Label): readonly string[] => {
-  const { app, width } = drawing;
   const { storage } = row.place;
-  const answer = app.look('storage.show', { storage });
-  const room = width - labelWidth - 1;
+  const answer = drawing.app.look('storage.show', { storage });
   const config = Object.entries(answer.value?.config ?? {});
   const prune = answer.value?.config['prune-backups'];
   const shown = config
     .filter(([key]) => !saidElsewhere.has(key))
-    .map(([key, value]) => label(names[key] ?? clean(key), truncate(clean(textOf(value)), room)));
-  if (prune !== undefined) shown.push(label('pruning', truncate(clean(pruneText(prune)), room)));
+    .flatMap(([key, value]) => label(names[key] ?? clean(key), clean(textOf(value))));
+  if (prune !== undefined) shown.push(...label('pruning', clean(pruneText(prune))));
   return [...shown, ...answerLines(answer, drawing)];
 };
 

@@ -1,9 +1,10 @@
+import { wrapWords } from '../../components/text.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
 import { openLog } from '../log.ts';
 import { taskLine } from '../tasks/columns.ts';
-import type { StorageRow } from './rows.ts';
+import { awayText, type StorageRow } from './rows.ts';
 
 const everyMs = 30_000;
 /** So far back in the history of the node; tasks of one storage are few among those of its guests. */
@@ -15,6 +16,8 @@ const isOf = (id: string, storage: string): boolean => id === storage || id.ends
 /** What was done on a storage by its own tasks: pruning, removals, downloads. Backups are tasks of the guests. */
 const lines = (row: StorageRow, drawing: Drawing & Area): readonly (string | Line)[] => {
   const { app, look, now, width } = drawing;
+  const away = awayText(row, 'what was done here');
+  if (away !== undefined) return wrapWords(away, width).map((line) => look.paint('muted', line));
   const { storage, node } = row.place;
   const answer = app.look('task.list', { node, limit }, { everyMs });
   const own = (answer.value ?? []).filter(({ id }) => isOf(id, storage));

@@ -6,7 +6,7 @@ import type { RrdPoint, Timeframe } from '../../src/operations/rrd.ts';
 import type { Answer } from '../../src/ui/answers.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { graphEveryMs, graphOf, historyLines, type Figure } from '../graphs.ts';
-import { isMeasured, type StorageRow } from './rows.ts';
+import { awayText, isMeasured, type StorageRow } from './rows.ts';
 import { daysAhead, forecastSentence, forecastToken } from './words.ts';
 
 const used: Figure = {
@@ -23,7 +23,9 @@ const foretelling = (frame: Timeframe): Timeframe => (frame === 'hour' || frame 
 
 /** How full it was, and when it is full if it goes on like that. */
 const lines = (row: StorageRow, drawing: Drawing & Area): readonly string[] => {
-  const { app, height } = drawing;
+  const { app, look, width, height } = drawing;
+  const away = awayText(row, 'how full it was');
+  if (away !== undefined) return wrapWords(away, width).map((line) => look.paint('muted', line));
   const { storage, node } = row.place;
   const history = (timeframe: Timeframe): Answer<readonly RrdPoint[]> =>
     app.look('storage.rrd', { storage, node, timeframe }, { everyMs: graphEveryMs(timeframe) });
@@ -40,9 +42,15 @@ const forecastLines = (
   { look, width }: Drawing & Area,
 ): readonly string[] => {
   const growth = growthOf(filledOf(points));
-  const token = growth === undefined ? 'muted' : forecastToken(forecastOf(growth, disk, maxdisk));
-  const basis = growth === undefined ? '' : `, if it goes on as in the last ${daysAhead(growth.days)}`;
-  const sentence = forecastSentence(growth, disk, maxdisk) + basis;
+  if (growth === undefined)
+    return [
+      ...wrapWords('not enough history yet to tell when it is full', width).map((line) => look.paint('muted', line)),
+      '',
+    ];
+  const forecast = forecastOf(growth, disk, maxdisk);
+  const token = forecastToken(forecast);
+  const basis = `if it goes on as in the last ${daysAhead(growth.days)}`;
+  const sentence = `${forecastSentence(growth.bytesADay, forecast)}, ${basis}`;
   return [...wrapWords(sentence, width).map((line) => look.paint(token, line)), ''];
 };
 

@@ -1,6 +1,6 @@
 import type { Token } from '../../components/look.ts';
 import { bytes } from '../../components/units.ts';
-import { forecastOf, type Forecast, type Growth } from '../../src/inventory/growth.ts';
+import type { Forecast } from '../../src/inventory/growth.ts';
 
 /** Words for storages: what they are, what lies on them, and when they are full. */
 
@@ -41,14 +41,17 @@ export const contentKinds: readonly string[] = Object.keys(contents);
 /** What a person calls a kind of content. */
 export const contentName = (kind: string): string => contents[kind] ?? kind;
 
+/** From here on a person thinks in months, and from there on of some day. */
+const planDays = 60;
+const farDays = 730;
+
 const plural = (count: number, unit: string): string => `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 
-/** Returns a time to come in the unit that a person plans in: `today`, `3 days`, `5 months`. */
+/** Returns a time to come in the unit that a person plans in: `today`, `3 days`, `5 months`; beyond two years a number says too much. */
 export const daysAhead = (days: number): string => {
   if (days < 1) return 'today';
-  if (days < 60) return plural(Math.round(days), 'day');
-  if (days < 730) return plural(Math.round(days / 30.4), 'month');
-  return plural(Math.min(99, Math.round(days / 365)), 'year');
+  if (days < planDays) return plural(Math.round(days), 'day');
+  return days < farDays ? plural(Math.round(days / 30.4), 'month') : 'years';
 };
 
 /** Returns a growth with its sign: `+41 GB a day`. */
@@ -68,22 +71,22 @@ export const forecastToken = (forecast: Forecast): Token => {
 export const forecastCell = (forecast: Forecast): string =>
   forecast.kind === 'filling' ? daysAhead(forecast.days) : forecast.kind;
 
-/** The range of days, where the growth was so uneven that one figure would promise too much. */
-const rangeOf = ({ days, soonest, latest }: Extract<Forecast, { kind: 'filling' }>): string => {
-  if (days < 1 || latest < soonest * 2) return days < 1 ? 'full today' : `full in about ${daysAhead(days)}`;
-  return `full in ${daysAhead(soonest)} to ${daysAhead(latest)}`;
+/** What a forecast of days is worth: the range of them, where the growth was so uneven that one figure would promise too much. */
+const fillingText = ({ days, soonest, latest }: Extract<Forecast, { kind: 'filling' }>): string => {
+  if (days < 1) return 'full today';
+  if (days >= farDays) return 'not full for years';
+  if (latest < soonest * 2) return `full in about ${daysAhead(days)}`;
+  const from = latest < planDays ? String(Math.round(soonest)) : daysAhead(soonest);
+  return `full in ${from} to ${daysAhead(latest)}`;
 };
 
 /** Returns what may be said of the future of a storage, as a sentence with the growth it rests on. */
-export const forecastSentence = (growth: Growth | undefined, used: number, total: number): string => {
-  if (growth === undefined) return 'not enough history yet to tell when it is full';
-  const forecast = forecastOf(growth, used, total);
-  const rate = growthText(growth.bytesADay);
+export const forecastSentence = (bytesADay: number, forecast: Forecast): string => {
   switch (forecast.kind) {
     case 'filling':
-      return `${rangeOf(forecast)} (${rate})`;
+      return `${fillingText(forecast)} (${growthText(bytesADay)})`;
     case 'shrinking':
-      return `empties (${rate})`;
+      return `empties (${growthText(bytesADay)})`;
     case 'uneven':
       return 'fills and empties: no trend to tell';
     case 'steady':
@@ -92,7 +95,6 @@ export const forecastSentence = (growth: Growth | undefined, used: number, total
 };
 
 const keeps: Readonly<Record<string, string>> = {
-  'keep-last': 'last',
   'keep-hourly': 'hourly',
   'keep-daily': 'daily',
   'keep-weekly': 'weekly',
@@ -109,6 +111,9 @@ export const pruneText = (setting: unknown): string => {
           .split(',')
           .map((pair): readonly [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']);
   if (pairs.some(([key, value]) => key === 'keep-all' && value !== '0')) return 'keeps all backups';
-  const words = pairs.flatMap(([key, value]) => (keeps[key] === undefined ? [] : [`${value} ${keeps[key]}`]));
+  const words = pairs.flatMap(([key, value]) => {
+    if (key === 'keep-last') return [`the last ${value}`];
+    return keeps[key] === undefined ? [] : [`${value} ${keeps[key]}`];
+  });
   return words.length === 0 ? 'keeps all backups' : `keeps ${words.join(', ')}`;
 };

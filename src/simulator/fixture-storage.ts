@@ -68,6 +68,13 @@ const bytes = (size: string): number => {
   return Number(amount ?? 0) * 1024 ** ' KMGT'.indexOf(unit === '' ? ' ' : unit);
 };
 
+/** The earliest moment that a guest is known from: its disks are as old. */
+const bornAt = ({ config, snapshots, startedAt }: GuestState, now: number): number => {
+  const made = Number(/ctime=(\d+)/.exec(String(config['meta'] ?? ''))?.[1] ?? now);
+  const moments = [made, startedAt, ...[...snapshots.values()].map(({ snaptime }) => snaptime)];
+  return Math.min(now, ...moments.filter((moment) => moment > 0));
+};
+
 /** A disk that a guest's configuration names lies on its storage, whether or not the fixture lists it. */
 export const addDisks = (storages: Map<string, StorageState>, guest: GuestState, now: number): void => {
   for (const [key, value] of Object.entries(guest.config)) {
@@ -84,7 +91,7 @@ export const addDisks = (storages: Map<string, StorageState>, guest: GuestState,
       content: guest.type === 'lxc' ? 'rootdir' : 'images',
       format: guessFormat(volid),
       sizeBytes: bytes(/(?:^|,)size=([^,]+)/.exec(String(value))?.[1] ?? '0'),
-      ctime: now,
+      ctime: bornAt(guest, now),
       vmid: guest.vmid,
     });
   }

@@ -270,7 +270,7 @@ describe('details of a storage', () => {
     await toNas(shown, 3);
     await expectFrame(shown, /backup-media/);
     expect(shown.frame()).toContain('104 relay-dev, 105 relay-db');
-    expect(shown.frame()).toContain('keeps 2 last');
+    expect(shown.frame()).toContain('keeps the last 2');
     await shown.press(']');
     await expectFrame(shown, /prunebackups/);
     expect(shown.frame()).toContain('imgdel');
