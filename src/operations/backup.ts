@@ -23,8 +23,12 @@ const volume = z.looseObject({
   verification: z.looseObject({ state: z.string() }).optional(),
 });
 
-/** A backup: a volume of `GET …/content?content=backup`, and where it lies. */
-export type Backup = z.output<typeof volume> & { readonly storage: string; readonly node: string };
+/** A backup: a volume of `GET …/content?content=backup`, where it lies, and `verification.state` on its own. */
+export type Backup = z.output<typeof volume> & {
+  readonly storage: string;
+  readonly node: string;
+  readonly verified?: string;
+};
 
 /** A storage that holds backups, as seen from one node: shared ones once, from a node that can be asked. */
 export type BackupPlace = Pick<Storage, 'storage' | 'node' | 'shared' | 'status' | 'plugintype'>;
@@ -50,7 +54,12 @@ const readPlace = async (
   const path = `/nodes/${place.node}/storage/${place.storage}/content`;
   const options = { signal: context.signal, origin: 'person' } as const;
   const { data } = await context.proxmox().request('GET', path, { content: 'backup', vmid }, options);
-  return understood(volume, data).map((row) => ({ ...row, storage: place.storage, node: place.node }));
+  return understood(volume, data).map((row) => ({
+    ...row,
+    storage: place.storage,
+    node: place.node,
+    ...(row.verification !== undefined && { verified: row.verification.state }),
+  }));
 };
 
 /**
@@ -72,7 +81,7 @@ export const listBackups = operation({
     { field: 'storage', title: 'STORAGE' },
     { field: 'size', title: 'SIZE', unit: 'bytes' },
     { field: 'protected', title: 'PROTECTED' },
-    { field: 'verification', title: 'VERIFIED' },
+    { field: 'verified', title: 'VERIFIED' },
     { field: 'notes', title: 'NOTES' },
     { field: 'volid', title: 'VOLUME' },
   ],

@@ -28,6 +28,11 @@ export const showConfig = operation({
     current: z.boolean().default(false).describe('what it runs with, without pending changes'),
     snapshot: z.string().exactOptional().describe('as it was when this snapshot was taken'),
   }),
+  // In MiB here, whatever the same names mean elsewhere.
+  columns: [
+    { field: 'memory', title: 'MEMORY' },
+    { field: 'swap', title: 'SWAP' },
+  ],
   resolve: (context, { guest }) => selectGuest(context, guest),
   needs: mayAudit,
   async *run(context, guest, { current, snapshot }) {

@@ -138,13 +138,16 @@ const unitOf = (field: string, value: unknown): Column['unit'] => {
   return guesses[field] ?? (byteFields.test(field) ? 'bytes' : undefined);
 };
 
-const objectLines = (row: Row, style: Style): string[] => {
+const objectLines = (row: Row, columns: readonly Column[] | undefined, style: Style): string[] => {
+  // What the operation says of a field counts; the rest is guessed by its name.
+  const described = new Map(columns?.map(({ field, unit }) => [field, unit]));
   const entries = flatten(row);
   const single = entries.filter(([, value]) => !isTable(value));
   const names = single.map(([name]) => cellText(name, undefined, style));
   const width = Math.max(0, ...names.map(widthOf));
   const lines = single.map(([name, value], index) => {
-    const text = cellText(value, unitOf(name, value), style);
+    const unit = described.has(name) ? described.get(name) : unitOf(name, value);
+    const text = cellText(value, unit, style);
     const label = style.linear === true ? `${names[index] ?? ''} ` : `${fit(names[index] ?? '', width)}  `;
     return `${label}${paint(name, text, text, style)}`.trimEnd();
   });
@@ -166,7 +169,7 @@ export const renderLines = (value: unknown, columns: readonly Column[] | undefin
     if (value.every(isRow)) return value.length === 0 && columns === undefined ? [] : tableLines(value, columns, style);
     return value.map((one) => cellText(one, undefined, style));
   }
-  return isRow(value) ? objectLines(value, style) : harmless(plainText(value), style);
+  return isRow(value) ? objectLines(value, columns, style) : harmless(plainText(value), style);
 };
 
 /** Texts are cleaned in pieces: `clean` is made for names and cuts what is longer than a name can be. */

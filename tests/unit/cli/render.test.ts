@@ -87,6 +87,11 @@ describe('a result as a person reads it', () => {
     ]);
   });
 
+  it('takes what the operation says of a field before it guesses by its name', () => {
+    const columns = [{ field: 'swap', title: 'SWAP' }];
+    expect(renderLines({ swap: 512, size: 512 }, columns, plain)).toEqual(['swap  512', 'size  512 B']);
+  });
+
   it('shows texts as they are, and nothing for nothing', () => {
     expect(renderLines('UPID:pve1:…', undefined, plain)).toEqual(['UPID:pve1:…']);
     expect(renderLines(null, undefined, plain)).toEqual([]);

@@ -135,7 +135,7 @@ describe('backups', () => {
   it('of a guest are collected from every storage, newest first', async () => {
     const backups = await lab.ask('backup.list', { vmid: 101 });
     expect(backups).toMatchObject([
-      { storage: 'pbs', vmid: 101, verification: { state: 'failed' } },
+      { storage: 'pbs', vmid: 101, verification: { state: 'failed' }, verified: 'failed' },
       { storage: 'local', node: 'pve1', vmid: 101, protected: 1, notes: 'web1' },
     ]);
   });
