@@ -36,12 +36,4 @@ export class GraphModel {
     this.#back = back < 0 ? undefined : Math.min(this.columns - 1, back);
     this.#changed();
   }
-
-  /** Points at nothing. False when nothing was pointed at. */
-  unpoint(): boolean {
-    if (this.#back === undefined) return false;
-    this.#back = undefined;
-    this.#changed();
-    return true;
-  }
 }
