@@ -29,6 +29,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./cluster-log.ts')).showClusterLog,
   },
+  'cluster.overview': {
+    summary: 'Show what needs you, the worst first',
+    risk: 'read',
+    load: async () => (await import('./overview.ts')).showOverview,
+  },
   'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
   'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
   'node.rrd': {
@@ -414,11 +419,6 @@ export const catalog = {
     summary: 'Send a DELETE to the API',
     risk: 'destroy',
     load: async () => (await import('./api.ts')).apiDelete,
-  },
-  overview: {
-    summary: 'Show what needs you, the worst first',
-    risk: 'read',
-    load: async () => (await import('./overview.ts')).showOverview,
   },
   doctor: {
     summary: 'Check configuration, state and connection',

@@ -125,7 +125,7 @@ const rowOf = ({ id: _id, severity, kind, subject, text, at, ...about }: Fault):
  * `GET /cluster/tasks`, the logs of failed tasks, and what is found out slowly (backups, trends, disks …) and kept.
  */
 export const showOverview = operation({
-  name: 'overview',
+  name: 'cluster.overview',
   summary: 'Show what needs you, the worst first',
   risk: 'read',
   input: z.object({}),

@@ -55,7 +55,7 @@ afterAll(async () => {
 
 describe('overview', () => {
   it('tells what needs a person, the worst first, with the reason out of the log', async () => {
-    const faults = await lab.ask('overview', {});
+    const faults = await lab.ask('cluster.overview', {});
     expect(
       faults.map(({ severity, subject, text }) => `${severity} ${subject}: ${text.replace(/ at \d\d:\d\d/, '')}`),
     ).toEqual([
@@ -71,7 +71,7 @@ describe('overview', () => {
   });
 
   it('keeps what it found out for the next look', async () => {
-    await lab.ask('overview', {});
+    await lab.ask('cluster.overview', {});
     const state = await openState(path.join(folder, 'state.db'));
     const kept = await state.facts.load({ contextName: 'lab', address: lab.simulator.url });
     await state.close();
@@ -84,7 +84,7 @@ describe('overview', () => {
   it('says nothing that a narrow login cannot know', async () => {
     const other = await askingOf(fixture, emptyFolder());
     onTestFinished(() => other[Symbol.asyncDispose]());
-    const faults = await other.ask('overview', {}, eve);
+    const faults = await other.ask('cluster.overview', {}, eve);
     expect(faults.map(({ kind }) => kind)).toEqual(['node-away']);
   });
 });
