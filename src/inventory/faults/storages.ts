@@ -50,8 +50,7 @@ export const distinctStorages = ({
 };
 
 /** `nas`; a storage of the same name on every node is told with its node. */
-const storageLabel = ({ storage, node, shared }: Storage): string =>
-  shared ? storage : `${storage} on ${node}`;
+const storageLabel = ({ storage, node, shared }: Storage): string => (shared ? storage : `${storage} on ${node}`);
 
 const awayFault = (storage: Storage, awayOn: readonly string[]): Fault => ({
   id: `storage-away ${storageKey(storage)}`,
