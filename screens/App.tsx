@@ -39,7 +39,7 @@ const Glass = ({ columns, rows }: { readonly columns: number; readonly rows: num
 /** The one place where keys come in. */
 const useKeyboard = (): void => {
   const app = useApp();
-  useInput((input, key) => app.pressAll(keyNames(input, key)));
+  useInput((input, key) => app.keyboard.pressAll(keyNames(input, key)));
   // Pasted text belongs to a field; in a list it would be a storm of commands.
-  usePaste((text) => app.paste(text));
+  usePaste((text) => app.keyboard.paste(text));
 };

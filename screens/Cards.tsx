@@ -52,7 +52,7 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
     accept: () => choose(now().index),
     back: () => app.closeOverlay(),
   });
-  app.onMenuKey = (key) => choose(items.findIndex((item) => item.key === key));
+  app.keyboard.onMenuKey = (key) => choose(items.findIndex((item) => item.key === key));
   const widest = Math.max(...items.map(({ title }) => widthOf(title)));
   const details = Math.max(...items.map(({ detail, impossible }) => widthOf(impossible ?? detail)));
   const contents = items.map((item, at): CardLine => {

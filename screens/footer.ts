@@ -34,7 +34,7 @@ const shownBindings = (app: AppModel): readonly Binding[] => {
   return app.keymap.bindings
     .filter((binding) => {
       const { footer, scope, keys } = binding;
-      if (footer === undefined || !scopes.includes(scope) || !app.does(binding)) return false;
+      if (footer === undefined || !scopes.includes(scope) || !app.keyboard.does(binding)) return false;
       // What a narrower scope took the key of would only mislead.
       return keys[0] !== undefined && app.keymap.find(keys[0], scopes)?.scope === scope;
     })

@@ -2,20 +2,21 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { History, Snapshot } from '../inventory/types.ts';
 import type { Guest } from '../models/cluster.ts';
 import type { Look } from '../../components/look.ts';
-import { clean } from '../../components/text.ts';
 import { asProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
 import { GuestIndex } from './guestIndex.ts';
-import { KeyReader, typedCharacter, type Handlers } from './keys.ts';
+import type { Handlers } from './keys.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import { Answers, type Answer, type Looking } from './answers.ts';
 import { clipboardSequence, longestCopy } from './clipboard.ts';
 import { ContextViews } from './contextViews.ts';
 import type { Desk } from './desk.ts';
 import { DetailsModel } from './details.ts';
-import { keymapOf, type Keymap, type KeySettings } from './keymap.ts';
-import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
+import { Keyboard } from './keyboard.ts';
+import type { Keymap } from './keymap.ts';
+import type { Action, Binding, Scope } from './keyTable.ts';
 import { ListModel, type ListDefinition } from './list.ts';
+import { Navigation, type Target } from './navigation.ts';
 import type { Screen, ScreenMaker } from './screen.ts';
 import type { Session } from './session.ts';
 import {
@@ -31,7 +32,6 @@ import {
 import { TaskLogModel } from './taskLog.ts';
 import { lineHandlers } from './typing.ts';
 import { ViewState } from './viewState.ts';
-import { Visits, type Place } from './visits.ts';
 import { Watching } from './watching.ts';
 
 /** Where screens come from: most are loaded when they are first shown. */
@@ -63,20 +63,10 @@ export interface AppOptions {
   readonly redraw: () => void;
 }
 
-/** What to go to on a screen. */
-interface Target {
-  readonly id?: string;
-  readonly tab?: string;
-  readonly filter?: string;
-}
-
 /** The screen that a start shows. */
 const first: ScreenName = 'guests';
 
 const noHistory: History = { cpu: [], mem: [] };
-
-/** Between loading two screens that nobody asked to see yet, in milliseconds. */
-const betweenScreensMs = 30;
 
 /** How long a notice stays in the footer, in milliseconds. */
 const noticeMs = 6000;
@@ -88,18 +78,16 @@ export class AppModel {
   /** How everything is drawn; another theme is another look. */
   readonly appearance: StoreApi<Look>;
   readonly now: () => number;
-  readonly keys = new KeyReader();
+  readonly keyboard = new Keyboard(this);
+  readonly #navigation: Navigation;
   #options: AppOptions;
   #session: Session | undefined;
   #unsubscribe: (() => void) | undefined;
   #lists = new Map<string, ListModel<never>>();
   #details = new Map<string, DetailsModel>();
-  #screens = new Map<ScreenName, Screen>();
-  #handlers = new Map<Scope, Handlers>();
   /** Grows with every change that can be seen: what draws from the whole model draws again. */
   readonly revision: StoreApi<number>;
   readonly views: ViewState;
-  readonly #visits = new Visits();
   readonly #watching = new Watching();
   readonly #answers: Answers;
   readonly #views = new ContextViews();
@@ -109,18 +97,11 @@ export class AppModel {
   #closed = false;
   /** Whose history was looked at. */
   #looked = new Set<string>();
-  #typed: string[] = [];
-  #draining = false;
-  /** A screen that is being loaded; keys typed meanwhile are meant for it. */
-  #arriving: Promise<void> | undefined;
-  /** Runs a command that the person configured; set by who reads the configuration. */
-  onOwnCommand: (action: OwnCommand) => void = () => undefined;
-  /** A letter pressed in a menu, for its items' own keys; set by the menu that is drawn. */
-  onMenuKey: (key: string) => void = () => undefined;
   readonly #guests = new GuestIndex();
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#navigation = new Navigation(this, options.screens);
     this.now = options.now;
     this.views = options.views ?? new ViewState('', () => undefined);
     this.ui = createStore<UiState>(() => ({
@@ -159,8 +140,8 @@ export class AppModel {
     this.ui.subscribe(() => this.changed());
     this.live.subscribe(() => this.changed());
     this.appearance.subscribe(() => this.changed());
-    this.#handlers.set('global', options.screens.global(this));
-    this.#handlers.set('filter', lineHandlers(this));
+    this.keyboard.setHandlers('global', options.screens.global(this));
+    this.keyboard.setHandlers('filter', lineHandlers(this));
   }
 
   /** Something that can be seen is different now. */
@@ -170,35 +151,18 @@ export class AppModel {
 
   /** The screen or view that fills the body. */
   get shown(): Screen {
-    const { overlay, screen } = this.state;
-    return overlay?.kind === 'view' ? overlay.screen : this.#screen(screen);
+    const { overlay } = this.state;
+    return overlay?.kind === 'view' ? overlay.screen : this.screen;
   }
 
   /** The keys in effect. */
   get keymap(): Keymap {
-    return this.keys.keymap;
-  }
-
-  /** Lets other keys count from now on. What is wrong with them is in the keymap's `problems`. */
-  setKeys(settings: KeySettings, own: readonly Binding[] = []): void {
-    this.keys.keymap = keymapOf(settings, own);
-    this.changed();
+    return this.keyboard.keymap;
   }
 
   /** The screen below whatever lies over it. */
   get screen(): Screen {
-    return this.#screen(this.state.screen);
-  }
-
-  #screen(name: ScreenName): Screen {
-    let screen = this.#screens.get(name);
-    if (screen === undefined) {
-      const maker = this.#options.screens.ready(name);
-      if (maker === undefined) throw new Error(`the screen ${name} is shown before it is loaded`);
-      screen = maker(this);
-      this.#screens.set(name, screen);
-    }
-    return screen;
+    return this.#navigation.screen;
   }
 
   /** What is known of the answer to a read operation. Called while drawing; it is asked as long as it is drawn. */
@@ -346,100 +310,24 @@ export class AppModel {
     return details;
   }
 
-  setHandlers(scope: Scope, handlers: Handlers): void {
-    this.#handlers.set(scope, handlers);
-  }
-
   /** Scopes whose keys count now, the narrowest first. */
   scopes(): readonly Scope[] {
-    const { editing, overlay } = this.state;
-    if (editing !== undefined) return ['filter'];
-    if (overlay?.kind === 'floating') return [overlay.floating.scope];
-    if (overlay !== undefined && overlay.kind !== 'view') return [overlay.kind];
-    return [...this.shown.scopes(), 'global'];
-  }
-
-  /** One key. What it means is in the key table; what it does, in the handlers of the scope that the binding stands in. */
-  press(key: string): void {
-    const scopes = this.scopes();
-    const ranging = this.shown.list?.state.range !== undefined;
-    const binding = this.keys.read(key, scopes, ranging);
-    const character = binding === undefined ? typedCharacter(key) : undefined;
-    if (character !== undefined) this.#typing()?.(character);
-    if (this.keys.pending !== this.state.pendingKeys) this.ui.setState({ pendingKeys: this.keys.pending });
-    if (binding !== undefined) this.act(binding);
-    else if (scopes[0] === 'menu') this.onMenuKey(key);
+    return this.keyboard.scopes();
   }
 
   /** Does what a binding of the key table stands for, as if its key had been pressed. */
-  act({ scope, action }: Pick<Binding, 'scope' | 'action'>): void {
-    if (isOwnCommand(action)) this.onOwnCommand(action);
-    else this.#handlersOf(scope)?.[action]?.();
-  }
-
-  /** Whether a binding does anything where one is now. */
-  does({ scope, action }: Pick<Binding, 'scope' | 'action'>): boolean {
-    return isOwnCommand(action) || this.#handlersOf(scope)?.[action] !== undefined;
-  }
-
-  #handlersOf(scope: Scope): Handlers | undefined {
-    const { overlay } = this.state;
-    if (overlay?.kind === 'floating' && overlay.floating.scope === scope) return overlay.floating.handlers;
-    return this.shown.handlers[scope] ?? this.#handlers.get(scope);
+  act(binding: Pick<Binding, 'scope' | 'action'>): void {
+    this.keyboard.act(binding);
   }
 
   /** How the first key of an action is written; its name where it has none. */
   keyFor(scope: Scope, action: Action): string {
-    const [key] = this.keymap.keysOf(scope, action);
-    return key === undefined ? action : keyLabel(key);
+    return this.keyboard.keyFor(scope, action);
   }
 
   /** The number typed before the key that is being answered; undefined when there was none. */
   get count(): number | undefined {
-    return this.keys.count;
-  }
-
-  /**
-   * The keys of one read, in order. What a key opened takes the keys after it only once it is drawn, because its own keys are
-   * registered then: typing ahead loses nothing.
-   */
-  pressAll(keys: readonly string[]): void {
-    this.#typed.push(...keys);
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#drain();
-  }
-
-  #drain(): void {
-    for (;;) {
-      if (this.#arriving !== undefined) {
-        void this.#arriving.then(() => this.#drain());
-        return;
-      }
-      const key = this.#typed.shift();
-      if (key === undefined) break;
-      const before = this.scopes().join();
-      this.press(key);
-      if (this.#typed.length > 0 && this.scopes().join() !== before) {
-        setImmediate(() => this.#drain());
-        return;
-      }
-    }
-    this.#draining = false;
-  }
-
-  /** Pasted text goes into the line being typed, without its line breaks; elsewhere it is told and dropped. */
-  paste(text: string): void {
-    const typing = this.#typing();
-    if (typing !== undefined) typing(clean(text.replaceAll(/\s+/g, ' ')));
-    else this.notify({ token: 'muted', text: 'pasted text is taken only while a line is typed: / begins one' });
-  }
-
-  /** What takes typed characters now: the line being typed, or what lies over the screen. */
-  #typing(): ((text: string) => void) | undefined {
-    const { editing, overlay } = this.state;
-    if (editing !== undefined) return (text) => this.type(editing.text + text);
-    return overlay?.kind === 'floating' ? overlay.floating.type : undefined;
+    return this.keyboard.count;
   }
 
   /** One step back: what lies over the screen, then what the screen itself can go back from, then the zoom. */
@@ -502,105 +390,42 @@ export class AppModel {
 
   /** Shows a screen; one that is not loaded yet comes as soon as it is, and keys typed meanwhile are meant for it. */
   show(screen: ScreenName): void {
-    this.#whenReady(screen, () => {
-      if (screen !== this.state.screen) this.#visits.leave(this.#place());
-      this.#enter(screen);
-    });
+    this.#navigation.show(screen);
   }
 
   /** Goes to a screen, and there to a row (a text is its id), a tab or under a filter. What hides the row is taken away. */
   goTo(screen: ScreenName, to: Target | string = {}): void {
-    const { id, tab, filter }: Target = typeof to === 'string' ? { id: to } : to;
-    this.#whenReady(screen, () => {
-      this.#visits.leave(this.#place());
-      this.#enter(screen);
-      const { list, details } = this.screen;
-      if (id !== undefined && list?.reveal(id) === false)
-        this.notify({ token: 'muted', text: `${clean(id)} is not there any more` });
-      if (tab !== undefined) details?.choose(tab);
-      if (filter !== undefined) list?.setFilter(filter);
-    });
+    this.#navigation.goTo(screen, typeof to === 'string' ? { id: to } : to);
   }
 
   /** Back to what was visited before, or forward again: screen, row, filter and tab as they were. */
   visit(direction: 'back' | 'forward'): void {
-    const place = this.#visits[direction](this.#place());
-    if (place === undefined)
-      return this.notify({
-        token: 'muted',
-        text: direction === 'back' ? 'nothing was visited before' : 'nothing ahead',
-      });
-    this.#whenReady(place.screen, () => {
-      this.#enter(place.screen);
-      const { list, details } = this.screen;
-      if (place.list !== undefined) list?.restore(place.list);
-      if (place.tab !== undefined) details?.choose(place.tab);
-      details?.focus(place.focused);
-      this.ui.setState({ detailsOpen: place.detailsOpen });
-    });
-  }
-
-  #whenReady(screen: ScreenName, go: () => void): void {
-    const { screens } = this.#options;
-    if (screens.ready(screen) !== undefined) return go();
-    this.arrive(async () => {
-      await screens.load(screen);
-      go();
-    });
-  }
-
-  #enter(screen: ScreenName): void {
-    const { screen: now, previous } = this.state;
-    this.closeOverlay();
-    const zoomed = this.views.screen(screen).zoomed === true ? 'list' : 'none';
-    this.ui.setState({ screen, previous: screen === now ? previous : now, detailsOpen: false, zoomed });
-    this.views.showed(screen);
-  }
-
-  #place(): Place {
-    const { screen, detailsOpen } = this.state;
-    const { list, details } = this.screen;
-    const { selected, filter, faultsOnly } = list?.state ?? { selected: undefined, filter: '', faultsOnly: false };
-    return {
-      screen,
-      list: list === undefined ? undefined : { selected, filter, faultsOnly },
-      tab: details?.tab,
-      detailsOpen,
-      focused: details?.focused ?? false,
-    };
+    this.#navigation.visit(direction);
   }
 
   /** Loads every screen, so that all their tabs are known. */
-  async loadScreens(): Promise<void> {
-    const { screens } = this.#options;
-    for (const name of screenNames) {
-      if (screens.ready(name) !== undefined) continue;
-      // Whoever types meanwhile is answered between two of them.
-      await new Promise((resolve) => setTimeout(resolve, betweenScreensMs));
-      if (this.#closed) return;
-      await screens.load(name);
-    }
-    this.changed();
+  loadScreens(): Promise<void> {
+    return this.#navigation.loadAll();
   }
 
   /** A screen that is loaded, shown or not; undefined for one that is not. */
   loadedScreen(name: ScreenName): Screen | undefined {
-    return this.#options.screens.ready(name) === undefined ? undefined : this.#screen(name);
+    return this.#navigation.loaded(name);
   }
 
   /** Shows something that must be loaded first: keys typed meanwhile are meant for it. */
   arrive(show: () => Promise<void>): void {
-    const arriving = show()
-      .catch((thrown: unknown) => this.notify({ token: 'error', text: asProxdeckError(thrown).message }))
-      .finally(() => {
-        if (this.#arriving === arriving) this.#arriving = undefined;
-      });
-    this.#arriving = arriving;
+    this.#navigation.arrive(show);
+  }
+
+  /** What is being loaded to be shown; undefined when nothing is. */
+  get arriving(): Promise<void> | undefined {
+    return this.#navigation.arriving;
   }
 
   /** Resolves when nothing is being loaded to be shown. */
   async arrived(): Promise<void> {
-    await this.#arriving;
+    await this.#navigation.arriving;
   }
 
   /** Fills the body with a view until it is closed. */

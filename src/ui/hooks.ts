@@ -33,6 +33,6 @@ export const useLayout = (): Layout => {
 export const useKeys = (scope: Scope, handlers: Handlers): void => {
   const app = useApp();
   useLayoutEffect(() => {
-    app.setHandlers(scope, handlers);
+    app.keyboard.setHandlers(scope, handlers);
   });
 };

@@ -127,7 +127,7 @@ const rowActions = (app: AppModel): readonly Entry[] => {
 const keyActions = (app: AppModel): readonly Entry[] => {
   const scopes = [...app.screen.scopes(), 'global'];
   return app.keymap.bindings
-    .filter((binding) => scopes.includes(binding.scope) && !silent.test(binding.action) && app.does(binding))
+    .filter((binding) => scopes.includes(binding.scope) && !silent.test(binding.action) && app.keyboard.does(binding))
     .map((binding: Binding) => ({
       id: `action ${binding.scope} ${binding.action}`,
       kind: 'action',

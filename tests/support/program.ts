@@ -131,7 +131,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   app.revision.subscribe(() => painter.request());
   const input = new Input(
     stdin,
-    (keys) => app.pressAll(keys),
+    (keys) => app.keyboard.pressAll(keys),
     () => {
       unmount ??= mountInk(app, { stdout, stdin: input.stream });
     },

@@ -168,6 +168,16 @@ describe('moving', () => {
     expect(shown.frame()).toContain('Guests');
   });
 
+  it('begins in the list of a screen, not in the details that were left open there', async () => {
+    const { shown } = await open(80, 24);
+    await shown.press(enter, '1', '2', 'j');
+    expect(selectedRow(shown)).toContain('relay-db');
+    // Going back is going back to them.
+    await shown.press(enter, '1', '{');
+    expect(shown.frame()).toContain('container on');
+    expect(selectedRow(shown)).toBe('');
+  });
+
   it('sorts by a chosen column and shows the chosen columns, and both last', async () => {
     let kept = '';
     const views = new ViewState('', (text) => {
@@ -257,7 +267,7 @@ describe('the help', () => {
 describe('keys of one’s own', () => {
   it('are what counts, and what footer, help and palette show', async () => {
     const { shown } = await open();
-    shown.app.setKeys({ bindings: { faults: ['F'], 'guests/actions': ['m'] } });
+    shown.app.keyboard.setKeys({ bindings: { faults: ['F'], 'guests/actions': ['m'] } });
     await shown.press('F');
     expect(shown.frame()).toContain('old-mail');
     expect(shown.frame()).not.toContain('frigate');
@@ -274,8 +284,8 @@ describe('keys of one’s own', () => {
     const { bindings } = ownBindings({
       hello: { key: 'H', on: ['guests'], title: 'say hello', exec: 'true', confirm: false, pause: false },
     });
-    shown.app.setKeys({}, bindings);
-    shown.app.onOwnCommand = (action) => ran.push(action);
+    shown.app.keyboard.setKeys({}, bindings);
+    shown.app.keyboard.onOwnCommand = (action) => ran.push(action);
     await shown.press('H', ':hello', enter, ctrlK, 'say hel', enter);
     expect(ran).toEqual(['command.hello', 'command.hello', 'command.hello']);
   });
@@ -287,14 +297,14 @@ describe('every key', () => {
     shown.app.show(name);
     await shown.app.arrived();
     const scopes: readonly string[] = [name, 'global'];
-    const dead = keyTable.filter((binding) => scopes.includes(binding.scope) && !shown.app.does(binding));
+    const dead = keyTable.filter((binding) => scopes.includes(binding.scope) && !shown.app.keyboard.does(binding));
     expect(dead.map(({ scope, action }) => `${scope}/${action}`)).toEqual([]);
   });
 
   it('of lists, details and what lies over them does something', async () => {
     const { shown } = await open();
     const dead = (scope: string): readonly string[] =>
-      keyTable.filter((binding) => binding.scope === scope && !shown.app.does(binding)).map(({ action }) => action);
+      keyTable.filter((binding) => binding.scope === scope && !shown.app.keyboard.does(binding)).map(({ action }) => action);
     expect([...dead('list'), ...dead('filter')]).toEqual([]);
     await shown.press(ctrlK);
     expect(dead('palette')).toEqual([]);

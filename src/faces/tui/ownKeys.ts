@@ -26,8 +26,8 @@ export const useOwnKeys = (
 ): readonly string[] => {
   const commands = config.commands ?? {};
   const own = ownBindings(commands);
-  app.setKeys(config.keys ?? usual ?? {}, own.bindings);
-  app.onOwnCommand = (action) => {
+  app.keyboard.setKeys(config.keys ?? usual ?? {}, own.bindings);
+  app.keyboard.onOwnCommand = (action) => {
     runOwn(app, commands, action, withTerminal).catch((thrown: unknown) => app.trouble(thrown));
   };
   const problems = [...own.problems, ...app.keymap.problems].map((problem) => placeOf(config, problem));

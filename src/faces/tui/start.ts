@@ -99,14 +99,14 @@ const runScreen = async (
     },
   });
   const { keys } = { ...quickLooks(options.env), ...quickLooks(options.settingsEnv ?? options.env) };
-  if (keys !== undefined) app.setKeys(keys);
+  if (keys !== undefined) app.keyboard.setKeys(keys);
   const draw = (): void => screen.compositor.showPicture(frameLines(app));
   const painter = new Painter(draw, () => performance.now());
   app.revision.subscribe(() => painter.request());
   draw();
   const input = new Input(
     process.stdin,
-    (keys) => app.pressAll(keys),
+    (keys) => app.keyboard.pressAll(keys),
     () => void overlays.load(),
   );
   input.begin();
