@@ -21,8 +21,10 @@ interface Props {
   readonly columns: number;
   readonly rows: number;
   readonly add: (draft: ContextDraft) => Promise<AddOutcome>;
-  /** Begins with the form for a cluster; there is no other choice then. */
-  readonly onlyAdd?: boolean;
+  /** Begins with the form for a cluster, which must not be called as one of these; there is no other choice then. */
+  readonly beside?: readonly string[];
+  /** Nothing turns while one waits. */
+  readonly still?: boolean;
   readonly onAdded: (name: string) => void;
   readonly onDemo: () => void;
   readonly onQuit: () => void;
@@ -40,16 +42,28 @@ type Step =
   | { readonly at: 'trust'; readonly draft: ContextDraft; readonly fingerprint: string };
 
 const empty: ContextDraft = { name: '', url: '', token: '' };
-const usualName = 'home';
+
+/** What a cluster is called when nothing else comes to mind. */
+const usualName = (taken: readonly string[]): string =>
+  ['home', 'work', 'lab'].find((name) => !taken.includes(name)) ?? `cluster-${String(taken.length + 1)}`;
 
 /** The first start: nothing is configured yet. Offers a cluster of one's own, or the one inside the program. */
-export const Welcome = ({ columns, rows, add, onlyAdd = false, onAdded, onDemo, onQuit }: Props): ReactElement => {
-  const [step, setStep] = useState<Step>(onlyAdd ? { at: 'name', draft: empty } : { at: 'choose' });
+export const Welcome = ({
+  columns,
+  rows,
+  add,
+  beside,
+  still = false,
+  onAdded,
+  onDemo,
+  onQuit,
+}: Props): ReactElement => {
+  const [step, setStep] = useState<Step>(beside === undefined ? { at: 'choose' } : { at: 'name', draft: empty });
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onQuit();
     if (key.escape) {
-      if (step.at === 'choose' || (onlyAdd && step.at === 'name')) onQuit();
-      else if (onlyAdd) setStep({ at: 'name', draft: empty });
+      if (step.at === 'choose' || (beside !== undefined && step.at === 'name')) onQuit();
+      else if (beside !== undefined) setStep({ at: 'name', draft: empty });
       else setStep({ at: 'choose' });
     }
     if (input === 'q' && step.at === 'choose') onQuit();
@@ -79,7 +93,15 @@ export const Welcome = ({ columns, rows, add, onlyAdd = false, onAdded, onDemo, 
       <Text bold>proxdeck</Text>
       <Text color="gray">a control room for Proxmox VE</Text>
       <Box marginTop={1} flexDirection="column">
-        <StepView step={step} setStep={setStep} check={check} onDemo={onDemo} onQuit={onQuit} />
+        <StepView
+          step={step}
+          setStep={setStep}
+          check={check}
+          taken={beside ?? []}
+          still={still}
+          onDemo={onDemo}
+          onQuit={onQuit}
+        />
       </Box>
     </Box>
   );
@@ -89,11 +111,13 @@ interface StepProps {
   readonly step: Step;
   readonly setStep: (step: Step) => void;
   readonly check: (draft: ContextDraft) => Promise<void>;
+  readonly taken: readonly string[];
+  readonly still: boolean;
   readonly onDemo: () => void;
   readonly onQuit: () => void;
 }
 
-const StepView = ({ step, setStep, check, onDemo, onQuit }: StepProps): ReactElement => {
+const StepView = ({ step, setStep, check, taken, still, onDemo, onQuit }: StepProps): ReactElement => {
   switch (step.at) {
     case 'choose':
       return (
@@ -119,10 +143,17 @@ const StepView = ({ step, setStep, check, onDemo, onQuit }: StepProps): ReactEle
       return (
         <Field step={step} label="What do you call it?">
           <TextInput
-            key="name"
+            // A name that is taken is typed anew.
+            key={`name ${step.problem ?? ''}`}
             defaultValue={step.draft.name}
-            placeholder={usualName}
-            onSubmit={(name) => setStep({ at: 'url', draft: { ...step.draft, name: name.trim() || usualName } })}
+            placeholder={usualName(taken)}
+            onSubmit={(typed) => {
+              const name = typed.trim() || usualName(taken);
+              const draft = { ...step.draft, name };
+              if (!taken.includes(name)) setStep({ at: 'url', draft });
+              else
+                setStep({ at: 'name', draft: { ...draft, name: '' }, problem: `There is a context ${name} already.` });
+            }}
           />
         </Field>
       );
@@ -144,7 +175,11 @@ const StepView = ({ step, setStep, check, onDemo, onQuit }: StepProps): ReactEle
         </Field>
       );
     case 'checking':
-      return <Spinner label={`asking ${clean(step.draft.url)}`} />;
+      return still ? (
+        <Text>asking {clean(step.draft.url)}</Text>
+      ) : (
+        <Spinner label={`asking ${clean(step.draft.url)}`} />
+      );
     case 'trust':
       return (
         <Box flexDirection="column">

@@ -66,7 +66,7 @@ export const headerLine = (
         { text: `mem ${percent(average(snapshot.nodes, 'mem', 'maxmem'))}`, drop: 7 },
       );
   }
-  right.push(...(live.parts?.map((part) => partSegment(part, now)) ?? [ageSegment(live, now)]));
+  right.push(...(live.parts?.map((part) => partSegment(part, now)) ?? [ageSegment(live, now, look.still)]));
   if (!bare)
     right.push({
       text: `${String(live.callsPerMinute.poll + live.callsPerMinute.person)}/min`,
@@ -108,7 +108,7 @@ const average = (
 };
 
 /** How old the data is. Live data has an age; data that is not live any more says so, and when it will be asked for again. */
-const ageSegment = (live: LiveState, now: number): Segment => {
+const ageSegment = (live: LiveState, now: number, still: boolean): Segment => {
   const { snapshot, connection, ageSeconds, automatic } = live;
   if (connection.state === 'away') {
     const wait = Math.max(0, Math.ceil((connection.nextTryAt - now) / 1000));
@@ -117,6 +117,7 @@ const ageSegment = (live: LiveState, now: number): Segment => {
   }
   if (ageSeconds === undefined) return { text: 'connecting', token: 'muted' };
   if (snapshot.fromCache) return { text: `as of ${clockTime(snapshot.at)}`, token: 'warn' };
-  const text = `${shortDuration(ageSeconds)} old${automatic ? '' : ', paused'}`;
+  const age = still && ageSeconds < 60 ? 'under 1m' : shortDuration(ageSeconds);
+  const text = `${age} old${automatic ? '' : ', paused'}`;
   return { text, token: ageSeconds > 25 || !automatic ? 'warn' : 'muted' };
 };

@@ -6,7 +6,7 @@ import { settle } from '../support/screen.tsx';
 const enter = '\r';
 const down = '\u001B[B';
 
-const open = (outcomes: AddOutcome[]) => {
+const open = (outcomes: AddOutcome[], beside?: readonly string[]) => {
   const asked: ContextDraft[] = [];
   const told: string[] = [];
   const { stdin, lastFrame } = render(
@@ -17,7 +17,8 @@ const open = (outcomes: AddOutcome[]) => {
         asked.push(draft);
         return outcomes.shift() ?? { kind: 'added' };
       }}
-      onAdded={() => told.push('added')}
+      {...(beside === undefined ? {} : { beside })}
+      onAdded={(name) => told.push(beside === undefined ? 'added' : `added ${name}`)}
       onDemo={() => told.push('demo')}
       onQuit={() => told.push('quit')}
     />,
@@ -72,5 +73,24 @@ describe('the first start', () => {
     expect(frame()).toContain('The token was refused.');
     expect(frame()).toContain('Make a new one.');
     expect(frame()).toContain('API token');
+  });
+});
+
+describe('one more cluster', () => {
+  it('begins with its name, which must be a new one', async () => {
+    const { type, frame, told } = open([], ['home', 'work']);
+    await settle();
+    expect(frame()).toContain('What do you call it?');
+    await type('home', enter);
+    expect(frame()).toContain('There is a context home already.');
+    await type(enter, 'https://pve1:8006', enter, 'root@pam!t1=secret', enter);
+    expect(told).toEqual(['added lab']);
+  });
+
+  it('is left alone with Esc', async () => {
+    const { type, told } = open([], ['home']);
+    await settle();
+    await type('\u001B');
+    await expect.poll(() => told).toEqual(['quit']);
   });
 });

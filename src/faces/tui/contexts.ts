@@ -84,7 +84,12 @@ export class ContextSwitch implements Contexts {
 
   async add(): Promise<string | undefined> {
     const { askForContext } = await import('./welcome.tsx');
-    const name = await this.#withTerminal(() => askForContext({ ...this.#options, env: this.#env }));
+    const name = await this.#withTerminal(() =>
+      askForContext(
+        { ...this.#options, env: this.#env },
+        this.list.getState().map(({ name: one }) => one),
+      ),
+    );
     await this.read();
     return name;
   }

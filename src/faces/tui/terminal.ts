@@ -47,6 +47,10 @@ export const enterScreen = (terminal: NodeJS.WriteStream): Screen => {
     },
   });
   const compositor = new Compositor(writer);
+  // A terminal that was closed takes nothing any more; the signal that came with it ends the program.
+  terminal.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EIO' && error.code !== 'EPIPE') throw error;
+  });
   let left = true;
   const leave = (): void => {
     if (left) return;

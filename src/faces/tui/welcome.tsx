@@ -11,11 +11,12 @@ import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.ts';
 
-type Props = Pick<Parameters<typeof Welcome>[0], 'onlyAdd' | 'onAdded' | 'onDemo' | 'onQuit'>;
+type AskOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'looks'>;
+type Props = Pick<Parameters<typeof Welcome>[0], 'beside' | 'onAdded' | 'onDemo' | 'onQuit'>;
 
 /** Draws the form until it was answered. */
 const ask = async <Answer,>(
-  options: Pick<TuiOptions, 'env' | 'stateFolder'>,
+  options: AskOptions,
   propsFor: (answer: (value: Answer) => void) => Props,
 ): Promise<Answer> => {
   const screen = enterScreen(process.stdout);
@@ -26,6 +27,7 @@ const ask = async <Answer,>(
       columns={process.stdout.columns}
       rows={process.stdout.rows}
       add={(draft) => add(options, draft)}
+      still={options.looks.reducedMotion}
       {...props}
     />
   );
@@ -60,19 +62,16 @@ export const askWhatToDo = (options: TuiOptions): Promise<'quit' | 'demo' | 'add
   }));
 
 /** Asks for one more cluster; returns its name, undefined when the person thought better of it. */
-export const askForContext = (options: Pick<TuiOptions, 'env' | 'stateFolder'>): Promise<string | undefined> =>
+export const askForContext = (options: AskOptions, beside: readonly string[]): Promise<string | undefined> =>
   ask<string | undefined>(options, (answer) => ({
-    onlyAdd: true,
+    beside,
     onAdded: answer,
     onDemo: () => answer(undefined),
     onQuit: () => answer(undefined),
   }));
 
 /** Adds the context as `proxdeck context add` does: tested first, and saved only when it works. */
-const add = async (
-  options: Pick<TuiOptions, 'env' | 'stateFolder'>,
-  { name, url, token, fingerprint }: ContextDraft,
-): Promise<AddOutcome> => {
+const add = async (options: AskOptions, { name, url, token, fingerprint }: ContextDraft): Promise<AddOutcome> => {
   const session = openSession({
     config: await loadConfig(options.env),
     readOnly: false,
