@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../components/table.ts';
-import { clean } from '../../components/text.ts';
+import { clean, truncate } from '../../components/text.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
@@ -79,6 +79,14 @@ const actionToken = (rule: Rule): 'muted' | 'ok' | 'error' | 'info' => {
 
 const dimmed = (rule: Rule, text: string) => (isOff(rule) ? ({ text, token: 'muted' } as const) : { text });
 
+const column = (
+  id: string,
+  width: number,
+  priority: number,
+  most: number,
+  cell: TableColumn<Rule>['cell'],
+): TableColumn<Rule> => ({ id, title: id, width, priority, flex: { share: 1, most }, cell });
+
 const ruleColumns: readonly TableColumn<Rule>[] = [
   {
     id: 'pos',
@@ -98,48 +106,23 @@ const ruleColumns: readonly TableColumn<Rule>[] = [
         ? { text: `${look.glyphs.stopped} off`, token: 'muted' }
         : { text: `${look.glyphs.running} on`, token: 'ok' },
   },
-  { id: 'way', title: 'way', width: 5, priority: 1, cell: (rule) => dimmed(rule, clean(rule.type)) },
-  {
-    id: 'action',
-    title: 'action',
-    width: 6,
-    flex: { share: 1, most: 14 },
-    priority: 0,
-    cell: (rule) => ({ text: clean(rule.action), token: actionToken(rule) }),
-  },
-  {
-    id: 'traffic',
-    title: 'traffic',
-    width: 8,
-    flex: { share: 1, most: 18 },
-    priority: 0,
-    cell: (rule) => dimmed(rule, clean(rule.type === 'group' ? 'its rules' : trafficOf(rule))),
-  },
-  {
-    id: 'source',
-    title: 'from',
-    width: 12,
-    flex: { share: 1, most: 20 },
-    priority: 2,
-    cell: (rule) => dimmed(rule, clean(rule.source ?? 'anywhere')),
-  },
-  {
-    id: 'dest',
-    title: 'to',
-    width: 8,
-    flex: { share: 1, most: 20 },
-    priority: 4,
-    cell: (rule) => dimmed(rule, clean(rule.dest ?? rule.iface ?? 'here')),
-  },
-  {
-    id: 'comment',
-    title: 'comment',
-    width: 10,
-    flex: { share: 2, most: 40 },
-    priority: 3,
-    cell: ({ comment }) => ({ text: clean(comment ?? ''), token: 'muted' }),
-  },
+  column('way', 5, 1, 7, (rule) => dimmed(rule, clean(rule.type))),
+  column('action', 10, 0, 16, (rule) => ({ text: clean(rule.action), token: actionToken(rule) })),
+  column('traffic', 10, 0, 18, (rule) => dimmed(rule, clean(rule.type === 'group' ? 'its rules' : trafficOf(rule)))),
 ];
+
+const fromOf = ({ source }: Rule): string => source ?? 'anywhere';
+const toOf = ({ dest, iface }: Rule): string => dest ?? (iface === undefined ? 'here' : `${iface} here`);
+
+/** With room, what stands below a rule in a narrow pane has columns of its own. */
+const roomyColumns: readonly TableColumn<Rule>[] = [
+  ...ruleColumns,
+  column('from', 12, 2, 24, (rule) => dimmed(rule, clean(fromOf(rule)))),
+  column('to', 10, 3, 24, (rule) => dimmed(rule, clean(toOf(rule)))),
+  column('comment', 10, 4, 44, ({ comment }) => ({ text: clean(comment ?? ''), token: 'muted' })),
+];
+/** From this width on a rule is one line. */
+const roomy = 84;
 
 const openRule = (app: AppModel, rule: Rule): void =>
   openRow(app, {
@@ -149,8 +132,21 @@ const openRule = (app: AppModel, rule: Rule): void =>
     ...(rule.type === 'group' ? { more: (drawing) => groupRules(rule.action, drawing) } : {}),
   });
 
-const rulesTable = (rows: readonly Rule[], drawing: Drawing & Area): readonly (string | Line)[] =>
-  tableLines({ rows, columns: ruleColumns, open: (rule) => openRule(drawing.app, rule) }, drawing);
+const rulesTable = (rows: readonly Rule[], drawing: Drawing & Area): readonly (string | Line)[] => {
+  const { app, look, width } = drawing;
+  const open = (rule: Rule): void => openRule(app, rule);
+  if (width >= roomy) return tableLines({ rows, columns: roomyColumns, open }, drawing);
+  const [heading, ...shown] = tableLines({ rows, columns: ruleColumns, open }, drawing);
+  return [
+    ...(heading === undefined ? [] : [heading]),
+    ...shown.flatMap((row, at) => {
+      const rule = rows[at];
+      if (rule === undefined) return [row];
+      const about = [`from ${fromOf(rule)} to ${toOf(rule)}`, rule.comment].filter(Boolean).join(': ');
+      return [row, { text: look.paint('muted', `    ${truncate(clean(about), width - 4)}`), open: () => open(rule) }];
+    }),
+  ];
+};
 
 const ruleLines = (drawing: Drawing & Area): readonly (string | Line)[] => {
   const { app, look } = drawing;

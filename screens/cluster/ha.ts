@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
-import { duration } from '../../components/units.ts';
+import { shortDuration } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -147,10 +147,10 @@ const managerColumns = (now: number): readonly TableColumn<Row>[] => [
   {
     id: 'seen',
     title: 'seen',
-    width: 12,
+    width: 8,
     priority: 1,
     cell: ({ timestamp }) => ({
-      text: timestamp === undefined ? '' : `${duration(now / 1000 - timestamp)} ago`,
+      text: timestamp === undefined ? '' : `${shortDuration(now / 1000 - timestamp)} ago`,
       token: 'muted',
     }),
   },
@@ -219,7 +219,7 @@ const ruleLines = (drawing: Drawing & Area): readonly (string | Line)[] => {
 export const haSection: Section = {
   id: 'ha',
   title: 'high availability',
-  about: 'guests that the cluster keeps alive',
+  about: 'guests kept alive',
   glance,
   tabs: [
     { id: 'ha-guests', title: 'guests', lines: guestLines },

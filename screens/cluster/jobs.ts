@@ -42,10 +42,9 @@ const glance = (drawing: Asking): Glance => {
       .filter((job) => !isOff(job) && job['next-run'] !== undefined)
       .toSorted((a, b) => (a['next-run'] ?? 0) - (b['next-run'] ?? 0))[0];
     const when =
-      next?.['next-run'] === undefined ? '' : `, next in ${shortDuration(next['next-run'] - drawing.now / 1000)}`;
-    const text = `${counted(rows.length, 'job')}${when}`;
-    if (left > 0) return warned('not all', `${text}; ${counted(left, 'guest')} in no backup`);
-    return well('set', text);
+      next?.['next-run'] === undefined ? '' : `, next job in ${shortDuration(next['next-run'] - drawing.now / 1000)}`;
+    if (left > 0) return warned('not all', `${counted(left, 'guest')} in no backup${when}`);
+    return well('set', `${counted(rows.length, 'job')}${when}`);
   });
 };
 

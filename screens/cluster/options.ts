@@ -22,9 +22,22 @@ const glance = (drawing: Asking): Glance =>
     return names.length === 0 ? notUsed('nothing is set') : well('set', counted(names.length, 'option'));
   });
 
-/** A property string such as `color-map=a:1;b:2,shape=full` is easier to read a line a property. */
-const nested = (value: unknown): readonly (readonly [string, unknown])[] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+/** Colours of tags are seen on the guests: here it is enough how many are set. */
+const colours = (map: unknown): string => counted(String(map).split(';').filter(Boolean).length, 'tag');
+
+/** A property string (`migration: type=secure,network=…`) is easier to read a line a property. */
+const flat = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(settings)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, value]): [string, unknown][] => {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, value]];
+        return Object.entries(value).map(([part, one]) => [
+          `${name} ${part}`,
+          part === 'color-map' ? colours(one) : one,
+        ]);
+      }),
+  );
 
 const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {
   const { look, width } = drawing;
@@ -32,17 +45,13 @@ const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {
   const said = answerLines(answer, drawing);
   if (answer.value === undefined) return said;
   const settings = settingsOf(answer.value);
-  const flat = Object.fromEntries(
-    Object.entries(settings).flatMap(([name, value]) => {
-      const parts = nested(value);
-      return parts.length === 0 ? [[name, value]] : parts.map(([part, one]) => [`${name} ${part}`, one]);
-    }),
-  );
   const { description } = answer.value;
   const notes = typeof description === 'string' ? description.trim() : '';
   return [
     ...said,
-    ...(Object.keys(flat).length === 0 ? [look.paint('muted', 'nothing is set')] : factLines(flat, drawing)),
+    ...(Object.keys(settings).length === 0
+      ? [look.paint('muted', 'nothing is set')]
+      : factLines(flat(settings), drawing)),
     ...(notes === ''
       ? []
       : ['', look.paint('heading', 'notes'), ...notes.split('\n').flatMap((line) => wrapWords(clean(line), width))]),

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean, truncate, wrapWords } from '../../components/text.ts';
-import { duration, shortDuration } from '../../components/units.ts';
+import { shortDuration } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -167,9 +167,11 @@ const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {
       const since =
         job.last_sync === undefined || job.last_sync === 0
           ? ''
-          : `, in step ${duration(now / 1000 - job.last_sync)} ago`;
-      const why = `  failed ${String(job.fail_count ?? 0)}×${since}: ${clean(job.error ?? 'no reason told')}`;
-      return [row, { text: look.paint('error', truncate(why, width)), open: () => open(drawing, job) }];
+          : `, last in step ${shortDuration(now / 1000 - job.last_sync)} ago`;
+      const why = `failed ${String(job.fail_count ?? 0)}×${since}: ${clean(job.error ?? 'no reason told')}`;
+      const [first = '', second = '', ...rest] = wrapWords(why, Math.max(8, width - 2));
+      const told = [first, truncate([second, ...rest].join(' '), width - 2)].filter(Boolean);
+      return [row, ...told.map((text) => ({ text: `  ${look.paint('error', text)}`, open: () => open(drawing, job) }))];
     }),
   ];
 };

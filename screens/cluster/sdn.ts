@@ -43,9 +43,7 @@ const glance = (drawing: Asking): Glance => {
     if (some.length === 0) return notUsed('guests are on the bridges of their nodes');
     const text = `${counted(some.length, 'zone')}, ${counted(networks.length, 'network')}`;
     const waiting = waits(some) + waits(networks);
-    return waiting > 0
-      ? warned('not applied', `${text}, ${counted(waiting, 'change')} waiting`)
-      : well('applied', text);
+    return waiting > 0 ? warned('not applied', `${String(waiting)} to apply; ${text}`) : well('applied', text);
   });
 };
 

@@ -63,7 +63,10 @@ const certificateLine = (
   const [token, text] =
     left < 0
       ? (['error', `${look.glyphs.failed} expired`] as const)
-      : ([left < 30 * day ? 'warn' : 'ok', `${look.glyphs.running} ${until}, ${String(Math.floor(left / day))} days left`] as const);
+      : ([
+          left < 30 * day ? 'warn' : 'ok',
+          `${look.glyphs.running} ${until}, ${String(Math.floor(left / day))} days left`,
+        ] as const);
   return `${fit(clean(filename), Math.min(22, width - 10))}  ${look.paint(token, truncate(text, width - 24))}`;
 };
 

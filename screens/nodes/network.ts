@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../components/table.ts';
-import { clean, truncate } from '../../components/text.ts';
+import { clean, truncate, wrapWords } from '../../components/text.ts';
 import type { Look } from '../../components/look.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
@@ -30,10 +30,16 @@ const linkState = ({ active, autostart, exists, type }: Interface): Condition =>
 const addressOf = ({ cidr, cidr6, method }: Interface): string =>
   [cidr, cidr6].filter((one) => one !== undefined).join(' ') || (method === 'dhcp' ? 'dhcp' : '');
 
+const typeNames: Readonly<Record<string, string>> = {
+  eth: 'physical port',
+  OVSBridge: 'Open vSwitch bridge',
+  OVSBond: 'Open vSwitch bond',
+};
+
 /** What an interface is made of: `bridge, port enp5s0, vlan aware`, `vlan 30 on vmbr0`, `bond, enp3s0 + enp4s0, active-backup`. */
 const madeOf = (one: Interface): string => {
   const parts = [
-    one['vlan-id'] === undefined ? one.type : undefined,
+    one['vlan-id'] === undefined ? (typeNames[one.type ?? ''] ?? one.type) : undefined,
     one['vlan-id'] === undefined ? undefined : `vlan ${String(one['vlan-id'])} on ${one['vlan-raw-device'] ?? '?'}`,
     one.bridge_ports === undefined
       ? undefined
@@ -120,8 +126,8 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
     shown.push(row);
     if (one === undefined) continue;
     const about = [madeOf(one), (one.comments ?? '').trim()].filter((part) => part !== '').join('; ');
-    if (about !== '')
-      shown.push({ text: look.paint('muted', truncate(`  ${clean(about)}`, width)), open: () => open(one) });
+    for (const text of about === '' ? [] : wrapWords(clean(about), Math.max(8, width - 2)))
+      shown.push({ text: look.paint('muted', `  ${text}`), open: () => open(one) });
   }
   return shown;
 };

@@ -121,7 +121,7 @@ const settledLines = (node: ClusterNode, label: Label, drawing: Drawing & Area):
     });
   const { value: subscription } = app.look('node.subscription', input, { everyMs: rarelyMs });
   if (subscription !== undefined)
-    shown.push(label('support', truncate(clean(`subscription ${subscriptionText(subscription)}`), width - 8)));
+    shown.push(label('support', truncate(clean(subscriptionText(subscription)), width - 8)));
   const notes = app.look('node.config', input, { everyMs: rarelyMs }).value?.description?.trim();
   if (notes !== undefined && notes !== '')
     shown.push(label('notes', truncate(clean(notes.split('\n')[0] ?? ''), width - 8)));

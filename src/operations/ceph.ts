@@ -14,7 +14,7 @@ const reading = async <Value>(work: Promise<Value>): Promise<Value> => {
   } catch (thrown) {
     const error = asProxdeckError(thrown);
     if (error.code !== 'server' || !notThere.test(error.message)) throw error;
-    throw new ProxdeckError('not-found', 'Ceph is not installed in this cluster.', {
+    throw new ProxdeckError('not-found', 'Ceph is not installed here.', {
       hint: 'Nothing is wrong with that. `pveceph install` on a node begins it.',
       cause: thrown,
     });

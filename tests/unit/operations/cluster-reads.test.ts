@@ -167,7 +167,7 @@ describe('reading the cluster', () => {
   it('says calmly that there is no Ceph', async () => {
     await expect(ask('ceph.status', {})).rejects.toMatchObject({
       code: 'not-found',
-      message: 'Ceph is not installed in this cluster.',
+      message: 'Ceph is not installed here.',
     });
   });
 
