@@ -10,6 +10,7 @@ import type { OpenedSession } from './faces/tui/connect.ts';
 /** The full screen loads nothing of the other faces, and they nothing of it: Ink and React cost 100 ms, commander and zod 30. */
 const openScreen = async ({
   demo,
+  demoLogin,
   contextName,
   readOnly,
   allContexts,
@@ -30,7 +31,7 @@ const openScreen = async ({
   const { startTui } = await import('./faces/tui/start.ts');
   if (!demo) return startTui({ ...options, ...(early !== undefined && { early }) });
   const { demoOptions } = await import('./faces/tui/demo.ts');
-  return startTui(demoOptions(options));
+  return startTui(demoOptions(options, demoLogin));
 };
 
 /** What a TLS handshake with a neighbour takes, in milliseconds. */

@@ -91,6 +91,14 @@ const grantLines = (reach: Reach, { app, look, width }: Drawing & Area): readonl
     '',
     look.paint('muted', 'the command, on a node (Y copies it)'),
     ...wrapWords(clean(command), width - 2).map((line): Line => ({ text: `  ${line}`, copy: command })),
+    ...(reach.path === '/'
+      ? []
+      : [
+          '',
+          ...wrapWords('A role given there replaces what the login has from above.', width).map((line) =>
+            look.paint('muted', line),
+          ),
+        ]),
   ];
 };
 

@@ -6,6 +6,8 @@ export type Choice =
   | {
       readonly face: 'tui';
       readonly demo: boolean;
+      /** A token of the demo's cluster, `viewer@pve!demo`, to look at it with. */
+      readonly demoLogin?: string;
       readonly contextName?: string;
       readonly readOnly: boolean;
       /** Every cluster of the configuration at once. */
@@ -36,6 +38,7 @@ const flags = {
   'no-color': { type: 'boolean' },
   ascii: { type: 'boolean' },
   'reduced-motion': { type: 'boolean' },
+  as: { type: 'string' },
 } as const;
 
 const isFullScreenCapable = ({ interactive, env }: Place): boolean =>
@@ -47,10 +50,11 @@ export const chooseFace = (args: readonly string[], place: Place): Choice => {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true });
     const demo = positionals.length === 1 && positionals[0] === 'demo';
-    if (positionals.length > 0 && !demo) return { face: 'cli' };
+    if ((positionals.length > 0 || values.as !== undefined) && !demo) return { face: 'cli' };
     return {
       face: 'tui',
       demo,
+      ...(values.as !== undefined && { demoLogin: values.as }),
       ...(values.context !== undefined && { contextName: values.context }),
       readOnly: values['read-only'] === true,
       allContexts: values['all-contexts'] === true,

@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly nodes?: number;
   readonly guests?: number;
   readonly faults: readonly string[];
+  /** `user@realm!id`: whose token is told; absent: one of root's. */
+  readonly as?: string;
   /** Keeps the certificate from run to run. */
   readonly stateDir?: string;
 }
@@ -31,7 +33,7 @@ const sourceOf = ({ fixture, nodes, guests }: ServeOptions): Pick<SimulatorOptio
 
 /**
  * Starts what `proxdeck simulate` offers: a living cluster in real time. Resolves when it listens.
- * Throws config for a bad fixture, usage for an unknown fault, not-found for a fault that names nothing in the cluster.
+ * Throws config for a bad fixture, usage for an unknown fault, not-found for a fault or a token that the cluster has not.
  */
 export const serveSimulator = async (options: ServeOptions): Promise<Simulator> =>
   startSimulator({
@@ -39,5 +41,6 @@ export const serveSimulator = async (options: ServeOptions): Promise<Simulator> 
     faults: options.faults,
     lifeSeed: seed,
     ...sourceOf(options),
+    ...(options.as === undefined ? {} : { tokenOf: options.as }),
     ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ProxdeckError } from '../models/error.ts';
+import { didYouMean } from '../models/nearest.ts';
 import { asRootOn } from './as-root.ts';
 import { createAuthority } from './auth.ts';
 import { certificateFor } from './certificate.ts';
@@ -25,6 +27,8 @@ export interface SimulatorOptions {
   readonly world?: World;
   /** `user@realm!id=secret`: this token will work. Absent: one is made for root@pam. */
   readonly seedToken?: string;
+  /** `user@realm!id`: the token of the fixture that is told instead of one of root's. */
+  readonly tokenOf?: string;
   /** How many times faster than real time workers run; Infinity: at once. */
   readonly speed?: number;
   /** How long a 401 is held back. The real server takes 3,000 ms. */
@@ -66,6 +70,19 @@ const plantToken = (world: World, seedToken: string | undefined): string => {
   return token;
 };
 
+/** The token that a fixture gives somebody. Throws `not-found`. */
+const tokenIn = (world: World, login: string): string => {
+  const known = [...world.access.users.values()].flatMap(({ userid, tokens }) =>
+    [...tokens].map(([id, { secret }]) => ({ login: `${userid}!${id}`, secret })),
+  );
+  const found = known.find((one) => one.login === login);
+  if (found !== undefined) return `${login}=${found.secret}`;
+  const logins = known.map((one) => one.login);
+  throw new ProxdeckError('not-found', `The simulated cluster has no token ${login}.${didYouMean(login, logins)}`, {
+    hint: logins.length === 0 ? 'Its fixture has no tokens.' : `There are: ${logins.join(', ')}.`,
+  });
+};
+
 const worldOf = (options: SimulatorOptions, clock: Clock): World => {
   if (options.world !== undefined) return options.world;
   if (options.fixture !== undefined) return loadFixture(options.fixture, clock.now());
@@ -76,7 +93,7 @@ const worldOf = (options: SimulatorOptions, clock: Clock): World => {
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const clock = createClock(options.speed ?? 1);
   const world = worldOf(options, clock);
-  const token = plantToken(world, options.seedToken);
+  const token = options.tokenOf === undefined ? plantToken(world, options.seedToken) : tokenIn(world, options.tokenOf);
   const nodes = [...world.nodes.values()];
   const certificate = await certificateFor(
     options.stateDir,

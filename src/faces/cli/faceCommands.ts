@@ -6,6 +6,9 @@ import type { FaceCommand } from './program.ts';
 const demo = ({ stdout }: Surroundings): FaceCommand => ({
   name: 'demo',
   summary: 'Open the full screen on a homelab that runs inside this program',
+  options: [
+    { flags: '--as <login>', description: 'as whom it is looked at: a token of the cluster, such as viewer@pve!demo' },
+  ],
   run: async () => {
     // With a terminal main.ts has taken this road before plain mode was loaded.
     stdout.write(
@@ -30,6 +33,7 @@ const simulate = (surroundings: Surroundings): FaceCommand => ({
     { flags: '--fixture <file>', description: 'the cluster, as YAML (usually the homelab of the demo)' },
     { flags: '--nodes <number>', description: 'make a cluster with so many nodes' },
     { flags: '--guests <number>', description: 'make a cluster with so many guests' },
+    { flags: '--as <login>', description: 'whose token it tells: one of the fixture (usually one of root)' },
     {
       flags: '--fault <fault>',
       description: 'trouble: latency=300, status=500, node-down=pve3 …; may be repeated',

@@ -11,6 +11,7 @@ const optionsSchema = z.object({
   nodes: z.coerce.number().int().min(1).max(64).exactOptional(),
   guests: z.coerce.number().int().min(0).max(100_000).exactOptional(),
   fault: z.array(z.string()).default([]),
+  as: z.string().exactOptional(),
 });
 
 const parseOptions = (options: Readonly<Record<string, unknown>>): z.output<typeof optionsSchema> => {

@@ -10,6 +10,7 @@ describe('choosing the face', () => {
     const looks = { noColor: false, ascii: false, reducedMotion: false };
     expect(choose([])).toEqual({ face: 'tui', demo: false, readOnly: false, allContexts: false, looks });
     expect(choose(['demo'])).toMatchObject({ face: 'tui', demo: true });
+    expect(choose(['demo', '--as', 'viewer@pve!demo'])).toMatchObject({ demo: true, demoLogin: 'viewer@pve!demo' });
     expect(
       choose(['--context', 'work', '--read-only', '--no-color', '--ascii', '--theme', 'dark', '--reduced-motion']),
     ).toEqual({
@@ -30,6 +31,7 @@ describe('choosing the face', () => {
     [['--help']],
     [['--contxt', 'x']],
     [['demo', '--plain']],
+    [['--as', 'viewer@pve!demo']],
     [['context', '--context']],
   ])('leaves %j to plain mode', (args) => {
     expect(choose(args)).toEqual({ face: 'cli' });

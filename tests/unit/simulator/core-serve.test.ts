@@ -42,6 +42,13 @@ describe('what `proxdeck simulate` starts', () => {
     expect((await serve({ nodes: 1, guests: 1 })).fingerprint).not.toBe(first.fingerprint);
   });
 
+  it('tells a token of the fixture where that is asked for', async () => {
+    const { token, world } = await serve({ as: 'viewer@pve!demo' });
+    expect(token).toMatch(/^viewer@pve!demo=[0-9a-f-]{36}$/);
+    expect(world.access.users.get('root@pam')?.tokens.has('proxdeck')).toBe(false);
+    await expect(serve({ as: 'viewer@pve!dmo' })).rejects.toThrow('Did you mean viewer@pve!demo?');
+  });
+
   it('refuses a fixture with a size, and a fault that names nothing', async () => {
     await expect(serve({ fixture: 'x.yaml', nodes: 2 })).rejects.toThrow('A fixture says itself');
     await expect(serve({ nodes: 1, guests: 1, faults: ['node-down=pve9'] })).rejects.toThrow("has no node 'pve9'");
