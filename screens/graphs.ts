@@ -1,7 +1,8 @@
 import { graphGutter, graphLines, highest, roundTop, spread, timeAxis, type Span } from '../components/graph.ts';
 import type { Token } from '../components/look.ts';
 import { segmentLine } from '../components/segments.ts';
-import { timeframes, type RrdPoint, type Timeframe } from '../src/operations/rrd.ts';
+import { timeframes, type Timeframe } from '../src/models/timeframe.ts';
+import type { RrdPoint } from '../src/operations/rrd.ts';
 import type { Answer } from '../src/ui/answers.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import { GraphModel } from '../src/ui/graph.ts';
@@ -45,11 +46,11 @@ export const graphOf = (app: AppModel): GraphModel => {
 };
 
 /** What the keys for graphs do; `shown` tells whether graphs are what is looked at. */
-export const graphKeys = (app: AppModel, shown: () => boolean): Handlers => {
+export const graphKeys = (app: AppModel, shown: () => boolean, tab = 'graphs'): Handlers => {
   const graph = graphOf(app);
   const whenShown = (act: () => void) => (): void => {
     if (shown()) act();
-    else app.notify({ token: 'muted', text: 'this is for the tab “graphs”: ] goes there' });
+    else app.notify({ token: 'muted', text: `this is for the tab “${tab}”: ] goes there` });
   };
   return {
     'graph.longer': whenShown(() => graph.lengthen(1)),

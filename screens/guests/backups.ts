@@ -1,41 +1,14 @@
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
 import { bytes, moment, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
-import { backupPlaces, type Backup, type BackupPlace } from '../../src/operations/backup.ts';
-import type { Answer } from '../../src/ui/answers.ts';
-import type { AppModel } from '../../src/ui/app.ts';
+import type { Backup } from '../../src/operations/backup.ts';
 import type { Line } from '../../src/ui/details.ts';
-import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
+import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
+import { backupsOf, isGood, known, type Told } from './backupsOf.ts';
 import { oneBackup } from './backupText.ts';
-
-/** Storages of others are asked once somebody rests on a guest: listing one may take a second. */
-const dwellMs = 500;
-
-/** What one storage says of the backups of a guest; without an answer, why it was not asked. */
-interface Told {
-  readonly place: BackupPlace;
-  readonly answer: Answer<readonly Backup[]> | undefined;
-}
-
-/** Asks every storage that can hold backups of a guest, each on its own: one that is slow holds up no other. Called while drawing. */
-export const backupsOf = (app: AppModel, guest: Guest): readonly Told[] => {
-  const { nodes, storages } = app.live.getState().snapshot;
-  const own = storages.filter(({ context }) => context === guest.context);
-  return backupPlaces({ nodes, storages: own }).map((place) => {
-    const { storage, node, status } = place;
-    if (status !== 'available') return { place, answer: undefined };
-    return { place, answer: app.look('backup.list', { vmid: guest.vmid, storage, node }, { dwellMs }) };
-  });
-};
-
-/** Whether a backup can be trusted as far as anybody knows: one that failed its verification cannot. */
-export const isGood = ({ verification }: Pick<Backup, 'verification'>): boolean => verification?.state !== 'failed';
-
-/** All that are known, newest first. */
-export const known = (told: readonly Told[]): readonly Backup[] =>
-  told.flatMap(({ answer }) => answer?.value ?? []).toSorted((a, b) => b.ctime - a.ctime);
 
 const backupLine = (backup: Backup, storageColumns: number, guest: Guest, place: Drawing & Area): Line => {
   const { app, look, now, width } = place;
@@ -108,4 +81,4 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   ];
 };
 
-export const backupsTab: Tab<Guest> = { id: 'backups', title: 'backups', lines };
+export const backupsTab: TabBody<Guest> = { lines };

@@ -1,7 +1,8 @@
 import { clean, fit, wrapWords } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { Line } from '../../src/ui/details.ts';
-import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
+import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { configGroups, notesOf, type Setting } from './configGroups.ts';
 
@@ -53,4 +54,4 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   return shown;
 };
 
-export const configTab: Tab<Guest> = { id: 'config', title: 'config', lines };
+export const configTab: TabBody<Guest> = { lines };

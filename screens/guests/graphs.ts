@@ -1,6 +1,6 @@
 import { bytes, percent } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
-import type { Tab } from '../../src/ui/screen.ts';
+import type { TabBody } from '../lateTab.ts';
 import { graphEveryMs, graphOf, historyLines, type Figure } from '../graphs.ts';
 
 const rate = (value: number): string => `${bytes(value)}/s`;
@@ -30,10 +30,7 @@ const figures: readonly Figure[] = [
 ];
 
 /** The history of a guest as Proxmox VE keeps it. */
-export const graphsTab: Tab<Guest> = {
-  id: 'graphs',
-  title: 'graphs',
-  picture: true,
+export const graphsTab: TabBody<Guest> = {
   sideways: (app, step) => graphOf(app).point(step),
   lines: (guest, place) => {
     const { frame } = graphOf(place.app);

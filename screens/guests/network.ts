@@ -2,7 +2,8 @@ import { clean, fit, wrapWords } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { GuestInterface } from '../../src/operations/guest-network.ts';
 import type { Line } from '../../src/ui/details.ts';
-import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
+import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { alive } from './columns.ts';
 import { insideOf, netsOf, ownInterfaces, type Net } from './nets.ts';
@@ -71,4 +72,4 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   return [...shown, ...idle.map((line) => look.paint('muted', line))];
 };
 
-export const networkTab: Tab<Guest> = { id: 'network', title: 'network', lines };
+export const networkTab: TabBody<Guest> = { lines };

@@ -4,16 +4,12 @@ import type { AppModel } from '../../src/ui/app.ts';
 import { guestActions } from '../../src/ui/guestActions.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../../src/ui/screen.ts';
 import { graphKeys } from '../graphs.ts';
+import { lateTab } from '../lateTab.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
-import { backupsTab } from './backups.ts';
 import { guestList, nameOf } from './columns.ts';
-import { configTab } from './config.ts';
 import { describeGuest, showYaml } from './describe.ts';
-import { graphsTab } from './graphs.ts';
 import { guestsModel } from './model.ts';
-import { networkTab } from './network.ts';
-import { snapshotsTab } from './snapshots.ts';
 import { summaryTab } from './summary.ts';
 import { recentTasks, tasksTab } from './tasks.ts';
 
@@ -21,7 +17,17 @@ const heading = (guest: Guest, { look, width }: Drawing & Area): string =>
   look.paint('heading', truncate(`${String(guest.vmid)} ${nameOf(guest)}`, width - 20)) +
   look.paint('muted', `  ${guest.type === 'lxc' ? 'container' : 'VM'} on ${truncate(clean(guest.node), 14)}`);
 
-const tabs: readonly Tab<Guest>[] = [summaryTab, configTab, networkTab, snapshotsTab, backupsTab, tasksTab, graphsTab];
+const graphs = { id: 'graphs', title: 'graphs', picture: true } as const;
+
+const tabs: readonly Tab<Guest>[] = [
+  summaryTab,
+  lateTab({ id: 'config', title: 'config' }, async () => (await import('./config.ts')).configTab),
+  lateTab({ id: 'network', title: 'network' }, async () => (await import('./network.ts')).networkTab),
+  lateTab({ id: 'snapshots', title: 'snapshots' }, async () => (await import('./snapshots.ts')).snapshotsTab),
+  lateTab({ id: 'backups', title: 'backups' }, async () => (await import('./backups.ts')).backupsTab),
+  tasksTab,
+  lateTab(graphs, async () => (await import('./graphs.ts')).graphsTab),
+];
 
 const openLastLog = (app: AppModel, guest: Guest): void => {
   const [task] = recentTasks(app, guest);
@@ -47,7 +53,7 @@ const listOfGuests = listScreen<Guest>({
       log: withCurrent(openLastLog),
       describe: withCurrent((_app, guest) => describeGuest(app, guest, tabs)),
       yaml: withCurrent(showYaml),
-      ...graphKeys(app, () => details.tab === graphsTab.id),
+      ...graphKeys(app, () => details.tab === graphs.id),
     };
   },
 });

@@ -4,7 +4,8 @@ import { moment, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { Snapshot } from '../../src/operations/snapshot.ts';
 import type { Line } from '../../src/ui/details.ts';
-import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
+import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
 import { configYaml } from './yaml.ts';
@@ -94,4 +95,4 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   return [...shown, ...rows.flatMap((row) => rowLines(row, shape, guest, place))];
 };
 
-export const snapshotsTab: Tab<Guest> = { id: 'snapshots', title: 'snapshots', lines };
+export const snapshotsTab: TabBody<Guest> = { lines };

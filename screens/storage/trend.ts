@@ -2,7 +2,8 @@ import { wrapWords } from '../../components/text.ts';
 import { bytes } from '../../components/units.ts';
 import { forecastOf, growthOf } from '../../src/inventory/growth.ts';
 import { filledOf } from '../../src/operations/storage-trend.ts';
-import type { RrdPoint, Timeframe } from '../../src/operations/rrd.ts';
+import type { Timeframe } from '../../src/models/timeframe.ts';
+import type { RrdPoint } from '../../src/operations/rrd.ts';
 import type { Answer } from '../../src/ui/answers.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { graphEveryMs, graphOf, historyLines, type Figure } from '../graphs.ts';
@@ -54,4 +55,10 @@ const forecastLines = (
   return [...wrapWords(sentence, width).map((line) => look.paint(token, line)), ''];
 };
 
-export const trendTab: Tab<StorageRow> = { id: 'trend', title: 'trend', lines };
+export const trendTab: Tab<StorageRow> = {
+  id: 'trend',
+  title: 'trend',
+  picture: true,
+  sideways: (app, step) => graphOf(app).point(step),
+  lines,
+};

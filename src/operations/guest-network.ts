@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Guest } from '../models/cluster.ts';
 import { asProxdeckError, ProxdeckError } from '../models/error.ts';
+import { reachable } from '../models/reachable.ts';
 import type { Context } from './context.ts';
 import { eachByNode } from './each-by-node.ts';
 import type { Event } from './event.ts';
@@ -90,13 +91,6 @@ export const listInterfaces = operation({
     return readInterfaces(context, guest);
   },
 });
-
-/** Returns the addresses by which others reach a guest, without prefix length: loopback and link-local ones are left out. */
-export const reachable = (interfaces: readonly GuestInterface[]): readonly string[] =>
-  interfaces
-    .flatMap(({ addresses }) => addresses)
-    .map((cidr) => cidr.split('/')[0] ?? cidr)
-    .filter((address) => !/^(?:127\.|::1$|169\.254\.|fe[89ab][0-9a-f]:)/i.test(address));
 
 /** Guests asked at once on one node: a node has three workers for everybody, and an agent may hold one for seconds. */
 const atOnce = 2;

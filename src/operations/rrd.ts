@@ -1,11 +1,9 @@
 import * as z from 'zod';
+import { timeframes, type Timeframe } from '../models/timeframe.ts';
 import type { Context } from './context.ts';
 import { understood } from './understood.ts';
 
 /** The history that Proxmox VE keeps of nodes, guests and storages (contract §9.2). */
-
-export const timeframes = ['hour', 'day', 'week', 'month', 'year'] as const;
-export type Timeframe = (typeof timeframes)[number];
 
 /** What names a part of the history in an input. */
 export const rrdInput = {

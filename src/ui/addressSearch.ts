@@ -1,7 +1,7 @@
 import type { Guest } from '../models/cluster.ts';
 import { asProxdeckError } from '../models/error.ts';
 import { eachByNode } from '../operations/each-by-node.ts';
-import { reachable } from '../operations/guest-network.ts';
+import { reachable } from '../models/reachable.ts';
 import type { Session } from './session.ts';
 
 /** Guests asked at once on one node. */

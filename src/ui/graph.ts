@@ -1,4 +1,4 @@
-import { timeframes, type Timeframe } from '../operations/rrd.ts';
+import { timeframes, type Timeframe } from '../models/timeframe.ts';
 
 /** How graphs are looked at: which span of time, and which moment of it. One for all graphs, so that they can be compared. */
 export class GraphModel {
