@@ -148,6 +148,20 @@ describe('the topics', () => {
     fits(shown, columns, rows);
   });
 
+  it.each([
+    [40, 10],
+    [60, 15],
+    [90, 40],
+  ])('keep within %i×%i, their tabs too', async (columns, rows) => {
+    const { screen: shown } = await open(columns, rows);
+    await expectFrame(shown, /high availability +✖ trouble/);
+    fits(shown, columns, rows);
+    for (const key of [enter, ']', ']', ']', 'd', escape]) {
+      await shown.press(key);
+      fits(shown, columns, rows);
+    }
+  });
+
   it('are asked only for what is seen', async () => {
     const { screen: shown, asked } = await open(120, 40);
     await expectFrame(shown, 'not all');
