@@ -8,7 +8,7 @@ import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import { fractionOf, loadToken, nothing } from '../condition.ts';
 import { isMeasured, rowsOfModel, type StorageRow } from './rows.ts';
 import { trendOfRow } from './trendOfRow.ts';
-import { contentName, forecastCell, forecastToken, growthText, typeName } from './words.ts';
+import { forecastCell, forecastToken, growthText, typeName } from './words.ts';
 
 /** What the list of storages shows: columns and filter fields. */
 
@@ -108,6 +108,7 @@ const storageColumns = (app: AppModel): readonly TableColumn<StorageRow>[] => [
   {
     id: 'growth',
     title: 'growth',
+    optional: true,
     width: 13,
     align: 'right',
     priority: 7,
@@ -120,18 +121,18 @@ const storageColumns = (app: AppModel): readonly TableColumn<StorageRow>[] => [
     id: 'type',
     title: 'type',
     width: 8,
-    flex: { share: 1, most: 21 },
+    flex: { share: 1, most: 12 },
     priority: 5,
-    cell: ({ place }) => ({ text: typeName(clean(place.plugintype)), token: 'muted' }),
+    cell: ({ place }) => ({ text: clean(place.plugintype), token: 'muted' }),
     sortKey: ({ place }) => place.plugintype,
   },
   {
     id: 'content',
     title: 'for',
     width: 14,
-    flex: { share: 4, most: 60 },
+    flex: { share: 3, most: 44 },
     priority: 8,
-    cell: ({ place }) => ({ text: place.content.map((kind) => contentName(clean(kind))).join(', '), token: 'muted' }),
+    cell: ({ place }) => ({ text: place.content.map(clean).join(' '), token: 'muted' }),
   },
 ];
 

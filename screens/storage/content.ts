@@ -1,7 +1,8 @@
 import type { Look } from '../../components/look.ts';
 import { segmentLine, type Segment } from '../../components/segments.ts';
+import { styledWidth } from '../../components/styled.ts';
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
-import { bytes, shortDuration } from '../../components/units.ts';
+import { bytes, moment, shortDuration } from '../../components/units.ts';
 import type { Volume } from '../../src/operations/storage.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
@@ -76,12 +77,14 @@ const groupLines = (
 ): readonly (string | Line)[] => {
   const { app, look, width } = drawing;
   const title: Segment[] = [{ text: contentName(clean(kind)), token: 'heading' }];
+  const marks = volumes.map((volume) => marksOf(volume, look, width >= roomy));
+  const marksWidth = Math.max(0, ...marks.map(styledWidth));
   const sum: Segment[] = [{ text: `${String(volumes.length)}, ${bytes(size)}`, token: 'muted', drop: 1 }];
   return [
     '',
     segmentLine(look, title, sum, width),
-    ...volumes.map((volume): Line => ({
-      text: volumeLine(volume, names, drawing),
+    ...volumes.map((volume, at): Line => ({
+      text: volumeLine(volume, names, { text: marks[at] ?? '', width: marksWidth }, drawing),
       open: () => openVolume(app, row.place, volume),
       copy: volume.volid,
     })),
@@ -91,19 +94,29 @@ const groupLines = (
 /** From here on there is room for the name of a volume beside its owner. */
 const roomy = 74;
 
-const volumeLine = (volume: Volume, names: GuestNames, { look, now, width }: Drawing & Area): string => {
+const volumeLine = (
+  volume: Volume,
+  names: GuestNames,
+  marks: { readonly text: string; readonly width: number },
+  { now, width }: Drawing & Area,
+): string => {
   const owner = ownerOf(volume, names);
-  const name = clean(shortName(volume.volid));
   const age = volume.ctime === undefined ? '' : shortDuration(now / 1000 - volume.ctime);
-  const wide = width >= roomy;
-  // Only backups carry marks.
-  const marksWidth = volume.content !== 'backup' ? 0 : wide ? 26 : 5;
   const right = `${fit(bytes(volume.size ?? 0), 7, 'right')}  ${fit(age, 4, 'right')}`;
-  const left = width - marksWidth - right.length - 4;
-  const notes = clean(volume.notes ?? '');
-  const beside = notes === '' || owner?.includes(notes) === true ? name : notes;
-  const what = owner === undefined ? name : wide ? `${fit(clean(owner), 20)}  ${beside}` : clean(owner);
-  return `  ${fit(truncate(what, left), left)}  ${right}  ${marksOf(volume, look, wide)}`.trimEnd();
+  const left = width - right.length - 4 - (marks.width === 0 ? 0 : marks.width + 2);
+  const what =
+    owner === undefined
+      ? clean(shortName(volume.volid))
+      : width >= roomy
+        ? `${fit(clean(owner), 20)}  ${besideOwner(volume, owner, now)}`
+        : clean(owner);
+  return `  ${fit(truncate(what, left), left)}  ${right}  ${marks.text}`.trimEnd();
+};
+
+/** What tells volumes of one guest apart: its notes, of a backup the moment it was made, of a disk its name. */
+const besideOwner = ({ volid, content, notes = '', ctime }: Volume, owner: string, now: number): string => {
+  if (notes !== '' && !owner.includes(notes)) return clean(notes);
+  return content === 'backup' && ctime !== undefined ? moment(ctime * 1000, now) : clean(shortName(volid));
 };
 
 /** Protection, encryption and what a verification found: words where there is room, the glyph alone for what is well. */

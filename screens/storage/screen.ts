@@ -2,6 +2,7 @@ import { clean, truncate } from '../../components/text.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Handlers } from '../../src/ui/keys.ts';
 import type { Screen, ScreenMaker } from '../../src/ui/screen.ts';
+import { graphKeys } from '../graphs.ts';
 import { listScreen } from '../listScreen.ts';
 import { storageList } from './columns.ts';
 import { contentTab } from './content.ts';
@@ -24,6 +25,7 @@ const listOf = (view: ContentView): ScreenMaker =>
       );
     },
     tabs: [summaryTab, contentTab(view), trendTab, jobsTab, tasksTab],
+    keys: (app, _list, details) => graphKeys(app, () => details.tab === trendTab.id, trendTab.title),
   });
 
 /** The storages of the cluster. While the keys go to what lies on one, filtering and sorting are about that. */

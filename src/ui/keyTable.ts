@@ -144,6 +144,8 @@ const table = [
   },
   { action: 'graph.longer', scope: 'nodes', keys: ['.', '>'], title: 'graphs of a longer time' },
   { action: 'graph.shorter', scope: 'nodes', keys: [',', '<'], title: 'graphs of a shorter time' },
+  { action: 'graph.longer', scope: 'storage', keys: ['.', '>'], title: 'trend over a longer time' },
+  { action: 'graph.shorter', scope: 'storage', keys: [',', '<'], title: 'trend over a shorter time' },
   {
     action: 'describe',
     scope: 'cluster',

@@ -255,6 +255,14 @@ describe('details of a storage', () => {
     expect(paneText(shown)).toContain('full in about 4 days (+41 GB a day), if it goes on as in the last 7 days');
     // The scale reaches to the size of the storage: how near the top it is is what matters.
     expect(shown.frame()).toMatch(/7\.2 TB [▁-█]/);
+    await shown.press('.', '.');
+    await expectFrame(shown, /11-14 \d\d:00/);
+    await shown.press('\u001B[D');
+    expect(shown.frame()).toMatch(/11-21 \d\d:\d\d/);
+    await shown.press(',', ',', escape);
+    // Elsewhere the keys say where they count.
+    await shown.press('[', '[', '.');
+    expect(shown.frame()).toContain('this is for the tab “trend”');
   });
 
   it('promise nothing from an hour of history', async () => {
