@@ -66,7 +66,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
     stdout,
     stderr,
     terminal: openTerminal(),
-    colour: wantsColour(env),
+    colour: wantsColour(env) && env['INK_SCREEN_READER'] !== 'true',
     linear: env['INK_SCREEN_READER'] === 'true',
   };
   const commands = faceCommands(surroundings);

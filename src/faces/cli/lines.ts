@@ -51,12 +51,21 @@ class Memory {
  */
 export const terminalLines = (env: Environment, complete: LineCompleter, plain: boolean): LineSource => {
   const memory = new Memory(env);
+  /** Lines that came with the one before, pasted or typed ahead, and what was typed of the next. */
   const waiting: string[] = [];
+  let begun = '';
+  const taken = (line: string | undefined): string | undefined => {
+    if (line !== undefined) memory.add(line);
+    return line;
+  };
   return {
     next: (prompt) =>
       new Promise((resolve) => {
-        const typedAhead = waiting.shift();
-        if (typedAhead !== undefined) return resolve(typedAhead);
+        const ahead = waiting.shift();
+        if (ahead !== undefined) {
+          process.stdout.write(`${prompt}${ahead}\n`);
+          return resolve(taken(ahead));
+        }
         const lines = createInterface({
           input: process.stdin,
           output: process.stdout,
@@ -65,30 +74,40 @@ export const terminalLines = (env: Environment, complete: LineCompleter, plain: 
           historySize: linesKept,
           completer: async (line: string): Promise<[string[], string]> => {
             const [candidates, word] = await complete(line);
-            return [[...candidates], word];
+            // A word that can only be one is finished, and the next one begun.
+            const [only, another] = candidates;
+            return [only !== undefined && another === undefined ? [`${only} `] : [...candidates], word];
           },
         });
         let ended = true;
-        lines.on('line', (line) => {
-          // What was pasted after it waits for the next prompt.
-          waiting.push(line);
+        const close = (): void => {
+          if (!ended) return;
           ended = false;
-          lines.close();
+          // Whatever came in the same read is still to be taken in.
+          setImmediate(() => {
+            begun = lines.line;
+            lines.close();
+          });
+        };
+        lines.on('line', (line) => {
+          waiting.push(line);
+          close();
         });
         lines.on('SIGINT', () => {
           process.stdout.write('^C (exit leaves)\n');
-          ended = false;
+          lines.write(null, { ctrl: true, name: 'e' });
+          lines.write(null, { ctrl: true, name: 'u' });
           waiting.push('');
-          lines.close();
+          close();
         });
         lines.once('close', () => {
           if (ended) process.stdout.write('\n');
-          const line = ended ? undefined : waiting.shift();
-          if (line !== undefined) memory.add(line);
-          resolve(line);
+          resolve(ended ? undefined : taken(waiting.shift()));
         });
         lines.setPrompt(prompt);
         lines.prompt();
+        if (begun !== '') lines.write(begun);
+        begun = '';
       }),
   };
 };
