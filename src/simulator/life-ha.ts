@@ -18,6 +18,8 @@ export const reconcileHa = async (world: World, asRoot: AsRoot, from: number, to
   for (const resource of world.ha.resources.values()) {
     const guest = world.guests.get(Number(resource.sid.split(':')[1]));
     if (!guest || resource.state === 'ignored' || world.nodes.get(guest.node)?.online !== true) continue;
+    // What ended in an error is left alone until somebody takes it out of service.
+    if (resource.crmState === 'error' && wantsToRun(resource)) continue;
     const agrees = guest.running === wantsToRun(resource);
     if (agrees) resource.crmState = settled(guest);
     if (agrees || guest.config['lock'] !== undefined) continue;

@@ -112,6 +112,21 @@ describe('a living cluster', () => {
     expect(await lab.row('GET /cluster/resources', 'vmid', 102)).toMatchObject({ hastate: 'stopped' });
   });
 
+  it('leaves a guest alone that ended in an error, until somebody takes it out of service', async () => {
+    const lab = new ClusterLab(fixture);
+    await lab.ask('POST /cluster/ha/resources', { sid: 'ct:102', state: 'started' });
+    const resource = lab.world.ha.resources.get('ct:102');
+    if (resource !== undefined) resource.crmState = 'error';
+    await lab.live(0, 10);
+    expect(lab.world.guests.get(102)?.running).toBe(false);
+    expect(await lab.row('GET /cluster/resources', 'vmid', 102)).toMatchObject({ hastate: 'error' });
+    await lab.ask('PUT /cluster/ha/resources/ct:102', { state: 'disabled' });
+    await lab.live(10, 20);
+    await lab.ask('PUT /cluster/ha/resources/ct:102', { state: 'started' });
+    await lab.live(20, 30);
+    expect(lab.world.guests.get(102)?.running).toBe(true);
+  });
+
   it('wakes a node that can be woken', async () => {
     const lab = new ClusterLab(fixture);
     const node = lab.world.nodes.get('pve2');
