@@ -129,7 +129,7 @@ const storageColumns = (app: AppModel): readonly TableColumn<StorageRow>[] => [
   {
     id: 'content',
     title: 'for',
-    width: 14,
+    width: 26,
     flex: { share: 3, most: 44 },
     priority: 8,
     cell: ({ place }) => ({ text: place.content.map(clean).join(' '), token: 'muted' }),

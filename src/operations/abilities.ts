@@ -21,8 +21,8 @@ const access = (what: string, privilege: string, path: string): Ability => ({ wh
 
 /** Everything in the order in which a person meets it: seeing, running, changing. Privileges by contract §6.6. */
 const abilities: readonly Ability[] = [
-  guests('see guests and their settings', 'VM.Audit'),
-  guests('start, stop and reboot guests', 'VM.PowerMgmt'),
+  guests('see guests and settings', 'VM.Audit'),
+  guests('start, stop, reboot guests', 'VM.PowerMgmt'),
   guests('open consoles of guests', 'VM.Console'),
   guests('take and delete snapshots', 'VM.Snapshot'),
   guests('roll guests back', 'VM.Snapshot|VM.Snapshot.Rollback'),
