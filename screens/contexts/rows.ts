@@ -21,8 +21,9 @@ export const contextRows = (app: AppModel): readonly ContextRow[] => {
   const contexts = app.desk?.contexts;
   if (contexts === undefined) return known.rows;
   app.watch('contexts', 0, () => {
-    void contexts.read();
-    const timer = setInterval(() => void contexts.read(), readEveryMs);
+    const read = (): void => void contexts.read().catch((thrown: unknown) => app.trouble(thrown));
+    read();
+    const timer = setInterval(read, readEveryMs);
     return () => clearInterval(timer);
   });
   const of = contexts.list.getState();

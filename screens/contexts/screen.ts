@@ -1,6 +1,5 @@
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
 import { moment } from '../../components/units.ts';
-import { asProxdeckError } from '../../src/models/error.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
@@ -74,8 +73,7 @@ const tell = (app: AppModel, work: () => Promise<void>): void =>
     try {
       await work();
     } catch (thrown) {
-      const { message, hint } = asProxdeckError(thrown);
-      app.notify({ token: 'error', text: message, ...(hint !== undefined && { hint }) });
+      app.trouble(thrown);
     }
   });
 

@@ -1,5 +1,4 @@
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
-import { asProxdeckError } from '../../src/models/error.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Choice, Setting } from '../../src/ui/desk.ts';
 import type { Line } from '../../src/ui/details.ts';
@@ -15,8 +14,7 @@ const choose = async (app: AppModel, { key, title }: Setting, value: string): Pr
     await app.desk?.settings.choose(key, value);
     app.notify({ token: 'ok', text: `${title} is ${value}`, hint: `written to ${app.desk?.settings.file ?? ''}` });
   } catch (thrown) {
-    const { message, hint } = asProxdeckError(thrown);
-    app.notify({ token: 'error', text: message, ...(hint !== undefined && { hint }) });
+    app.trouble(thrown);
   }
 };
 

@@ -61,7 +61,7 @@ const schemaOf = ({ tokens, colours, builtIn }: Vocabulary) => {
 const styleKeys = ['colour', 'background', 'bold', 'underline', 'reverse'];
 
 /** Reads the text of a theme. Throws `config` with file:line:column and the key for whatever is wrong in it. */
-export const parseTheme = (text: string, file: string, vocabulary: Vocabulary): ThemeFields => {
+const parseTheme = (text: string, file: string, vocabulary: Vocabulary): ThemeFields => {
   const { fields } = parseChecked(text, {
     file,
     hint: 'Correct the file, or choose another theme with `proxdeck --theme NAME`.',

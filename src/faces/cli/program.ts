@@ -112,6 +112,11 @@ const commandOf = (operation: Operation, wanted: (wanted: Wanted) => Promise<voi
 const globalsOf = (options: Readonly<Record<string, unknown>>, claimed: ReadonlySet<string> = new Set()): Globals => {
   const isSet = (key: string): boolean => options[key] === true && !claimed.has(key);
   const { context, output = 'table' } = options;
+  if (isSet('allContexts')) {
+    throw new ProxdeckError('usage', '--all-contexts is for the full screen: a command is about one cluster.', {
+      hint: 'Name it with --context.',
+    });
+  }
   const format = outputFormats.find((one) => one === output);
   if (format === undefined) {
     throw new ProxdeckError('usage', `--output cannot be ${String(output)}.`, {

@@ -19,6 +19,11 @@ export const openDesk = async (
     useOwnKeys(app, config, quickLooks(options.env)?.keys, withTerminal),
   );
   app.desk = { settings, contexts, close: () => contexts.close() };
-  await settings.read();
-  if (options.allContexts) await contexts.showAll();
+  try {
+    await settings.read();
+    if (options.allContexts) await contexts.showAll();
+  } catch (thrown) {
+    // The screen works without; what is wrong can be told on it.
+    app.trouble(thrown);
+  }
 };

@@ -28,7 +28,6 @@ export class FileSettings implements Settings {
   #end: NodeJS.Timeout | undefined;
   /** Of the look that is drawn. */
   #drawn = '';
-
   /** Lets the keys of the file count; returns what is wrong with them. */
   readonly #useKeys: (config: Config) => readonly string[];
 

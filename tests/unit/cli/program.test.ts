@@ -97,6 +97,7 @@ describe('a command line', () => {
       ['guest'],
       'guest needs one of: list, show, config, pending, interfaces, addresses, tasks, rrd, start, stop, shutdown, reboot.',
     ],
+    [['guest', 'list', '--all-contexts'], '--all-contexts is for the full screen: a command is about one cluster.'],
     [['guest', 'show'], "missing required argument 'guest'."],
     [['guest', 'list', '--output', 'xml'], '--output cannot be xml.'],
     [['guest', 'show', '101', '102'], "too many arguments for 'show'. Expected 1 argument but got 2: 101, 102."],

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInThemes } from '../../../components/themes.ts';
@@ -118,6 +118,16 @@ describe('the theme', () => {
     await expect(failure).rejects.toMatchObject({ code: 'config' });
     await expect(failure).rejects.toThrow(file);
     await expect(failure).rejects.toThrow(message);
+  });
+
+  it('that the documentation shows is one', async () => {
+    const page = readFileSync(new URL('../../../docs/looks.md', import.meta.url), 'utf8');
+    const [, yaml = ''] = /```yaml\n(based_on[\s\S]*?)```/.exec(page) ?? [];
+    const [, listed = ''] = /^Tokens: (.*?)\./m.exec(page) ?? [];
+    const env = aHome();
+    write(env, 'page', yaml);
+    expect((await loadTheme(env, 'page', vocabulary)).tokens['ok']).toEqual({ colour: '#859900' });
+    expect(listed.split(', ')).toEqual([...vocabulary.tokens]);
   });
 
   it('that is not there says what is, and never leaves its folder', async () => {
