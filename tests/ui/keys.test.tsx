@@ -304,7 +304,9 @@ describe('every key', () => {
   it('of lists, details and what lies over them does something', async () => {
     const { shown } = await open();
     const dead = (scope: string): readonly string[] =>
-      keyTable.filter((binding) => binding.scope === scope && !shown.app.keyboard.does(binding)).map(({ action }) => action);
+      keyTable
+        .filter((binding) => binding.scope === scope && !shown.app.keyboard.does(binding))
+        .map(({ action }) => action);
     expect([...dead('list'), ...dead('filter')]).toEqual([]);
     await shown.press(ctrlK);
     expect(dead('palette')).toEqual([]);

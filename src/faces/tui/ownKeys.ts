@@ -71,15 +71,17 @@ const confirmed = (app: AppModel, title: string, command: string): Promise<boole
 
 /** Runs a program on the terminal that was lent, without a shell. Says before it how one comes back. */
 const execute = async ([program = '', ...args]: readonly string[], shown: string, pause: boolean): Promise<void> => {
-  process.stdout.write(`${shown}\nProxdeck comes back when this ends (Ctrl-C, Ctrl-D or exit).\n\n`);
   await stopReading();
   if (modesBefore !== undefined) spawnSync('stty', [modesBefore], { stdio: 'inherit' });
+  // Said last: from here on what is typed is the program's.
+  process.stdout.write(`${shown}\nProxdeck comes back when this ends (Ctrl-C, Ctrl-D or exit).\n\n`);
   const code = await untouched(() =>
     ended(spawn(program, args, { stdio: 'inherit', shell: false, env: childEnvironment() }), program),
   );
   if (code === 0 && !pause) return;
   process.stdout.write(`\n${code === 0 ? 'It has ended.' : `It ended with ${String(code)}.`} Enter goes back.\n`);
   // Not paused again: that would take effect a turn later, when the screen reads already.
+  process.stdin.resume();
   await once(process.stdin, 'data');
 };
 
@@ -100,6 +102,9 @@ const ended = (child: ChildProcess, program: string): Promise<number> =>
     child.once('close', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));
   });
 
+/** The launcher passes on the Ctrl-C that it got too, when its shell comes to it; in milliseconds. */
+const lateSignalMs = 1000;
+
 /** Ctrl-C reaches every process on the terminal; while a program has it, it is meant for that one. */
 const untouched = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   const ours = process.listeners('SIGINT');
@@ -109,7 +114,9 @@ const untouched = async <Result>(work: () => Promise<Result>): Promise<Result> =
   try {
     return await work();
   } finally {
-    for (const listener of ours) process.on('SIGINT', listener);
-    process.off('SIGINT', ignore);
+    setTimeout(() => {
+      for (const listener of ours) process.on('SIGINT', listener);
+      process.off('SIGINT', ignore);
+    }, lateSignalMs).unref();
   }
 };
