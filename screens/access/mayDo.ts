@@ -122,9 +122,7 @@ export const mayDo = sectionOf<Reach>({
     {
       id: 'what',
       title: 'what',
-      width: 20,
-      // All the room goes here first: it is what a person reads.
-      flex: { share: 100, most: 28 },
+      width: 27,
       priority: 0,
       cell: ({ what }) => ({ text: what }),
       sortKey: ({ what }) => what,

@@ -5,7 +5,7 @@ import { contentKinds } from './words.ts';
 /** What lies on a storage, in groups: by kind, and within a kind in an order that a person chose. */
 
 export const volumeOrders = ['owner', 'newest', 'largest'] as const;
-export type VolumeOrder = (typeof volumeOrders)[number];
+type VolumeOrder = (typeof volumeOrders)[number];
 
 export interface VolumeView {
   readonly filter: string;

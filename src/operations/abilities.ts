@@ -2,7 +2,7 @@ import { privilegesAt, type Permissions } from './privileges.ts';
 
 /** What a login may do, in the words of a person: the things that Proxdeck shows and does, and the privilege each one takes. */
 
-export interface Ability {
+interface Ability {
   /** The thing as an order: `start and stop guests`. */
   readonly what: string;
   /** What it is about. */
