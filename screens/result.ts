@@ -3,6 +3,7 @@ import { clean, widthOf } from '../components/text.ts';
 import { bytes, duration, moment, percent } from '../components/units.ts';
 import { asProxdeckError, type ProxdeckError } from '../src/models/error.ts';
 import type { Column, Operation } from '../src/operations/operation.ts';
+import { unitOf } from '../src/operations/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import { openLog } from './log.ts';
 import { listView } from './listView.ts';
@@ -26,6 +27,10 @@ const plain = (value: unknown): string => {
   if (Array.isArray(value) && value.every((one) => !isRecord(one))) return value.map(String).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
+
+/** The field whose value stands beside it, where each row of the list is a field of one answer. */
+const fieldOf = ({ fields }: Row, column: string): string =>
+  column === 'value' && typeof fields['field'] === 'string' ? fields['field'] : column;
 
 const shown = (value: unknown, unit: Column['unit'], now: number): string => {
   if (typeof value !== 'number' || unit === undefined) return clean(plain(value).replaceAll('\n', ' '));
@@ -62,9 +67,14 @@ const columnsOf = (
   const names = [...new Set(rows.flatMap(({ fields }) => Object.keys(fields)))];
   const others = names.filter((field) => known.every((one) => one.field !== field));
   const column = ({ field, title, unit }: Column, at: number): TableColumn<Row> => {
-    const texts = rows.slice(0, 500).map(({ fields }) => widthOf(shown(fields[field], unit, now)));
+    const textOf = (row: Row): string => {
+      const value = row.fields[field];
+      return shown(value, unit ?? unitOf(fieldOf(row, field), value), now);
+    };
+    const texts = rows.slice(0, 500).map((row) => widthOf(textOf(row)));
     const width = Math.min(widest, Math.max(title.length, 3, ...texts));
-    const isNumber = unit !== 'moment' && rows.some(({ fields }) => typeof fields[field] === 'number');
+    const isNumber =
+      unit !== 'moment' && rows.every(({ fields }) => ['number', 'undefined'].includes(typeof fields[field]));
     return {
       id: field,
       title: title.toLowerCase(),
@@ -74,7 +84,7 @@ const columnsOf = (
       priority: at === 0 ? 0 : at,
       // What the operation does not name as a column is there for those who look for it.
       ...(known.length > 0 && at >= known.length ? { optional: true as const } : {}),
-      cell: ({ fields }): Cell => ({ text: shown(fields[field], unit, now) }),
+      cell: (row): Cell => ({ text: textOf(row) }),
       sortKey: ({ fields }) => {
         const value = fields[field];
         return typeof value === 'number' ? value : plain(value).toLowerCase();

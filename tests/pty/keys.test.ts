@@ -85,6 +85,6 @@ describe('keys of one’s own', () => {
     terminal.press('jjjjj');
     await shows(terminal, /config\.yaml:\d+:/);
     terminal.press('qq');
-    await terminal.exited;
+    expect(await terminal.exited).toMatchObject({ code: 0 });
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ProxdeckError } from '../../src/models/error.ts';
 import { keyTable } from '../../src/ui/keyTable.ts';
 import { screenNames } from '../../src/ui/state.ts';
 import { ownBindings } from '../../src/ui/userCommands.ts';
@@ -112,6 +113,34 @@ describe('the command line', () => {
     expect(shown.frame()).toContain('1 of 2 rows');
     await shown.press(escape, escape);
     expect(shown.frame()).toContain('relay-dev');
+  });
+
+  it('shows the answer about one thing field by field, with what its numbers mean', async () => {
+    const { shown } = await open(120, 40, {
+      run: async () => ({
+        uptime: 3_542_400,
+        memory: { total: 2 ** 36, used: 2 ** 35 },
+        flags: ['a', 'b'],
+        nics: [{ mac: 'BC:24' }],
+      }),
+    });
+    await shown.press(':node show pve1', enter);
+    expect(shown.frame()).toMatch(/uptime +41d 0h/);
+    expect(shown.frame()).toMatch(/memory\.total +64 GB/);
+    expect(shown.frame()).toMatch(/flags +a, b/);
+    expect(shown.frame()).toMatch(/nics\.1\.mac +BC:24/);
+  });
+
+  it('says in the footer why an answer did not come', async () => {
+    const { shown } = await open(120, 40, {
+      run: async () => {
+        throw new ProxdeckError('permission', 'node.show needs Sys.Audit on /nodes/pve1.', {
+          hint: 'Ask for the role.',
+        });
+      },
+    });
+    await shown.press(':node show pve1', enter);
+    expect(shown.frame()).toContain('needs Sys.Audit on /nodes/pve1');
   });
 
   it('completes nouns, verbs and names, and offers what it would take', async () => {

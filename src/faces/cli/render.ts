@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { clean, fit, truncate, widthOf } from '../../../components/text.ts';
 import { bytes, duration, percent } from '../../../components/units.ts';
 import type { Column } from '../../operations/operation.ts';
+import { unitOf } from '../../operations/units.ts';
 
 /** How results are drawn for a person: in columns without boxes, states in words. */
 export interface Style {
@@ -121,22 +122,6 @@ const flatten = (row: Row, prefix = ''): [string, unknown][] =>
 
 const isTable = (value: unknown): value is readonly Row[] =>
   Array.isArray(value) && value.length > 0 && value.every(isRow);
-
-const guesses: Readonly<Record<string, Column['unit']>> = {
-  cpu: 'fraction',
-  uptime: 'seconds',
-  starttime: 'moment',
-  endtime: 'moment',
-  ctime: 'moment',
-};
-const byteFields =
-  /(?:^|\.)(?:max)?(?:mem|disk|swap)$|^(?:mem|memory|rootfs|swap)\.\w+$|^(?:netin|netout|diskread|diskwrite|memhost|size|used|avail|total)$/;
-
-/** Fields that no column describes: Proxmox VE uses the same names for the same things everywhere. */
-const unitOf = (field: string, value: unknown): Column['unit'] => {
-  if (typeof value !== 'number') return undefined;
-  return guesses[field] ?? (byteFields.test(field) ? 'bytes' : undefined);
-};
 
 const objectLines = (row: Row, columns: readonly Column[] | undefined, style: Style): string[] => {
   // What the operation says of a field counts; the rest is guessed by its name.
