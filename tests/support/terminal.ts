@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import * as pty from '@lydell/node-pty';
 import type { IPty } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -133,6 +134,8 @@ export class Terminal {
   readonly #screen: InstanceType<typeof xterm.Terminal>;
   readonly #waiting = new Set<Waiting>();
   #unparsed: { at: number; data: Buffer }[] = [];
+  /** Xterm loses a character of three bytes whose last one comes in another read. */
+  readonly #decoder = new StringDecoder('utf8');
   #timer: NodeJS.Timeout | undefined;
   #isSynchronized = false;
   #updates = 0;
@@ -312,7 +315,7 @@ export class Terminal {
   #parse(): void {
     const chunks = this.#unparsed;
     this.#unparsed = [];
-    for (const { at, data } of chunks) this.#screen.write(data, () => this.#look(at));
+    for (const { at, data } of chunks) this.#screen.write(this.#decoder.write(data), () => this.#look(at));
   }
 
   #look(at: number): void {

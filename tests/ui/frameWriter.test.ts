@@ -1,5 +1,7 @@
 import headless from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
+import { createLook } from '../../components/look.ts';
+import { builtInThemes, tokens } from '../../components/themes.ts';
 import { FrameWriter } from '../../src/ui/terminal/frameWriter.ts';
 import { Random } from '../support/random.ts';
 
@@ -85,6 +87,29 @@ describe('FrameWriter', () => {
       const frame = lines.join('\n');
       writer.show(frame.split('\n'));
       expect(await screen(), `step ${String(step)}\n${frame}`).toBe(await whole(frame));
+    }
+  });
+
+  it('does so on the paper of a theme', async () => {
+    const generator = new Random(20_261_122);
+    const random = (): number => generator.next();
+    const { writer, screen } = aTerminal();
+    const theme = builtInThemes['light'];
+    if (theme === undefined) throw new Error('there is no light theme');
+    const { paint, page } = createLook({ colour: true, unicode: true, theme });
+    const someLine = (): string =>
+      page(
+        Array.from({ length: Math.floor(random() * 7) }, () => {
+          const token = tokens[Math.floor(random() * tokens.length)] ?? 'text';
+          return paint(token, ['–', 'guest', '  ', '漢', '│', '● running'][Math.floor(random() * 6)] ?? '');
+        }).join(''),
+        columns,
+      );
+    let lines = Array.from({ length: rows }, someLine);
+    for (let step = 0; step < 200; step += 1) {
+      lines = lines.map((line) => (random() < 0.4 ? someLine() : line));
+      writer.show(lines);
+      expect(await screen(), `step ${String(step)}`).toBe(await whole(lines.join('\n')));
     }
   });
 
