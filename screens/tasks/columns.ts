@@ -52,7 +52,8 @@ export const taskNow = (app: AppModel, task: Task, look: Look): Cell => {
   const { glyph, word, token } = taskState(task);
   const progress = progressOf(app, task);
   if (progress === undefined) return { text: `${look.glyphs[glyph]} ${word}`, token };
-  const step = progress.step === undefined ? '' : ` ${clean(progress.step)}`;
+  // Of a backup of one guest the row says already which.
+  const step = progress.step === undefined || progress.step === `VM ${task.id}` ? '' : ` ${clean(progress.step)}`;
   const told = `${bar(look, progress.fraction, barColumns)} ${percent(progress.fraction).padStart(4)}${step}`;
   return { text: `${look.glyphs[glyph]} ${told}`, token };
 };
@@ -61,7 +62,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
     id: 'state',
     title: 'state',
-    width: 19,
+    width: 16,
     flex: { share: 3, most: 60 },
     priority: 0,
     cell: (task, look) => taskNow(app, task, look),
