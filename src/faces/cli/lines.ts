@@ -54,6 +54,8 @@ export const terminalLines = (env: Environment, complete: LineCompleter, plain: 
   /** Lines that came with the one before, pasted or typed ahead, and what was typed of the next. */
   const waiting: string[] = [];
   let begun = '';
+  /** Ctrl-D, or the terminal is gone. */
+  let over = false;
   const taken = (line: string | undefined): string | undefined => {
     if (line !== undefined) memory.add(line);
     return line;
@@ -66,6 +68,7 @@ export const terminalLines = (env: Environment, complete: LineCompleter, plain: 
           process.stdout.write(`${prompt}${ahead}\n`);
           return resolve(taken(ahead));
         }
+        if (over) return resolve(undefined);
         const lines = createInterface({
           input: process.stdin,
           output: process.stdout,
@@ -79,16 +82,20 @@ export const terminalLines = (env: Environment, complete: LineCompleter, plain: 
             return [only !== undefined && another === undefined ? [`${only} `] : [...candidates], word];
           },
         });
-        let ended = true;
+        let asked = false;
+        over = true;
         const close = (): void => {
-          if (!ended) return;
-          ended = false;
-          // Whatever came in the same read is still to be taken in.
+          if (asked) return;
+          asked = true;
+          // Whatever came in the same read is still to be taken in; it may be the end.
           setImmediate(() => {
+            if (!open) return;
             begun = lines.line;
+            over = false;
             lines.close();
           });
         };
+        let open = true;
         lines.on('line', (line) => {
           waiting.push(line);
           close();
@@ -101,8 +108,10 @@ export const terminalLines = (env: Environment, complete: LineCompleter, plain: 
           close();
         });
         lines.once('close', () => {
-          if (ended) process.stdout.write('\n');
-          resolve(ended ? undefined : taken(waiting.shift()));
+          open = false;
+          const line = taken(waiting.shift());
+          if (line === undefined) process.stdout.write('\n');
+          resolve(line);
         });
         lines.setPrompt(prompt);
         lines.prompt();
