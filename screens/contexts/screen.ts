@@ -52,9 +52,7 @@ const contextList = (app: AppModel): ListDefinition<ContextRow> => ({
       flex: { share: 3, most: 60 },
       priority: 2,
       cell: ({ addresses, together }) => ({
-        text: together
-          ? 'every one of them, side by side'
-          : clean(addresses.map((one) => one.replace(/^https:\/\//, '')).join('  ')),
+        text: together ? 'all, side by side' : clean(addresses.map((one) => one.replace(/^https:\/\//, '')).join('  ')),
         token: 'muted',
       }),
       sortKey: ({ addresses }) => addresses[0] ?? '',

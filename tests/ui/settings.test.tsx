@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createLook } from '../../components/look.ts';
 import { builtInThemes } from '../../components/themes.ts';
 import { fakeDesk } from '../support/desk.ts';
-import { fakeSession, smallCluster } from '../support/cluster.ts';
+import { fakeSession, moment, smallCluster } from '../support/cluster.ts';
 import { openScreen, settle, type TestScreen } from '../support/screen.tsx';
 
 const enter = '\r';
@@ -70,6 +70,25 @@ describe('a theme', () => {
     expect(lines).toHaveLength(40);
     for (const line of lines) expect(line).toContain('48;2;22;25;31');
     expect(shown.frame()).toContain('shut down');
+  });
+});
+
+describe('reduced motion', () => {
+  it('tells ages by the minute, so that nothing is drawn when nothing is new', async () => {
+    const session = fakeSession(smallCluster());
+    screen = await openScreen({ columns: 120, rows: 40 }, { session });
+    const { app } = screen;
+    app.appearance.setState(createLook({ colour: true, unicode: true, still: true }), true);
+    session.show(smallCluster());
+    await settle();
+    expect(screen.frame()).toContain('under 1m old');
+    const { revision } = app;
+    const before = revision.getState();
+    app.tick();
+    expect(revision.getState()).toBe(before);
+    session.show(smallCluster({ at: moment - 130_000 }));
+    await settle();
+    expect(screen.frame()).toContain('2m old');
   });
 });
 
