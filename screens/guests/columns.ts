@@ -2,7 +2,8 @@ import type { Look } from '../../components/look.ts';
 import type { Cell, TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
 import { bytes, shortDuration } from '../../components/units.ts';
-import { backupWord } from '../../src/inventory/faults/backups.ts';
+import { backupWord, knownBackup } from '../../src/inventory/faults/backups.ts';
+import type { BackupOf } from '../../src/inventory/facts.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import { split } from '../../src/models/qualified.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -50,9 +51,13 @@ const stateCell = (guest: Guest, look: Look): Cell => {
 export const nameOf = (guest: Guest): string =>
   guest.name === '' ? `(${guest.type} ${String(guest.vmid)})` : clean(guest.name);
 
+/** What the slow crawl found out of its backups. */
+export const crawledBackup = (app: AppModel, guest: Guest): BackupOf | undefined =>
+  app.session === undefined ? undefined : knownBackup(app.live.getState().snapshot, app.session.facts, guest);
+
 /** The newest backup that is known of, by its age; a verification that failed is told. */
 const backupCell = (app: AppModel, guest: Guest, look: Look): Cell => {
-  const known = app.session?.facts.backupOf(guest);
+  const known = crawledBackup(app, guest);
   if (known === undefined) return nothing;
   if (known.newest === undefined)
     return { text: `${look.glyphs.failed} none`, token: guest.template ? 'muted' : 'warn' };
@@ -264,7 +269,7 @@ export const guestList = (app: AppModel): ListDefinition<Guest> => {
         pool: [(guest.pool ?? '').toLowerCase()],
         type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
         ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
-        backup: guest.template ? [] : [backupWord(app.session?.facts.backupOf(guest), app.now()) ?? ''],
+        backup: guest.template ? [] : [backupWord(crawledBackup(app, guest), app.now()) ?? ''],
         tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
       },
     }),

@@ -10,7 +10,7 @@ import { fractionOf, loadToken } from '../condition.ts';
 import { openLog } from '../log.ts';
 import { taskLine } from '../tasks/columns.ts';
 import { backupsOf, isGood, known } from './backupsOf.ts';
-import { alive, guestState } from './columns.ts';
+import { alive, crawledBackup, guestState } from './columns.ts';
 import { notesOf } from './configGroups.ts';
 import { addressesOf, guestsModel } from './model.ts';
 import { recentTasks } from './tasks.ts';
@@ -119,7 +119,7 @@ const addressText = (guest: Guest, { app }: Drawing): string => {
 
 /** The last good backup as the crawl knows it, else as the storages tell now. */
 const backupText = (guest: Guest, { app, look, now }: Drawing): string => {
-  const fact = app.session?.facts.backupOf(guest);
+  const fact = crawledBackup(app, guest);
   const told = fact === undefined ? backupsOf(app, guest) : [];
   if (fact === undefined && told.length === 0) return look.paint('muted', 'no storage that holds backups is seen');
   const newest = fact === undefined ? known(told).find(isGood) : fact.newest;

@@ -33,6 +33,21 @@ const everyStorageRead = ({ storages, nodes }: Snapshot, facts: Facts): boolean 
   return holding.length > 0 && holding.every((storage) => facts.get('backups', storageKey(storage)) !== undefined);
 };
 
+/** The last answer: a list asks for each of its rows. */
+let asked: { readonly snapshot: Snapshot; readonly version: number; readonly all: boolean } | undefined;
+
+/**
+ * What is known of the backups of a guest. Undefined while none was found and a storage is still to be read: it may hold one,
+ * and nobody shall be told of a guest without backups that has some.
+ */
+export const knownBackup = (snapshot: Snapshot, facts: Facts, guest: Guest): BackupOf | undefined => {
+  const backup = facts.backupOf(guest);
+  if (backup === undefined || backup.newest !== undefined) return backup;
+  if (asked?.snapshot !== snapshot || asked.version !== facts.version)
+    asked = { snapshot, version: facts.version, all: everyStorageRead(snapshot, facts) };
+  return asked.all ? backup : undefined;
+};
+
 /** What the names of many guests have in common is said once. */
 const about = (guests: readonly Guest[]): Pick<Fault, 'subject' | 'vmids'> => {
   const [first] = guests;
