@@ -12,6 +12,7 @@ import { build, context } from 'esbuild';
 import { lateChildProcess, plainBuiltins, requireBanner } from './build/builtins.mjs';
 import { refuseUndici, withoutProxmoxEngine } from './build/engine.mjs';
 import { isStale } from './build/freshness.mjs';
+import { gatherStart } from './build/gather.mjs';
 import { inkShims, noDevtools } from './ink-shims/plugins.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -80,7 +81,14 @@ const options = {
     'process.env.DEV': '"false"',
   },
   banner: { js: requireBanner },
-  plugins: [...inkShims, noDevtools, withoutProxmoxEngine, lateChildProcess, installing],
+  plugins: [
+    gatherStart(path.join(root, 'src/faces/tui/start.ts')),
+    ...inkShims,
+    noDevtools,
+    withoutProxmoxEngine,
+    lateChildProcess,
+    installing,
+  ],
 };
 
 if (flags.watch) await (await context(options)).watch();
