@@ -76,29 +76,59 @@ const colourOf = (colour: Colour, { palette }: Paper): string | undefined => {
   return hex(cube[red] ?? 0, cube[green] ?? 0, cube[blue] ?? 0);
 };
 
+/** Part of a cell, from its upper left corner: x, y, width and height as parts of it. */
+type Shape = readonly [number, number, number, number];
+
+/** Lines and blocks fill their cells to the edge, which no font does in a picture: they are drawn. */
+const shapes: Readonly<Record<string, Shape>> = {
+  '─': [0, 0.47, 1, 0.06],
+  '│': [0.44, 0, 0.12, 1],
+  ...Object.fromEntries([...'▁▂▃▄▅▆▇█'].map((block, at) => [block, [0, 1 - (at + 1) / 8, 1, (at + 1) / 8]])),
+};
+
+/** A piece of a run: equal shapes beside each other, or text. */
+const pieces = /([─│▁-█])\1*|[^─│▁-█]+/gu;
+
+const box = (x: number, y: number, width: number, height: number, fill: string): string =>
+  `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="${fill}"/>`;
+
 /** One run at its place. */
 const runOf = (run: StyledRun, row: number, column: number, paper: Paper): string => {
   const front = colourOf(run.foreground, paper) ?? paper.ink;
   const back = colourOf(run.background, paper);
-  const [fill, behind] = run.inverse ? [back ?? paper.paper, front] : [front, back];
-  const x = (margin + column * cell.width).toFixed(1);
+  const [fill, behind = paper.paper] = run.inverse ? [back ?? paper.paper, front] : [front, back];
   const y = margin + row * cell.height;
-  const size = (run.columns * cell.width).toFixed(1);
-  const box =
-    behind === undefined
-      ? ''
-      : `<rect x="${x}" y="${String(y)}" width="${size}" height="${String(cell.height)}" fill="${behind}"/>`;
-  if (run.text.trim() === '') return box;
+  const parts = [];
+  if (behind !== paper.paper)
+    parts.push(box(margin + column * cell.width, y, run.columns * cell.width, cell.height, behind));
   const style = [
     run.bold ? ' font-weight="bold"' : '',
     run.dim ? ' opacity="0.6"' : '',
     run.underline ? ' text-decoration="underline"' : '',
   ].join('');
-  return `${box}<text x="${x}" y="${String(y + 13)}" fill="${fill}"${style} textLength="${size}" xml:space="preserve">${escaped(run.text)}</text>`;
+  let at = column;
+  for (const [piece] of run.text.matchAll(pieces)) {
+    const shape = shapes[piece[0] ?? ''];
+    // Wide characters take two columns; where there are any, the run is one piece of text.
+    const columns = piece.length === run.text.length ? run.columns : piece.length;
+    const x = margin + at * cell.width;
+    const width = columns * cell.width;
+    at += columns;
+    if (shape !== undefined) {
+      const [dx, dy, part, height] = shape;
+      const across = part === 1 ? width : part * cell.width;
+      parts.push(box(x + dx * cell.width, y + dy * cell.height, across, height * cell.height, fill));
+    } else if (piece.trim() !== '')
+      parts.push(
+        `<text x="${x.toFixed(1)}" y="${String(y + 13)}" fill="${fill}"${style} textLength="${width.toFixed(1)}" xml:space="preserve">${escaped(piece)}</text>`,
+      );
+  }
+  return parts.join('');
 };
 
-/** Returns the picture of a screen as SVG. */
-export const svgOf = (rows: readonly (readonly StyledRun[])[], title: string, paper: Paper): string => {
+/** Returns the picture of a screen as SVG. A theme that paints every line gives the picture its ground. */
+export const svgOf = (rows: readonly (readonly StyledRun[])[], title: string, plain: Paper): string => {
+  const paper = { ...plain, paper: colourOf(rows[0]?.[0]?.background, plain) ?? plain.paper };
   const columns = Math.max(...rows.map((runs) => runs.reduce((sum, run) => sum + run.columns, 0)));
   const width = columns * cell.width + 2 * margin;
   const height = rows.length * cell.height + 2 * margin;
@@ -110,5 +140,5 @@ export const svgOf = (rows: readonly (readonly StyledRun[])[], title: string, pa
       return runOf(run, row, at, paper);
     });
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width.toFixed(0)}" height="${height.toFixed(0)}" font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14"><title>${escaped(title)}</title><rect width="100%" height="100%" rx="8" fill="${paper.paper}"/>${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width.toFixed(0)}" height="${height.toFixed(0)}" font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14"><title>${escaped(title)}</title><rect width="100%" height="100%" rx="8" fill="${paper.paper}"/><g shape-rendering="crispEdges">${parts.join('')}</g></svg>\n`;
 };
