@@ -7,7 +7,8 @@ import { tagPainter, type TagPainter } from './tags.ts';
 
 /** The datacenter's style of tags is asked again this often, in milliseconds. */
 const styleEveryMs = 600_000;
-/** An address is searched once the filter has stood still for so long, in milliseconds. */
+const aboutBackups = /(?:^|[\s!])backup:/;
+/** What a filter needs to be asked for is asked for once it has stood still for so long, in milliseconds. */
 const searchDwellMs = 400;
 
 /** What the list of guests knows beside the poll: how tags look, and the search for an address. */
@@ -40,8 +41,15 @@ export class GuestsModel {
       this.#painter = tagPainter(style);
       this.#styles += 1;
     }
+    if (aboutBackups.test(list.state.filter) || list.state.sort?.column === 'backup') this.#askForBackups();
     const wanted = addressIn(list.state.filter);
     if (wanted !== undefined && !this.#isFound(list, wanted)) this.#searching(list, wanted);
+  }
+
+  /** Whoever looks for guests by their backups does not wait until the slow crawl comes to them. */
+  #askForBackups(): void {
+    const facts = this.#app.session?.facts;
+    if (facts !== undefined) this.#app.watch('backups of guests', searchDwellMs, () => facts.look());
   }
 
   /** A part of an address is found by whoever has it in one, a whole one only by who has just that. */
