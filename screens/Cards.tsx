@@ -38,7 +38,7 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
   /** The menu of this moment: several keys of one read come before it is drawn again. */
   const now = (): Menu => (app.state.overlay?.kind === 'menu' ? app.state.overlay : menu);
   const step = (delta: number): void =>
-    app.replaceOverlay({ ...now(), index: (now().index + delta + items.length) % items.length });
+    app.overlays.replace({ ...now(), index: (now().index + delta + items.length) % items.length });
   const choose = (at: number): void => {
     const item = items[at];
     if (item === undefined) return;
@@ -71,7 +71,7 @@ export const ConfirmCard = ({ card }: { readonly card: Card }): ReactElement => 
   const { confirmation, button, answer } = card;
   /** The card of this moment: Tab and Enter of one read come before it is drawn again. */
   const now = (): Card => (app.state.overlay?.kind === 'card' ? app.state.overlay : card);
-  const turn = (): void => app.replaceOverlay({ ...now(), button: 1 - now().button });
+  const turn = (): void => app.overlays.replace({ ...now(), button: 1 - now().button });
   useKeys('card', {
     'card.next': turn,
     'card.previous': turn,

@@ -192,7 +192,7 @@ const perform = (app: AppModel, meaning: Meaning, text: string): void => {
     case 'help':
       return openHelp(app);
     case 'own':
-      return app.act({ scope: 'global', action: meaning.action });
+      return app.keyboard.act({ scope: 'global', action: meaning.action });
     case 'screen':
       return app.goTo(meaning.screen, meaning.filter === undefined ? {} : { filter: meaning.filter });
     case 'row':

@@ -23,16 +23,12 @@ export const detailsLines = <Row>(
   const { look } = drawing;
   const own = tabs.filter((tab) => tab.has?.(row) ?? true);
   const head = [cutStyled(heading, area.width)];
-  if (own.length > 1) head.push('');
+  const ids = own.map((tab) => tab.id);
+  if (own.length > 1) head.push(...tabsLines(own, model.tabAmong(ids), look, area));
   head.push(look.paint('border', look.glyphs.horizontal.repeat(area.width)));
   const room = { width: area.width, height: Math.max(1, area.height - head.length) };
-  model.drawing(
-    id,
-    own.map((tab) => tab.id),
-    room.height,
-  );
+  model.drawing(id, ids, room.height);
   const open = own.find((tab) => tab.id === model.tab);
-  if (own.length > 1) head[1] = tabsLine(own, open?.id, look, area.width);
   const lines = (open?.lines(row, { ...drawing, ...room }) ?? []).map(asLine);
   model.lines = lines;
   const sideways = open?.sideways;
@@ -52,27 +48,58 @@ export const detailsLines = <Row>(
 
 const asLine = (line: string | Line): Line => (typeof line === 'string' ? { text: line } : line);
 
-/** Names of the tabs; the open one stands out. Where there is no room for all, those around it, and a sign that there are more. */
-const tabsLine = (
-  tabs: readonly { readonly id: string; readonly title: string }[],
+interface TabNames {
+  readonly tabs: readonly { readonly id: string; readonly title: string }[];
+  /** Index of the open one. */
+  readonly at: number;
+  readonly look: Look;
+}
+
+/** A pane at least this high has a second line for tabs that do not fit on one. */
+const secondLineFrom = 14;
+
+/** Names of the tabs; the open one stands out. All of them where there is height for two lines, else those around the open one. */
+const tabsLines = (
+  tabs: TabNames['tabs'],
   open: string | undefined,
   look: Look,
-  width: number,
-): string => {
+  { width, height }: Area,
+): readonly string[] => {
   const at = Math.max(
     0,
     tabs.findIndex(({ id }) => id === open),
   );
+  const names = { tabs, at, look };
+  const whole = namesOf(names, 0, tabs.length);
+  if (styledWidth(whole) <= width) return [whole];
+  const half = height < secondLineFrom ? 0 : firstLineOf(names, width);
+  return half === 0 ? [namesAround(names, width)] : [namesOf(names, 0, half), namesOf(names, half, tabs.length)];
+};
+
+const namesOf = ({ tabs, at, look }: TabNames, from: number, to: number): string =>
+  tabs
+    .slice(from, to)
+    .map(({ title }, index) => {
+      if (from + index !== at) return look.paint('muted', title);
+      return look.paint('tab', look.colourful ? title : `[${title}]`);
+    })
+    .join('  ');
+
+/** How many tabs the first of two lines takes, so that no name hangs alone on the second; 0 where two are too few. */
+const firstLineOf = (names: TabNames, width: number): number => {
+  const { length } = names.tabs;
+  const fits = (from: number, to: number): boolean => styledWidth(namesOf(names, from, to)) <= width;
+  for (let half = Math.ceil(length / 2); half < length; half += 1)
+    if (fits(0, half) && fits(half, length)) return half;
+  return 0;
+};
+
+/** As many names around the open one as fit, and signs that there are more. */
+const namesAround = (names: TabNames, width: number): string => {
+  const { tabs, at, look } = names;
   const more = look.paint('muted', look.glyphs.ellipsis);
   const lineOf = (from: number, to: number): string =>
-    [
-      ...(from > 0 ? [more] : []),
-      ...tabs.slice(from, to).map(({ title }, index) => {
-        if (from + index !== at) return look.paint('muted', title);
-        return look.paint('tab', look.colourful ? title : `[${title}]`);
-      }),
-      ...(to < tabs.length ? [more] : []),
-    ].join('  ');
+    [...(from > 0 ? [more] : []), namesOf(names, from, to), ...(to < tabs.length ? [more] : [])].join('  ');
   let [from, to] = [at, at + 1];
   const fits = (first: number, last: number): boolean => styledWidth(lineOf(first, last)) <= width;
   while (to < tabs.length && fits(from, to + 1)) to += 1;
@@ -81,7 +108,10 @@ const tabsLine = (
 };
 
 /** What the keys of the details pane do. */
-export const detailsHandlers = (model: DetailsModel, copy: (text: string) => void): Handlers => {
+export const detailsHandlers = (
+  model: DetailsModel,
+  { copy, leave }: { readonly copy: (text: string) => void; readonly leave: () => void },
+): Handlers => {
   const half = (): number => Math.max(1, Math.floor(model.height / 2));
   return {
     down: () => model.move(1),
@@ -93,6 +123,7 @@ export const detailsHandlers = (model: DetailsModel, copy: (text: string) => voi
     first: () => model.moveTo(0),
     'last-row': () => model.moveTo(model.lines.length - 1),
     open: () => model.current()?.open?.(),
+    back: leave,
     left: () => model.sideways?.(-1),
     right: () => model.sideways?.(1),
     'copy-id': () => {

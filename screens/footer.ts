@@ -20,7 +20,12 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
         }
       : undefined;
   const line = footerLine(
-    { bindings: shownBindings(app), notice: notice ?? trouble, pending, marked: app.markedCount() },
+    {
+      bindings: shownBindings(app),
+      notice: notice ?? trouble,
+      pending,
+      marked: app.shown.list?.state.marked.size ?? 0,
+    },
     layout.columns,
     look,
   );
@@ -30,13 +35,13 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
 };
 
 const shownBindings = (app: AppModel): readonly Binding[] => {
-  const scopes = app.scopes();
-  return app.keymap.bindings
+  const scopes = app.keyboard.scopes();
+  return app.keyboard.keymap.bindings
     .filter((binding) => {
       const { footer, scope, keys } = binding;
       if (footer === undefined || !scopes.includes(scope) || !app.keyboard.does(binding)) return false;
       // What a narrower scope took the key of would only mislead.
-      return keys[0] !== undefined && app.keymap.find(keys[0], scopes)?.scope === scope;
+      return keys[0] !== undefined && app.keyboard.keymap.find(keys[0], scopes)?.scope === scope;
     })
     .toSorted((a, b) => (a.footer?.order ?? 0) - (b.footer?.order ?? 0));
 };

@@ -14,21 +14,27 @@ export const globalHandlers = (app: AppModel): Handlers => ({
   drawer: () => openDrawer(app),
   'screen.contexts': () => app.show('contexts'),
   last: () => app.show(app.state.previous),
-  'history-back': () => app.visit('back'),
-  'history-forward': () => app.visit('forward'),
+  'history-back': () => app.navigation.visit('back'),
+  'history-forward': () => app.navigation.visit('forward'),
   palette: () => openPalette(app),
   command: () => openCommand(app, ''),
   help: () => openHelp(app),
-  back: () => app.back(),
+  back: () => app.navigation.back(),
   quit: () => app.leave(),
   refresh: () => void app.refresh(),
-  automatic: () => app.toggleAutomatic(),
+  automatic: () => toggleAutomatic(app),
   redraw: () => app.redraw(),
 });
 
+const toggleAutomatic = (app: AppModel): void => {
+  const automatic = app.cluster.toggleAutomatic();
+  if (automatic === undefined) return;
+  app.notify({ token: 'info', text: automatic ? 'refreshing by itself' : 'refreshing only on R' });
+};
+
 /** The help is loaded when it is first asked for; keys typed meanwhile are meant for it. */
 export const openHelp = (app: AppModel): void => {
-  if (app.scopes().includes('help')) return app.closeOverlay();
+  if (app.keyboard.scopes().includes('help')) return app.closeOverlay();
   app.arrive(async () => {
     const { helpView } = await import('./help.ts');
     app.openView(helpView(app));

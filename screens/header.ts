@@ -14,7 +14,7 @@ export const headerLines = (app: AppModel, layout: Layout, look: Look): readonly
   // What is no list shows itself what is typed into it.
   const ui = app.shown.list === undefined ? { ...app.state, editing: undefined } : app.state;
   const line = headerLine(
-    { live: app.live.getState(), ui, filter: app.filterText(), now: app.now() },
+    { live: app.live.getState(), ui, filter: app.shown.list?.state.filter ?? '', now: app.now() },
     layout.columns,
     look,
     layout.mode === 'bare',

@@ -31,7 +31,7 @@ const places: Partial<Record<Scope, string>> = {
 /** Every key of the view that was left, straight from the keys in effect; `/` searches, Enter does it. */
 export const helpView = (app: AppModel): Screen => {
   const active: readonly Scope[] = [...app.shown.scopes(), 'global'];
-  const { bindings } = app.keymap;
+  const { bindings } = app.keyboard.keymap;
   const others = [...new Set(bindings.map(({ scope }) => scope))].filter((scope) => !active.includes(scope));
   // What counts elsewhere comes last: the screens that are not shown not at all.
   const scopes = [...active, ...others.filter((scope) => standsAlone(scope) || scope === 'details' || scope === 'log')];
@@ -103,7 +103,7 @@ export const helpView = (app: AppModel): Screen => {
     title: () => [
       { text: 'Keys', token: 'heading' },
       {
-        text: `${app.keyFor('list', 'filter')} searches, ${app.keyFor('list', 'open')} does it`,
+        text: `${app.keyboard.keyFor('list', 'filter')} searches, ${app.keyboard.keyFor('list', 'open')} does it`,
         token: 'muted',
         drop: 1,
       },
@@ -112,7 +112,7 @@ export const helpView = (app: AppModel): Screen => {
     open: ({ binding, where, title }) => {
       if (binding === undefined) return app.notify({ token: 'muted', text: `${title}: ${where}` });
       app.closeOverlay();
-      app.act(binding);
+      app.keyboard.act(binding);
     },
   });
 };

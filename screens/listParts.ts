@@ -12,7 +12,7 @@ import { columnsPicker, sortMenu } from './columnsPicker.ts';
 /** What the keys do that move in a list, look through it and mark in it. */
 export const movingHandlers = <Row extends object>(app: AppModel, list: ListModel<Row>): Handlers => {
   const half = (): number => Math.max(1, Math.floor(list.height / 2));
-  const times = (): number => app.count ?? 1;
+  const times = (): number => app.keyboard.count ?? 1;
   return {
     down: () => list.move(times()),
     up: () => list.move(-times()),
@@ -20,10 +20,10 @@ export const movingHandlers = <Row extends object>(app: AppModel, list: ListMode
     'half-up': () => list.move(-half() * times()),
     'page-down': () => list.move(list.height * times()),
     'page-up': () => list.move(-list.height * times()),
-    first: () => list.moveTo((app.count ?? 1) - 1),
-    'last-row': () => list.moveTo((app.count ?? list.rows().length) - 1),
+    first: () => list.moveTo((app.keyboard.count ?? 1) - 1),
+    'last-row': () => list.moveTo((app.keyboard.count ?? list.rows().length) - 1),
     filter: () =>
-      app.beginEditing({
+      app.overlays.beginEditing({
         prompt: '/',
         text: list.state.filter,
         change: (text) => list.setFilter(text),
@@ -59,7 +59,11 @@ export const stepBack = <Row extends object>(list: ListModel<Row>): boolean => {
 
 const scroll = <Row extends object>(app: AppModel, list: ListModel<Row>, columns: number): void => {
   if (list.state.wide) list.scrollColumns(columns);
-  else app.notify({ token: 'muted', text: `columns are scrolled in the wide view: ${app.keyFor('list', 'wide')}` });
+  else
+    app.notify({
+      token: 'muted',
+      text: `columns are scrolled in the wide view: ${app.keyboard.keyFor('list', 'wide')}`,
+    });
 };
 
 /** The columns of a list for a width; the same array as long as nothing that decides about them changed. */

@@ -3,7 +3,7 @@ import type { AppModel } from '../src/ui/app.ts';
 import type { DetailsModel } from '../src/ui/details.ts';
 import type { Handlers } from '../src/ui/keys.ts';
 import type { Scope } from '../src/ui/keyTable.ts';
-import type { Layout } from '../src/ui/layout.ts';
+import { withDetailsShare, type Layout } from '../src/ui/layout.ts';
 import type { ListDefinition, ListModel } from '../src/ui/list.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../src/ui/screen.ts';
 import type { MenuItem, ScreenName } from '../src/ui/state.ts';
@@ -21,6 +21,8 @@ export interface ListScreenDefinition<Row extends object> {
   /** First line of the details: what the row is. May be coloured. */
   readonly heading: (row: Row, drawing: Drawing & Area) => string;
   readonly tabs: readonly Tab<Row>[];
+  /** The part of a wide terminal that the details beside the list get, from 0 to 1, where it is not the usual one. */
+  readonly detailsShare?: number;
   /** What the keys of the screen's own scope do. */
   readonly keys?: (app: AppModel, list: ListModel<Row>, details: DetailsModel) => Handlers;
   /** What Enter on a row does instead of going into its details. */
@@ -45,7 +47,10 @@ export const listScreen =
       handlers: {
         [own]: definition.keys?.(app, list, details) ?? {},
         list: listHandlers(app, list, details, definition.onOpen),
-        details: detailsHandlers(details, (text) => app.copy(text)),
+        details: detailsHandlers(details, {
+          copy: (text) => app.copy(text),
+          leave: () => closeDetails(app, details),
+        }),
       },
       body: (drawing, layout) => body(definition, { list, details }, drawing, layout),
       back: () => goBack(app, list, details),
@@ -91,8 +96,8 @@ const listHandlers = <Row extends object>(
     pane: () => (details.focused ? closeDetails(app, details) : enterDetails()),
     'tab-next': () => details.turn(1),
     'tab-previous': () => details.turn(-1),
-    'zoom-in': () => app.zoom(details.focused ? 'details' : 'list'),
-    'zoom-out': () => app.zoom('none'),
+    'zoom-in': () => app.navigation.zoom(details.focused ? 'details' : 'list'),
+    'zoom-out': () => app.navigation.zoom('none'),
   };
 };
 
@@ -100,9 +105,10 @@ const body = <Row extends object>(
   definition: ListScreenDefinition<Row>,
   { list, details }: { readonly list: ListModel<Row>; readonly details: DetailsModel },
   drawing: Drawing,
-  layout: Layout,
+  given: Layout,
 ): readonly string[] => {
   const { app, look } = drawing;
+  const layout = definition.detailsShare === undefined ? given : withDetailsShare(given, definition.detailsShare);
   list.height = layout.listHeight;
   // What may be done is known before somebody asks what can be done.
   const current = definition.actions === undefined ? undefined : list.current();
@@ -124,7 +130,7 @@ const body = <Row extends object>(
   });
   if (layout.mode === 'side') {
     const right = pane({ width: layout.detailsWidth, height: layout.bodyHeight });
-    const rule = `${look.paint(details.focused ? 'accent' : 'border', look.glyphs.vertical)} `;
+    const rule = ` ${look.paint(details.focused ? 'accent' : 'border', look.glyphs.vertical)} `;
     return Array.from(
       { length: layout.bodyHeight },
       (_, at) => fitStyled(rows[at] ?? '', layout.listWidth) + rule + (right[at] ?? ''),

@@ -123,7 +123,7 @@ export const logFigures = ({ pane }: LogView, grows: boolean): readonly Segment[
 const titleLine = (log: TaskLogModel, view: LogView, { app, look, now }: Drawing, width: number): string => {
   const { running, error } = log.state;
   const { node, type, id } = parseUpid(log.upid) ?? { node: '', type: log.upid, id: '' };
-  const guest = app.guestName(id);
+  const guest = app.cluster.guestName(id);
   const seconds = secondsOf(app, log, now);
   const left: Segment[] = [
     { text: clean(taskLabel(type, id)), token: 'heading' },

@@ -84,7 +84,7 @@ export interface LogDoors {
 export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers => {
   const { pane } = view;
   const half = (): number => Math.max(1, Math.floor(pane.height / 2));
-  const times = (): number => app.count ?? 1;
+  const times = (): number => app.keyboard.count ?? 1;
   const find = (step: 1 | -1) => (): void => {
     if (pane.findNext(step)) return;
     const text = pane.find === '' ? 'nothing to find yet: / asks' : `no line holds “${pane.find}”`;
@@ -102,7 +102,8 @@ export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers
     'page-down': () => pane.move(pane.height * times()),
     'page-up': () => pane.move(-pane.height * times()),
     first: () => pane.moveTo(pane.buffer.first + times() - 1),
-    'last-row': () => pane.moveTo(app.count === undefined ? pane.buffer.end - 1 : pane.buffer.first + app.count - 1),
+    'last-row': () =>
+      pane.moveTo(app.keyboard.count === undefined ? pane.buffer.end - 1 : pane.buffer.first + app.keyboard.count - 1),
     follow: () => pane.toggleFollow(),
     wrap: () => pane.toggleWrap(),
     faults: () => view.toggleFaults(),
@@ -120,7 +121,7 @@ export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers
       if (entry !== undefined) doors.open(entry);
     },
     'log.find': () =>
-      app.beginEditing({
+      app.overlays.beginEditing({
         prompt: '/',
         text: '',
         change: (text) => pane.setFind(text),
@@ -129,7 +130,7 @@ export const logKeys = (app: AppModel, view: LogView, doors: LogDoors): Handlers
     'log.next': find(1),
     'log.previous': find(-1),
     'log.filter': () =>
-      app.beginEditing({
+      app.overlays.beginEditing({
         prompt: '&',
         text: view.filter,
         change: (text) => view.setFilter(text),

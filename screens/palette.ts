@@ -38,7 +38,7 @@ export const palette = (app: AppModel): Floating => {
   const page = (delta: number): void => moveTo(Math.max(0, Math.min(found.length - 1, at + delta)));
   find();
   // Screens that were not opened yet are loaded now, so that their tabs can be found.
-  app.loadScreens().catch((thrown: unknown) => app.trouble(thrown));
+  app.navigation.loadAll().catch((thrown: unknown) => app.trouble(thrown));
   return {
     scope: 'palette',
     place: 'centre',

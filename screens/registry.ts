@@ -1,5 +1,4 @@
-import type { ScreenSource } from '../src/ui/app.ts';
-import type { ScreenMaker } from '../src/ui/screen.ts';
+import type { ScreenMaker, ScreenSource } from '../src/ui/screen.ts';
 import type { ScreenName } from '../src/ui/state.ts';
 import { globalHandlers } from './global.ts';
 import { guestsScreen } from './guests/screen.ts';

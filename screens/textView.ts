@@ -62,7 +62,7 @@ const paintRow = ({ text, line }: TextRow, model: TextModel, look: Look): string
 };
 
 const textHandlers = (app: AppModel, model: TextModel): Handlers => {
-  const times = (): number => app.count ?? 1;
+  const times = (): number => app.keyboard.count ?? 1;
   const half = (): number => Math.max(1, Math.floor(model.height / 2));
   const find = (step: 1 | -1) => (): void => {
     if (model.findNext(step)) return;
@@ -80,7 +80,7 @@ const textHandlers = (app: AppModel, model: TextModel): Handlers => {
     'last-row': () => model.scrollTo(Number.MAX_SAFE_INTEGER),
     wrap: () => model.toggleWrap(),
     'text.find': () =>
-      app.beginEditing({
+      app.overlays.beginEditing({
         prompt: '/',
         text: '',
         change: (text) => model.setFind(text),

@@ -38,7 +38,7 @@ const privilegeText = ({ privilege }: Reach): string => privilege.split('|').joi
 /** `/vms/104` by what it is. */
 const placeName = (app: AppModel, path: string): string => {
   const [, vmid] = /^\/vms\/(\d+)$/.exec(path) ?? [];
-  if (vmid !== undefined) return `${vmid} ${app.guestName(vmid) ?? ''}`.trim();
+  if (vmid !== undefined) return `${vmid} ${app.cluster.guestName(vmid) ?? ''}`.trim();
   return path.replace(/^\/(?:storage|nodes|pool)\//, '');
 };
 

@@ -64,7 +64,7 @@ const rows = (app: AppModel): Answer<readonly PathRow[]> => {
 /** The path below the one it stands under, with the name of a guest beside its number. */
 const stepText = ({ path, depth, step }: PathRow, app: AppModel): string => {
   const [, vmid] = /^\/vms\/(\d+)$/.exec(path) ?? [];
-  const name = vmid === undefined ? undefined : app.guestName(vmid);
+  const name = vmid === undefined ? undefined : app.cluster.guestName(vmid);
   return `${'  '.repeat(depth)}${step}${name === undefined ? '' : ` ${name}`}`;
 };
 

@@ -74,7 +74,8 @@ const glance = (drawing: Asking): Glance =>
     return well('works', text);
   });
 
-const guestName = (drawing: Drawing, sid: string): string => drawing.app.guestName(sid.replace(/^\w+:/, '')) ?? '';
+const guestName = (drawing: Drawing, sid: string): string =>
+  drawing.app.cluster.guestName(sid.replace(/^\w+:/, '')) ?? '';
 
 const serviceColumns = (drawing: Drawing): readonly TableColumn<Row>[] => [
   { id: 'guest', title: 'guest', width: 7, priority: 0, cell: ({ sid }) => ({ text: clean(sid ?? '') }) },

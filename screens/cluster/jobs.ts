@@ -61,7 +61,7 @@ const takes = (app: AppModel, job: ScheduledJob): string => {
   }
   const ids = (job.vmid ?? '').split(',').filter(Boolean);
   if (ids.length === 0) return 'nothing';
-  return ids.map((vmid) => `${vmid} ${app.guestName(vmid) ?? ''}`.trim()).join(', ') + where;
+  return ids.map((vmid) => `${vmid} ${app.cluster.guestName(vmid) ?? ''}`.trim()).join(', ') + where;
 };
 
 const jobState = (job: ScheduledJob): Condition =>

@@ -66,7 +66,7 @@ const columns = (drawing: Drawing): readonly TableColumn<Job>[] => [
     width: 8,
     flex: { share: 1, most: 20 },
     priority: 2,
-    cell: ({ guest }) => ({ text: clean(drawing.app.guestName(String(guest ?? '')) ?? '') }),
+    cell: ({ guest }) => ({ text: clean(drawing.app.cluster.guestName(String(guest ?? '')) ?? '') }),
   },
   { id: 'state', title: 'state', width: 10, priority: 0, cell: stateCell(jobState) },
   {
@@ -124,7 +124,7 @@ const open = ({ app }: Drawing, job: Job): void =>
     kind: 'replication job',
     name: job.id,
     facts: {
-      guest: `${String(job.guest ?? '')} ${app.guestName(String(job.guest ?? '')) ?? ''}`.trim(),
+      guest: `${String(job.guest ?? '')} ${app.cluster.guestName(String(job.guest ?? '')) ?? ''}`.trim(),
       from: job.source,
       to: job.target,
       schedule: job.schedule ?? '*/15',

@@ -26,7 +26,7 @@ const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area):
   const state = guestState(guest);
   const graph = Math.max(8, Math.min(30, width - 24));
   const label = (name: string, value: string): string => `${look.paint('muted', fit(name, 7))} ${value}`;
-  const history = app.history(guest.id, dwellMs);
+  const history = app.cluster.history(guest.id, dwellMs);
   const rates = app.session?.inventory.rates(guest.id);
   const memory = fractionOf(guest.mem, guest.maxmem);
   const shown: (string | Line)[] = [

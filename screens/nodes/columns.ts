@@ -20,7 +20,7 @@ export const nodeState = (node: ClusterNode): Condition => {
   return { glyph: 'unknown', word: clean(node.status), token: 'warn' };
 };
 
-const guestsOn = (app: AppModel, node: string): readonly Guest[] => app.guestsOfNode(node);
+const guestsOn = (app: AppModel, node: string): readonly Guest[] => app.cluster.guestsOfNode(node);
 
 const nodeColumns = (app: AppModel): readonly TableColumn<ClusterNode>[] => [
   {
@@ -58,7 +58,7 @@ const nodeColumns = (app: AppModel): readonly TableColumn<ClusterNode>[] => [
     width: 12,
     flex: { share: 2, most: 24 },
     priority: 6,
-    cell: (node, look) => ({ text: sparkline(look, app.history(node.id).cpu, 12), token: 'accent' }),
+    cell: (node, look) => ({ text: sparkline(look, app.cluster.history(node.id).cpu, 12), token: 'accent' }),
   },
   {
     id: 'mem',

@@ -30,7 +30,7 @@ const loadLines = (node: ClusterNode, status: ResultOf<'node.show'> | undefined,
       memory: part(node.mem, node.maxmem),
       swap: part(status?.swap?.used, status?.swap?.total),
       root: part(node.disk, node.maxdisk),
-      guests: `${guestCount(drawing.app.guestsOfNode(node.node))} running`,
+      guests: `${guestCount(drawing.app.cluster.guestsOfNode(node.node))} running`,
     },
     drawing,
   );

@@ -25,7 +25,7 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
   const { app, look, width } = drawing;
   const { snapshot } = app.live.getState();
   const state = nodeState(node);
-  const history = app.history(node.id);
+  const history = app.cluster.history(node.id);
   const graph = Math.max(8, Math.min(30, width - 24));
   const label: Label = (name, value) => `${look.paint('muted', fit(name, 7))} ${value}`;
   const shown: (string | Line)[] = [
@@ -50,7 +50,7 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
   } else if (node.status === 'online')
     shown.push(look.paint('muted', 'no figures: this login lacks Sys.Audit on the node'));
   if (node.status === 'online') shown.push(...settledLines(node, label, drawing));
-  shown.push('', label('guests', `${guestCount(app.guestsOfNode(node.node))} running`));
+  shown.push('', label('guests', `${guestCount(app.cluster.guestsOfNode(node.node))} running`));
   const storages = snapshot.storages.filter((storage) => storage.node === node.node);
   if (storages.length > 0) shown.push('', look.paint('muted', 'storages'));
   for (const storage of storages)

@@ -35,9 +35,11 @@ const nodeLine = (node: ClusterNode, nameWidth: number, width: number, { app, lo
   const state = nodeState(node);
   const name = `${look.paint(state.token, look.glyphs[state.glyph])} ${fit(clean(node.node), nameWidth)}`;
   if (node.status !== 'online') return `${name}  ${look.paint(state.token, state.word)}`;
-  const guests = app.guestsOfNode(node.node).filter((guest) => guest.status === 'running' && !guest.template).length;
+  const guests = app.cluster
+    .guestsOfNode(node.node)
+    .filter((guest) => guest.status === 'running' && !guest.template).length;
   const updates = app.session?.facts.get('updates', node.node)?.value.count ?? 0;
-  const history = app.history(node.id, dwellMs);
+  const history = app.cluster.history(node.id, dwellMs);
   // Both lines of the last hour share what the words leave over.
   const room = width - nameWidth - 2 - 26;
   const graph = room >= 34 ? Math.floor((room - 14) / 2) : Math.floor((room - 2) / 2);

@@ -34,7 +34,7 @@ const quiet = new Set([
 
 /** What a task does and to whom: `start 104 relay-dev`. */
 const workOf = (app: AppModel, { type, id }: Task): string => {
-  const guest = app.guestName(id);
+  const guest = app.cluster.guestName(id);
   const label = taskLabel(type, guest === undefined ? id : '');
   if (guest === undefined) return clean(label);
   const action = label.split(' - ').at(-1) ?? label;

@@ -33,7 +33,7 @@ const lines = (view: ContentView, row: StorageRow, drawing: Drawing & Area): rea
   const answer = app.look('storage.content', { storage, node }, { dwellMs, everyMs });
   const said = answerLines(answer, drawing);
   if (answer.value === undefined) return said;
-  const names: GuestNames = (vmid) => app.guestName(vmid);
+  const names: GuestNames = (vmid) => app.cluster.guestName(vmid);
   const groups = volumeGroups(answer.value, view.current, names);
   const head = headLine(view.current, answer.value.length, groups, look, width);
   if (answer.value.length === 0) return [...said, look.paint('muted', 'nothing lies here that this login may see')];

@@ -16,7 +16,7 @@ export class ContentView {
 
   /** Types a filter into the line below. */
   editFilter(): void {
-    this.#app.beginEditing({
+    this.#app.overlays.beginEditing({
       prompt: '/',
       text: this.#view.filter,
       change: (filter) => this.#set({ filter }),

@@ -34,7 +34,7 @@ const jobLines = (job: ScheduledJob, { app, look, now, width }: Drawing & Area):
   const next = job['next-run'];
   const when = next === undefined || off ? '' : `  next ${moment(next * 1000, now)}, in ${duration(next - now / 1000)}`;
   const details = [
-    taken(job, (vmid) => app.guestName(vmid)),
+    taken(job, (vmid) => app.cluster.guestName(vmid)),
     [job.schedule, job.mode].filter((part) => part !== undefined).join(', '),
     ...(job['prune-backups'] === undefined ? [] : [pruneText(job['prune-backups'])]),
     ...(job.comment === undefined ? [] : [job.comment]),

@@ -24,7 +24,7 @@ const lines = (place: Storage, volume: Volume, drawing: Drawing & Area): readonl
   const label = (name: string, value: string): string => `${look.paint('muted', fit(name, labelWidth))} ${value}`;
   const answer = app.look('storage.volume', { volume: volume.volid, node }, { dwellMs: 0 });
   const { path, used, notes = volume.notes } = answer.value ?? {};
-  const owner = ownerOf(volume, (vmid) => app.guestName(vmid));
+  const owner = ownerOf(volume, (vmid) => app.cluster.guestName(vmid));
   const shown = [label('volume', clean(volume.volid))];
   if (owner !== undefined) shown.push(label('guest', clean(owner)));
   if (volume.ctime !== undefined)

@@ -83,8 +83,8 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
     width: 10,
     flex: { share: 1, most: 24 },
     priority: 2,
-    cell: (task) => ({ text: clean(app.guestName(task.id, task.context) ?? '') }),
-    sortKey: (task) => app.guestName(task.id, task.context) ?? '',
+    cell: (task) => ({ text: clean(app.cluster.guestName(task.id, task.context) ?? '') }),
+    sortKey: (task) => app.cluster.guestName(task.id, task.context) ?? '',
   },
   {
     id: 'node',
@@ -129,7 +129,7 @@ export const ownerOf = (app: AppModel, task: Task): Guest | undefined =>
 
 /** What a task is and whom it is about: `CT 104 - start relay-dev`. */
 export const titleOf = (app: AppModel, task: Task): string =>
-  `${taskLabel(task.type, task.id)} ${app.guestName(task.id, task.context) ?? ''}`.trim();
+  `${taskLabel(task.type, task.id)} ${app.cluster.guestName(task.id, task.context) ?? ''}`.trim();
 
 /** Spans that `since:` takes, in seconds. */
 const spans: readonly (readonly [span: string, seconds: number])[] = [
@@ -157,7 +157,7 @@ export const taskList = (app: AppModel, history: TaskHistory): ListDefinition<Ta
       type: [task.type.toLowerCase()],
       user: [fullUser(task).toLowerCase()],
       status: [(task.status ?? 'running').toLowerCase()],
-      name: [(app.guestName(task.id, task.context) ?? '').toLowerCase()],
+      name: [(app.cluster.guestName(task.id, task.context) ?? '').toLowerCase()],
       // Asked for when it is looked at: a task gets older.
       get since() {
         return spansOf(task, app.now());

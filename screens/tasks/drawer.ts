@@ -71,7 +71,7 @@ export const taskDrawer = (app: AppModel): Floating => {
 const heading = (running: number, { app, look }: Drawing, width: number): string => {
   const text = running === 0 ? 'nothing runs; ended last' : `${String(running)} running`;
   const key = (action: 'open' | 'stop-task' | 'screen.tasks' | 'back', word: string): string =>
-    `${app.keyFor('drawer', action)} ${word}`;
+    `${app.keyboard.keyFor('drawer', action)} ${word}`;
   const keys = [key('open', 'log'), key('stop-task', 'stop'), key('screen.tasks', 'all'), key('back', 'close')].join(
     '  ',
   );

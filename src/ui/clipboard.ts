@@ -1,9 +1,18 @@
+import type { Notice } from './state.ts';
+
 /** xterm takes sequences of at most 74,994 bytes, and others are not known to take more; what remains is base64. */
 const longestSequence = 74_994;
 const bytesAround = 16;
 
 /** The most bytes of text that can be copied through a terminal. */
 export const longestCopy = Math.floor((longestSequence - bytesAround) / 4) * 3;
+
+/** Told when a text is longer than that. */
+export const tooLongToCopy: Notice = {
+  token: 'warn',
+  text: `too long to copy: terminals take ${String(longestCopy)} bytes`,
+  hint: 'save it to a file instead',
+};
 
 const sequence = (text: string): string => `\u001B]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`;
 

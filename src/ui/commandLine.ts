@@ -137,7 +137,7 @@ export const meaningOf = async (app: AppModel, text: string): Promise<Meaning> =
   if (/^\d+$/.test(first) && rest.length === 0) return { kind: 'number', number: Number(first) };
   if (/^(?:q|quit|exit)!?$/.test(first)) return { kind: 'quit' };
   if (first === 'help' || first === 'h') return { kind: 'help' };
-  const own = app.keymap.bindings.find(({ action }) => action === `command.${first}`)?.action;
+  const own = app.keyboard.keymap.bindings.find(({ action }) => action === `command.${first}`)?.action;
   if (own !== undefined) return { kind: 'own', action: `command.${first}` };
   // A word that is both, such as doctor, means the screen: it shows the same and more.
   if (isScreen(first) && rest.length === 0) return { kind: 'screen', screen: first, filter: undefined };

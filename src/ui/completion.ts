@@ -38,7 +38,7 @@ const first = (app: AppModel): readonly Candidate[] => {
     ...operations
       .filter(({ name }) => !name.includes('.'))
       .map(({ name, summary }) => ({ value: name, detail: summary })),
-    ...app.keymap.bindings.flatMap(({ action, title }) =>
+    ...app.keyboard.keymap.bindings.flatMap(({ action, title }) =>
       action.startsWith('command.') ? [{ value: action.slice('command.'.length), detail: title }] : [],
     ),
     { value: 'help', detail: 'the keys of this view' },
@@ -73,7 +73,7 @@ const ofOperation = (app: AppModel, fields: readonly Field[], words: readonly st
 /** Fields of the filter, and the values there are for the one being typed. */
 const ofFilter = (app: AppModel, screen: string, current: string): readonly Candidate[] => {
   const name = screenNames.find((one) => one === screen);
-  const list = name === undefined ? undefined : app.loadedScreen(name)?.list;
+  const list = name === undefined ? undefined : app.navigation.loaded(name)?.list;
   if (list === undefined) return [];
   const [, not = '', field = ''] = /^(!?)([a-z]+):/.exec(current) ?? [];
   if (field === '') return list.filterNames().map((one) => ({ value: `${one}:`, detail: '' }));

@@ -36,7 +36,12 @@ export class DetailsModel {
 
   /** The tab that is shown; undefined when there is none. */
   get tab(): string | undefined {
-    return this.#tabs.includes(this.#tab ?? '') ? this.#tab : this.#tabs[0];
+    return this.tabAmong(this.#tabs);
+  }
+
+  /** Which of these tabs would be shown. */
+  tabAmong(tabs: readonly string[]): string | undefined {
+    return tabs.includes(this.#tab ?? '') ? this.#tab : tabs[0];
   }
 
   /** Told while drawing: whose details these are, and with which tabs. Another row or tab begins at its first line. */

@@ -97,7 +97,7 @@ export class Keyboard {
 
   #drain(): void {
     for (;;) {
-      const { arriving } = this.#app;
+      const { arriving } = this.#app.navigation;
       if (arriving !== undefined) {
         void arriving.then(() => this.#drain());
         return;
@@ -124,7 +124,7 @@ export class Keyboard {
   /** What takes typed characters now: the line being typed, or what lies over the screen. */
   #typing(): ((text: string) => void) | undefined {
     const { editing, overlay } = this.#app.state;
-    if (editing !== undefined) return (text) => this.#app.type(editing.text + text);
+    if (editing !== undefined) return (text) => this.#app.overlays.type(editing.text + text);
     return overlay?.kind === 'floating' ? overlay.floating.type : undefined;
   }
 }

@@ -18,6 +18,20 @@ export interface Layout {
 
 /** Beside the list from this width on: the list keeps its seven main columns and the details forty-odd. */
 const sideBySideColumns = 110;
+/** What the details beside a list get of the terminal, and the least and the most that they can use. */
+const usualShare = 0.38;
+const leastDetails = 36;
+const mostDetails = 72;
+/** A rule between the panes, and a blank on each side of it. */
+const ruleColumns = 3;
+
+/** Returns a layout with another width for the details, a share of the terminal; the same where they do not stand beside the list. */
+export const withDetailsShare = (layout: Layout, share: number): Layout => {
+  if (layout.mode !== 'side') return layout;
+  const detailsWidth = Math.min(mostDetails, Math.max(leastDetails, Math.floor(layout.columns * share)));
+  return { ...layout, detailsWidth, listWidth: layout.columns - detailsWidth - ruleColumns };
+};
+
 /** Below the list from this height on, when there is no room beside it. */
 const stackedRows = 32;
 
@@ -46,9 +60,7 @@ export const layoutOf = (
   if (bare) return { ...base, mode: 'bare', ...whole };
   if (zoomed !== 'none') return { ...base, mode: 'list', ...whole };
   if (columns >= sideBySideColumns) {
-    const detailsWidth = Math.min(72, Math.max(44, Math.floor(columns * 0.38)));
-    // One column of rule and one blank between the panes.
-    return { ...base, mode: 'side', ...whole, listWidth: columns - detailsWidth - 2, detailsWidth };
+    return withDetailsShare({ ...base, mode: 'side', ...whole }, usualShare);
   }
   if (rows >= stackedRows) {
     const detailsHeight = Math.min(14, Math.floor(bodyHeight * 0.4));

@@ -1,8 +1,8 @@
 import { clean } from '../../components/text.ts';
 import { asProxdeckError } from '../models/error.ts';
-import type { AppModel, ScreenSource } from './app.ts';
-import type { Screen } from './screen.ts';
-import { screenNames, type ScreenName } from './state.ts';
+import type { AppModel } from './app.ts';
+import type { Screen, ScreenSource } from './screen.ts';
+import { screenNames, type ScreenName, type UiState } from './state.ts';
 import { Visits, type Place } from './visits.ts';
 
 /** What to go to on a screen. */
@@ -91,6 +91,21 @@ export class Navigation {
       details?.focus(place.focused);
       this.#app.openDetails(place.detailsOpen);
     });
+  }
+
+  /** One step back: what lies over the screen, then what the screen itself can go back from, then the zoom. */
+  back(): void {
+    const { overlay, zoomed } = this.#app.state;
+    if (overlay?.kind === 'view' && overlay.screen.back()) return;
+    if (overlay !== undefined) this.#app.closeOverlay();
+    else if (!this.#app.shown.back() && zoomed !== 'none') this.zoom('none');
+  }
+
+  /** Gives the whole body to the list or to the details; a list that has it has it at the next start too. */
+  zoom(zoomed: UiState['zoomed']): void {
+    const { ui, views, state } = this.#app;
+    ui.setState({ zoomed });
+    if (zoomed !== 'details') views.update(state.screen, { zoomed: zoomed === 'list' });
   }
 
   /** Shows something that must be loaded first. */

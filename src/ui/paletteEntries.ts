@@ -18,7 +18,7 @@ export const paletteEntries = (app: AppModel, beginCommand: (text: string) => vo
   return {
     all() {
       const { snapshot } = app.live.getState();
-      const screens = screenNames.filter((name) => app.loadedScreen(name) !== undefined).length;
+      const screens = screenNames.filter((name) => app.navigation.loaded(name) !== undefined).length;
       if (of?.snapshot === snapshot && of.screens === screens) return entries;
       of = { snapshot, screens };
       entries = [
@@ -77,7 +77,7 @@ const storageEntries = (app: AppModel): readonly Entry[] =>
   });
 
 const keyOf = (app: AppModel, action: string): { readonly key: string } | Record<string, never> => {
-  const key = app.keymap.bindings.find((binding) => binding.action === action)?.keys[0];
+  const key = app.keyboard.keymap.bindings.find((binding) => binding.action === action)?.keys[0];
   return key === undefined ? {} : { key };
 };
 
@@ -97,7 +97,7 @@ const screenEntries = (app: AppModel): readonly Entry[] =>
   });
 
 const tabEntries = (app: AppModel): readonly Entry[] =>
-  screenNames.flatMap((screen) => (app.loadedScreen(screen)?.tabs ?? []).map((tab) => tabEntry(app, screen, tab)));
+  screenNames.flatMap((screen) => (app.navigation.loaded(screen)?.tabs ?? []).map((tab) => tabEntry(app, screen, tab)));
 
 const tabEntry = (app: AppModel, screen: ScreenName, { id, title }: { id: string; title: string }): Entry => ({
   id: `tab ${screen} ${id}`,
@@ -126,7 +126,7 @@ const rowActions = (app: AppModel): readonly Entry[] => {
 
 const keyActions = (app: AppModel): readonly Entry[] => {
   const scopes = [...app.screen.scopes(), 'global'];
-  return app.keymap.bindings
+  return app.keyboard.keymap.bindings
     .filter((binding) => scopes.includes(binding.scope) && !silent.test(binding.action) && app.keyboard.does(binding))
     .map((binding: Binding) => ({
       id: `action ${binding.scope} ${binding.action}`,
@@ -136,7 +136,7 @@ const keyActions = (app: AppModel): readonly Entry[] => {
       names: [binding.title.toLowerCase(), binding.action.toLowerCase()],
       about: binding.scope,
       ...(binding.keys[0] === undefined ? {} : { key: binding.keys[0] }),
-      run: () => app.act(binding),
+      run: () => app.keyboard.act(binding),
     }));
 };
 

@@ -5,7 +5,7 @@ import type { Handlers } from './keys.ts';
 import type { Layout } from './layout.ts';
 import type { ListModel } from './list.ts';
 import type { Scope } from './keyTable.ts';
-import type { MenuItem } from './state.ts';
+import type { MenuItem, ScreenName } from './state.ts';
 
 /** What a screen is made of. All of it is data and pure functions of the model: lines out, nothing drawn by itself. */
 
@@ -87,3 +87,12 @@ export interface Screen {
 
 /** Makes the screen of a model. */
 export type ScreenMaker = (app: AppModel) => Screen;
+
+/** Where screens come from: most are loaded when they are first shown. */
+export interface ScreenSource {
+  /** Undefined until it is loaded. */
+  ready(name: ScreenName): ScreenMaker | undefined;
+  load(name: ScreenName): Promise<ScreenMaker>;
+  /** What the keys do that count everywhere. */
+  global(app: AppModel): Handlers;
+}

@@ -2,6 +2,7 @@ import type { Token } from '../../components/look.ts';
 import type { ClusterPart, Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
 import type { Floating, Screen } from './screen.ts';
+import type { ViewState } from './viewState.ts';
 
 /** What the full screen's stores hold; app.ts changes it, screens select from it. */
 
@@ -76,6 +77,23 @@ export interface UiState {
   readonly notice: Notice | undefined;
   readonly pendingKeys: string;
 }
+
+/** The screen that a start shows. */
+const first: ScreenName = 'guests';
+
+/** What a start shows: the view that one left the last time is the one before it. */
+export const startState = (columns: number, rows: number, views: ViewState): UiState => ({
+  columns,
+  rows,
+  screen: first,
+  previous: screenNames.find((name) => name === views.lastScreen && name !== first) ?? 'nodes',
+  overlay: undefined,
+  editing: undefined,
+  zoomed: views.screen(first).zoomed === true ? 'list' : 'none',
+  detailsOpen: false,
+  notice: undefined,
+  pendingKeys: '',
+});
 
 /** The cluster as last heard of. */
 export interface LiveState {

@@ -99,11 +99,11 @@ export const lineHandlers = (app: AppModel): Handlers => {
     const known = app.views.memory('filters').filter((one) => one.startsWith(begun) && one !== begun);
     recall.at = Math.max(-1, Math.min(known.length - 1, recall.at + step));
     recall.shown = known[recall.at] ?? begun;
-    app.type(recall.shown);
+    app.overlays.type(recall.shown);
   };
   const end = (): void => {
     recall = undefined;
-    app.endEditing();
+    app.overlays.endEditing();
   };
   return {
     accept: () => {
@@ -115,9 +115,9 @@ export const lineHandlers = (app: AppModel): Handlers => {
       end();
       editing?.cancel();
     },
-    erase: () => app.type([...typed()].slice(0, -1).join('')),
-    'erase-word': () => app.type(typed().replace(/\S+\s*$/, '')),
-    'erase-line': () => app.type(''),
+    erase: () => app.overlays.type([...typed()].slice(0, -1).join('')),
+    'erase-word': () => app.overlays.type(typed().replace(/\S+\s*$/, '')),
+    'erase-line': () => app.overlays.type(''),
     older: older(1),
     newer: older(-1),
     down: move('down'),

@@ -138,7 +138,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   );
   input.begin();
   draw();
-  const ticker = setInterval(() => app.tick(), 1_000);
+  const ticker = setInterval(() => app.cluster.tick(), 1_000);
   app.attach(await options.connect());
   return {
     app,
@@ -154,7 +154,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     },
     settle: async () => {
       await turn();
-      await app.arrived();
+      await app.navigation.arriving;
       await turn();
     },
     close: async () => {

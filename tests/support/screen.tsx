@@ -145,7 +145,7 @@ export const openScreen = async (
         // A lone Esc is held back by Ink for 20 ms, in case it begins a sequence.
         if (key === '\u001B') await new Promise((resolve) => setTimeout(resolve, 30));
         await settle();
-        await app.arrived();
+        await app.navigation.arriving;
         await settle();
       }
     },

@@ -31,7 +31,7 @@ const open = async (answer: () => Findings, columns = 120, rows = 40) => {
   });
   screen = await openScreen({ columns, rows }, { session });
   screen.app.show('doctor');
-  await screen.app.arrived();
+  await screen.app.navigation.arriving;
   await settle();
   return { screen, asked: () => asked };
 };

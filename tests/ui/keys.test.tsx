@@ -324,7 +324,7 @@ describe('every key', () => {
   it.each(screenNames)('of the screen %s does something there', async (name) => {
     const { shown } = await open();
     shown.app.show(name);
-    await shown.app.arrived();
+    await shown.app.navigation.arriving;
     const scopes: readonly string[] = [name, 'global'];
     const dead = keyTable.filter((binding) => scopes.includes(binding.scope) && !shown.app.keyboard.does(binding));
     expect(dead.map(({ scope, action }) => `${scope}/${action}`)).toEqual([]);

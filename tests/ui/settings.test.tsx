@@ -16,7 +16,7 @@ const open = async (columns = 120, rows = 40) => {
   screen = await openScreen({ columns, rows }, { session: fakeSession(smallCluster()) });
   screen.app.desk = desk;
   screen.app.show('settings');
-  await screen.app.arrived();
+  await screen.app.navigation.arriving;
   await settle();
   return { screen, desk };
 };
@@ -84,7 +84,7 @@ describe('reduced motion', () => {
     expect(screen.frame()).toContain('under 1m old');
     const { revision } = app;
     const before = revision.getState();
-    app.tick();
+    app.cluster.tick();
     expect(revision.getState()).toBe(before);
     session.show(smallCluster({ at: moment - 130_000 }));
     await settle();

@@ -75,12 +75,12 @@ export const bytesOfFrames = async (spoil?: (frame: Frame) => void): Promise<Fig
     });
     const age = await costOf(program, 10, async () => {
       now += 1_000;
-      program.app.tick();
+      program.app.cluster.tick();
       await program.settle();
     });
     const nothing = await costOf(program, 10, async () => {
       session.show(session.inventory.snapshot);
-      program.app.tick();
+      program.app.cluster.tick();
       await program.settle();
     });
     const resize = await costOf(program, 4, async (at) => {

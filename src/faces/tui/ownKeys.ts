@@ -30,7 +30,7 @@ export const useOwnKeys = (
   app.keyboard.onOwnCommand = (action) => {
     runOwn(app, commands, action, withTerminal).catch((thrown: unknown) => app.trouble(thrown));
   };
-  const problems = [...own.problems, ...app.keymap.problems].map((problem) => placeOf(config, problem));
+  const problems = [...own.problems, ...app.keyboard.keymap.problems].map((problem) => placeOf(config, problem));
   const [first, ...others] = problems;
   if (first !== undefined) {
     const more = others.length === 0 ? '' : ` And ${String(others.length)} more`;

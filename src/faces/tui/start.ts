@@ -129,7 +129,7 @@ const runScreen = async (
     }
   };
   const stopListening = listen(app, screen, (code) => done.resolve(code));
-  const ticker = setInterval(() => app.tick(), 1000);
+  const ticker = setInterval(() => app.cluster.tick(), 1000);
   const picture = (): ProxdeckError | undefined => keepPicture(options, app, screen, key);
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
@@ -248,7 +248,8 @@ const keepPicture = (
 ): ProxdeckError | undefined => {
   const { live, lines } = { live: app.live.getState(), lines: screen.writer.lines };
   const { columns, rows, overlay, editing, screen: shown, detailsOpen } = app.state;
-  const plain = overlay === undefined && editing === undefined && !detailsOpen && app.filterText() === '';
+  const plain =
+    overlay === undefined && editing === undefined && !detailsOpen && (app.shown.list?.state.filter ?? '') === '';
   // The next start begins with the same cluster, whichever is looked at now.
   if (live.contextName !== contextName) return undefined;
   if (shown !== 'guests' || !plain || live.snapshot.at === 0 || lines.length === 0) return undefined;
