@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../state/audit.ts';
+import type { Break } from '../state/auditChain.ts';
 import { operation } from './operation.ts';
+import { IncompleteError } from './outcome.ts';
 
 /** A line of the audit trail as people read it: one for each thing that was done. */
 interface AuditRow {
@@ -62,5 +64,57 @@ export const listAudit = operation({
       .filter((entry) => !here || entry.context === context.contextName)
       .slice(0, limit)
       .map(rowOf);
+  },
+});
+
+/** What came of following the trail. */
+interface Verdict {
+  readonly intact: boolean;
+  /** How many rows there are. */
+  readonly rows: number;
+  /** Hash of the last row: who keeps it elsewhere can prove later that nothing before it was changed. */
+  readonly head: string;
+  readonly breaks: readonly Break[];
+}
+
+const hint =
+  'Keep the state folder as it is for whoever looks into it. What was there may be in a backup of it, or in an earlier ' +
+  '`proxdeck audit export`.';
+
+/**
+ * Follows the chain of the audit trail: whether a row was changed, taken out or cut off behind Proxdeck's back.
+ * Throws `state` with the verdict when it is broken: exit code 1.
+ */
+export const verifyAudit = operation({
+  name: 'audit.verify',
+  summary: 'Check that nobody changed the audit trail',
+  risk: 'read',
+  input: z.object({}),
+  async *run(context): AsyncGenerator<never, Verdict, void> {
+    const { audit, path } = await context.state();
+    const { rows, last, breaks } = await audit.verify();
+    const verdict = { intact: breaks.length === 0, rows, head: last.hash, breaks };
+    const [first] = breaks;
+    if (first === undefined) return verdict;
+    const more = breaks.length === 1 ? '' : ` (and ${String(breaks.length - 1)} more)`;
+    throw new IncompleteError('state', `The audit trail in ${path} was changed: ${first.detail}${more}.`, verdict, {
+      hint,
+    });
+  },
+});
+
+/** One row as a line of JSON in visible ASCII only, so that it comes out the same through any terminal, pipe or mail. */
+const lineOf = (row: unknown): string =>
+  JSON.stringify(row).replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Writes the whole audit trail, oldest first, one JSON object a line, each with its hash: the beginnings and the ends of work. */
+export const exportAudit = operation({
+  name: 'audit.export',
+  summary: 'Write the whole audit trail as JSON, a row a line',
+  risk: 'read',
+  input: z.object({}),
+  async *run(context) {
+    const { audit } = await context.state();
+    for await (const row of audit.all()) yield { type: 'line', source: 'audit', text: lineOf(row) };
   },
 });

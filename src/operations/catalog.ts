@@ -408,6 +408,18 @@ export const catalog = {
     local: true,
     load: async () => (await import('./audit.ts')).listAudit,
   },
+  'audit.verify': {
+    summary: 'Check that nobody changed the audit trail',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./audit.ts')).verifyAudit,
+  },
+  'audit.export': {
+    summary: 'Write the whole audit trail as JSON, a row a line',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./audit.ts')).exportAudit,
+  },
   'api.get': { summary: 'Read from the API', risk: 'read', load: async () => (await import('./api.ts')).apiGet },
   'api.post': {
     summary: 'Send a POST to the API',

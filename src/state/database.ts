@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { headFile } from './auditHead.ts';
 import { migrate } from './migrations.ts';
 import { isCorruption, stateError } from './trouble.ts';
 
@@ -65,9 +66,10 @@ const moveAside = (path: string, inode: number, at: number): string | undefined 
   if (!existsSync(path) || statSync(path).ino !== inode) return undefined;
   const aside = freeName(`${path}.corrupt-${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}`);
   renameSync(path, aside);
-  for (const companion of ['-wal', '-shm']) {
-    if (existsSync(path + companion)) renameSync(path + companion, aside + companion);
+  for (const file of ['-wal', '-shm'].map((companion) => path + companion)) {
+    if (existsSync(file)) renameSync(file, aside + file.slice(path.length));
   }
+  if (existsSync(headFile(path))) renameSync(headFile(path), headFile(aside));
   return aside;
 };
 

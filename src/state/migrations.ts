@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { ProxdeckError } from '../models/error.ts';
+import { chainRows } from './auditMigration.ts';
 
 /** Numbered by their place, forward only: a step that was released is never changed, a new one is added below it. */
-const migrations: readonly string[] = [
+const migrations: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -47,6 +48,7 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX facts_at ON facts (at);
   `,
+  chainRows,
 ];
 
 /** The version of the schema that this program writes. */
@@ -60,7 +62,10 @@ export const migrate = (database: Database): void => {
   const step = database.transaction(() => {
     const found = Number(database.pragma('user_version', { simple: true }));
     if (found > schemaVersion) throw newerSchema(database.name, found);
-    for (const sql of migrations.slice(found)) database.exec(sql);
+    for (const change of migrations.slice(found)) {
+      if (typeof change === 'string') database.exec(change);
+      else change(database);
+    }
     if (found < schemaVersion) database.pragma(`user_version = ${schemaVersion}`);
   });
   step.immediate();

@@ -13,6 +13,8 @@ export interface Tables {
     readonly result: string;
     readonly message: string | null;
     readonly duration_ms: number;
+    /** SHA-256 as hex over the hash of the row before and this row (auditChain.ts). Every row that Proxdeck wrote has one. */
+    readonly hash: string | null;
   };
   readonly history: {
     readonly cluster: string;

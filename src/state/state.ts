@@ -32,7 +32,7 @@ export const openState = async (path: string, now: () => number = Date.now): Pro
   return {
     path,
     ...(setAside === undefined ? {} : { setAside }),
-    audit: auditRepository(db, guarded),
+    audit: auditRepository(database, db, guarded),
     history: historyRepository(db, guarded),
     cache: cacheRepository(db, guarded),
     facts: factsRepository(db, guarded),

@@ -99,6 +99,8 @@ export const fakeContext = ({ resources = {}, reply, tasks = {}, context = {} }:
     audit: {
       append: async (entry) => audited.push(entry),
       list: unexpected('audit.list'),
+      all: unexpected('audit.all'),
+      verify: unexpected('audit.verify'),
     },
     get history(): never {
       throw new Error('history was not expected');

@@ -26,7 +26,7 @@ describe('opening the state', () => {
     const state = await openState(path);
     await state.audit.append(entry);
     const modes = readdirSync(join(path, '..')).map((name) => statSync(join(path, '..', name)).mode & 0o777);
-    expect(modes).toEqual([0o600, 0o600, 0o600]);
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600]);
     expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
     await state.close();
     expect(pragma(path, 'user_version')).toBe(schemaVersion);
