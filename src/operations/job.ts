@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Context } from './context.ts';
 import { operation, type Privilege } from './operation.ts';
 import { figure, flag, maybe, readData, readRows, word } from './rows.ts';
 
@@ -56,10 +57,7 @@ export const listJobs = operation({
   async *run(context, _resolved, { storage }): AsyncGenerator<never, readonly ScheduledJob[], void> {
     const [backups, syncs] = await Promise.all([
       readRows(context, '/cluster/backup', job),
-      storage === undefined &&
-      (await knowsRealmSync(context.proxmox().version({ signal: context.signal, origin: 'person' })))
-        ? readRows(context, '/cluster/jobs/realm-sync', job)
-        : [],
+      storage === undefined ? realmSyncs(context) : [],
     ]);
     return [
       ...backups
@@ -70,8 +68,11 @@ export const listJobs = operation({
   },
 });
 
-const knowsRealmSync = async (version: Promise<{ readonly release: string }>): Promise<boolean> =>
-  Number.parseFloat((await version).release) >= 8;
+/** Servers before 8 know no such jobs. */
+const realmSyncs = async (context: Context): Promise<readonly z.output<typeof job>[]> => {
+  const { release } = await context.proxmox().version({ signal: context.signal, origin: 'person' });
+  return Number.parseFloat(release) >= 8 ? readRows(context, '/cluster/jobs/realm-sync', job) : [];
+};
 
 const guest = z.looseObject({ vmid: figure, type: maybe(z.string()), name: maybe(word) });
 

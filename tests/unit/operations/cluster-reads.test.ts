@@ -214,6 +214,18 @@ describe('reading the cluster', () => {
     expect((await ask('job.uncovered', {})).length).toBeGreaterThan(0);
   });
 
+  it('fails once when the cluster is away, however many calls it had begun', async () => {
+    const { context, client } = fakeContext({});
+    const away = new ProxmoxError('network', 'the cluster is away');
+    vi.spyOn(client, 'request').mockRejectedValue(away);
+    // The call that fails first must not be left alone while this one takes its time: that would end the program.
+    vi.spyOn(client, 'version').mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      throw away;
+    });
+    await expect(run({ name: 'job.list', input: {} }, context, recorder())).rejects.toBe(away);
+  });
+
   it('lists where figures and notifications go', async () => {
     expect(await ask('metrics.list', {})).toMatchObject([
       { id: 'influx', disable: true },
