@@ -216,7 +216,7 @@ describe('reading the cluster', () => {
 
   it('fails once when the cluster is away, however many calls it had begun', async () => {
     const { context, client } = fakeContext({});
-    const away = new ProxmoxError('network', 'the cluster is away');
+    const away = new ProxmoxError('server', 'the cluster is away');
     vi.spyOn(client, 'request').mockRejectedValue(away);
     // The call that fails first must not be left alone while this one takes its time: that would end the program.
     vi.spyOn(client, 'version').mockImplementation(async () => {
