@@ -132,10 +132,12 @@ const paste = (random: Random): Gesture => {
 
 const screenNames = Object.keys(screenTitles);
 
-/** The ways to be clumsy, and how often of a thousand each is chosen. */
+/** The ways to be clumsy, and how often each is chosen beside the others. */
 const ways: readonly (readonly [number, (random: Random) => Gesture])[] = [
   [640, (random) => bytes(bytesOfKey(random.pick(stayingKeys)))],
   [5, (random) => bytes(bytesOfKey(random.pick([...leaving])))],
+  // Letters stay in a field that has them: without Esc most of the time would pass there.
+  [90, () => bytes('\u001B')],
   [90, (random) => bytes(String.fromCharCode(random.between(0x20, 0x7e)))],
   [20, (random) => bytes(`:${random.pick(screenNames)}\r`)],
   [20, (random) => bytes(`/${random.pick(texts)}\r`)],

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { assetPath } from '../../src/simulator/assets.ts';
+import { generateWorld } from '../../src/simulator/generate.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
+import { formatUpid } from '../../src/simulator/upid.ts';
 import { Home } from '../support/home.ts';
 import { launcherFile, startSimulator as startServer } from '../support/simulator.ts';
 import { Terminal } from '../support/terminal.ts';
@@ -98,6 +100,52 @@ describe('a node', () => {
   });
 });
 
+describe('a storage', () => {
+  it('that hangs holds nothing else up: the list goes on, and what is asked of it says so in place', async () => {
+    // The real one answers after 30 s that it does not.
+    const simulator = await homelab({ proxyTimeoutMs: 1_500 });
+    const terminal = open(simulator);
+    await terminal.waitFor(live);
+    simulator.setFault('storage-hang=nas');
+    terminal.press('4/nas<enter><enter>]');
+    await terminal.waitFor(/nas .*✖/);
+    await terminal.waitFor(/timed out|did not answer|Connection/);
+    // What only a fresh answer can show, while the storage still hangs.
+    Object.assign(simulator.world.guests.get(104)?.config ?? {}, { hostname: 'renamed' });
+    terminal.press('2R');
+    await terminal.waitFor('renamed');
+    expect(terminal.frame()).not.toContain('away,');
+  });
+});
+
+describe('a login that may see little', () => {
+  it('is told on each screen what it lacks, and loses none', async () => {
+    using home = new Home();
+    const terminal = new Terminal(launcherFile, ['demo', '--as', 'viewer@pve!demo'], {
+      columns: 120,
+      rows: 40,
+      env: home.env,
+    });
+    undo.push(() => terminal[Symbol.asyncDispose]());
+    await terminal.waitFor(live);
+    for (const [keys, title] of [
+      ['0', 'Overview'],
+      ['1', 'Nodes'],
+      ['4', 'Storage'],
+      ['6', 'Tasks'],
+      ['7', 'Logs'],
+      ['9', 'Access'],
+      [':cluster<enter>', 'Cluster'],
+      ['2', 'Guests'],
+    ] as const) {
+      terminal.press(keys);
+      await terminal.waitFor(`homelab ▸ ${title}`);
+      await terminal.settled(300);
+      expect(terminal.hasExited, terminal.frame()).toBe(false);
+    }
+  });
+});
+
 describe('a sign-in', () => {
   it('whose ticket has expired is renewed without a word', async () => {
     const simulator = await homelab();
@@ -156,6 +204,74 @@ describe('a certificate', () => {
     expect(terminal.frame()).toContain('postgres');
     terminal.press('q');
     expect(await terminal.exited).toEqual({ code: 0, signal: 0 });
+  });
+});
+
+describe('500 tasks', () => {
+  it('are gone through to the oldest one, and filtered', async () => {
+    const world = generateWorld({ nodes: 2, guests: 20, seed: 1 }, Date.now() / 1_000);
+    const [node = ''] = world.nodes.keys();
+    const now = Math.floor(Date.now() / 1_000);
+    for (let number = 1; number <= 500; number += 1) {
+      const starttime = now - number * 60;
+      const worker = { node, pid: number, pstart: number, starttime, type: 'vzsnapshot', id: '100', user: 'root@pam' };
+      const exitstatus = number === 500 ? 'the very first one failed' : 'OK';
+      world.tasks.push({ ...worker, upid: formatUpid(worker), log: [], endtime: starttime + 2, exitstatus });
+    }
+    const terminal = open(await homelab({ world }));
+    await terminal.waitFor(live);
+    terminal.press('6');
+    await terminal.waitFor('CT 100 - snapshot');
+    // The poll brings the last ones; whoever goes to the end is brought what came before, page by page.
+    await expect
+      .poll(
+        async () => {
+          terminal.press('G');
+          await terminal.settled(80);
+          return terminal.frame();
+        },
+        { timeout: 45_000, interval: 100 },
+      )
+      .toMatch(/▸ +✖ the very/);
+    terminal.press('!');
+    await terminal.waitFor((frame) => frame.split('\n').filter((line) => line.includes('- snapshot')).length <= 2);
+    expect(terminal.frame()).toContain('the very');
+  });
+});
+
+describe('a terminal of 40×10', () => {
+  it('has every screen, each with where one is and how old it is', async () => {
+    const terminal = open(await homelab(), { columns: 40, rows: 10 });
+    await terminal.waitFor('opnsense');
+    for (const [keys, title] of [
+      ['0', 'Overview'],
+      ['1', 'Nodes'],
+      ['2', 'Guests'],
+      ['4', 'Storage'],
+      ['6', 'Tasks'],
+      ['7', 'Logs'],
+      ['9', 'Access'],
+      ['@', 'Command log'],
+      ['C', 'Contexts'],
+      [':cluster<enter>', 'Cluster'],
+      [':settings<enter>', 'Settings'],
+    ] as const) {
+      terminal.press(keys);
+      await terminal.waitFor(`lab ▸ ${title}`);
+      await terminal.settled(80);
+      const lines = terminal.lines();
+      expect(lines[0], terminal.frame()).toContain(title);
+      expect(
+        lines.slice(1, -1).some((line) => line.trim() !== ''),
+        terminal.frame(),
+      ).toBe(true);
+    }
+    terminal.press('2?');
+    await terminal.waitFor('actions');
+    terminal.press('<escape>');
+    await terminal.waitFor('opnsense');
+    terminal.press('<C-k>');
+    await terminal.waitFor('screen');
   });
 });
 
