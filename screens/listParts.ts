@@ -1,11 +1,10 @@
 import type { Look } from '../components/look.ts';
 import { fitStyled, withoutColours } from '../components/styled.ts';
 import { headingText, planColumns, planWide, rowText, type PlannedColumn } from '../components/table.ts';
-import { truncate } from '../components/text.ts';
+import { truncate, wrapWords } from '../components/text.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Handlers } from '../src/ui/keys.ts';
 import type { ListModel } from '../src/ui/list.ts';
-import { columnsPicker, sortMenu } from './columnsPicker.ts';
 
 /** What every list is made of, whether it fills a screen or lies over one: its lines, and what its keys do. */
 
@@ -32,8 +31,8 @@ export const movingHandlers = <Row extends object>(app: AppModel, list: ListMode
     faults: () => list.toggleFaults(),
     sort: () => list.nextSort(),
     'sort-reverse': () => list.reverseSort(),
-    'sort-by': () => app.openMenu(sortMenu(list)),
-    columns: () => app.open({ kind: 'floating', floating: columnsPicker(app, list) }),
+    'sort-by': () => pickSort(app, list),
+    columns: () => pickColumns(app, list),
     wide: () => list.toggleWide(),
     'scroll-left': () => scroll(app, list, -times()),
     'scroll-right': () => scroll(app, list, times()),
@@ -46,6 +45,18 @@ export const movingHandlers = <Row extends object>(app: AppModel, list: ListMode
     },
   };
 };
+
+const pickSort = <Row extends object>(app: AppModel, list: ListModel<Row>): void =>
+  app.arrive(async () => {
+    const { sortMenu } = await import('./columnsPicker.ts');
+    app.openMenu(sortMenu(list));
+  });
+
+const pickColumns = <Row extends object>(app: AppModel, list: ListModel<Row>): void =>
+  app.arrive(async () => {
+    const { columnsPicker } = await import('./columnsPicker.ts');
+    app.open({ kind: 'floating', floating: columnsPicker(app, list) });
+  });
 
 /** One step back inside a list: the range that is being drawn, the filter, the faults, the marks. False when there is none. */
 export const stepBack = <Row extends object>(list: ListModel<Row>): boolean => {
@@ -102,7 +113,18 @@ const plainRow = <Row extends object>(
 /** Heading and visible rows of a list as texts. */
 export const listLines = <Row extends object>(
   list: ListModel<Row>,
-  { width, look, heading, empty }: { width: number; look: Look; heading: boolean; empty: string },
+  {
+    width,
+    look,
+    heading,
+    empty,
+  }: {
+    readonly width: number;
+    readonly look: Look;
+    readonly heading: boolean;
+    /** What to say instead of rows: a sentence, or lines that are ready. */
+    readonly empty: string | readonly string[];
+  },
 ): readonly string[] => {
   const plan = planOf(list, width);
   const rows = list.rows();
@@ -120,7 +142,10 @@ export const listLines = <Row extends object>(
   });
   if (rows.length === 0) {
     const filtered = list.state.filter !== '' || list.state.faultsOnly;
-    lines.push('', `   ${look.paint('muted', filtered ? 'nothing matches; Esc shows everything again' : empty)}`);
+    const said = filtered ? 'nothing matches; Esc shows everything again' : empty;
+    if (typeof said === 'string')
+      lines.push('', ...wrapWords(said, width - 4).map((line) => `   ${look.paint('muted', line)}`));
+    else lines.push(...said);
     const problem = list.filterProblem();
     if (problem !== undefined) lines.push(`   ${look.paint('warn', truncate(problem, width - 3))}`);
   }

@@ -2,7 +2,7 @@ import type { Look } from '../../components/look.ts';
 import type { Cell, TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
 import { bytes, shortDuration } from '../../components/units.ts';
-import { backupWord, knownBackup } from '../../src/inventory/faults/backups.ts';
+import { backupWord, knownBackup } from '../../src/inventory/backupState.ts';
 import type { BackupOf } from '../../src/inventory/facts.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import { split } from '../../src/models/qualified.ts';

@@ -4,7 +4,8 @@ import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
 import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
-import { configGroups, notesOf, type Setting } from './configGroups.ts';
+import { configGroups, type Setting } from './configGroups.ts';
+import { notesOf } from './notes.ts';
 
 /** Columns of the names of settings at most, with the blanks around them. */
 const mostColumns = 20;

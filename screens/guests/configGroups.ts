@@ -122,9 +122,3 @@ export const configGroups = (config: GuestConfig, pending: readonly PendingChang
     return [{ title, settings: inOrder.map((key) => settingOf(key, config[key], changes.get(key))) }];
   });
 };
-
-/** The notes of a guest, a line each, without the blank ones at the end. */
-export const notesOf = (config: GuestConfig): readonly string[] => {
-  const text = String(config['description'] ?? '').trimEnd();
-  return text === '' ? [] : text.split('\n');
-};

@@ -3,15 +3,14 @@ import type { Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { guestActions } from '../../src/ui/guestActions.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../../src/ui/screen.ts';
-import { graphKeys } from '../graphs.ts';
+import { graphKeys } from '../graphKeys.ts';
 import { lateTab } from '../lateTab.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
 import { guestList, nameOf } from './columns.ts';
-import { describeGuest, showYaml } from './describe.ts';
 import { guestsModel } from './model.ts';
 import { summaryTab } from './summary.ts';
-import { recentTasks, tasksTab } from './tasks.ts';
+import { recentTasks } from './recentTasks.ts';
 
 const heading = (guest: Guest, { look, width }: Drawing & Area): string =>
   look.paint('heading', truncate(`${String(guest.vmid)} ${nameOf(guest)}`, width - 20)) +
@@ -25,7 +24,7 @@ const tabs: readonly Tab<Guest>[] = [
   lateTab({ id: 'network', title: 'network' }, async () => (await import('./network.ts')).networkTab),
   lateTab({ id: 'snapshots', title: 'snapshots' }, async () => (await import('./snapshots.ts')).snapshotsTab),
   lateTab({ id: 'backups', title: 'backups' }, async () => (await import('./backups.ts')).backupsTab),
-  tasksTab,
+  lateTab({ id: 'tasks', title: 'tasks' }, async () => (await import('./tasks.ts')).tasksTab),
   lateTab(graphs, async () => (await import('./graphs.ts')).graphsTab),
 ];
 
@@ -35,6 +34,13 @@ const openLastLog = (app: AppModel, guest: Guest): void => {
     app.notify({ token: 'muted', text: 'no recent task of this guest: its tab “tasks” goes further back' });
   else openLog(app, task.upid);
 };
+
+/** Texts over the whole body are loaded when the first one is asked for. */
+const describe = (app: AppModel, guest: Guest): void =>
+  app.arrive(async () => (await import('./describe.ts')).describeGuest(app, guest, tabs));
+
+const showYaml = (app: AppModel, guest: Guest): void =>
+  app.arrive(async () => (await import('./describe.ts')).showYaml(app, guest));
 
 const listOfGuests = listScreen<Guest>({
   name: 'guests',
@@ -51,7 +57,7 @@ const listOfGuests = listScreen<Guest>({
     return {
       actions: () => app.openMenu(guestActions(app, list.chosen())),
       log: withCurrent(openLastLog),
-      describe: withCurrent((_app, guest) => describeGuest(app, guest, tabs)),
+      describe: withCurrent(describe),
       yaml: withCurrent(showYaml),
       ...graphKeys(app, () => details.tab === graphs.id),
     };

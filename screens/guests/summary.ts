@@ -8,12 +8,12 @@ import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { fractionOf, loadToken } from '../condition.ts';
 import { openLog } from '../log.ts';
-import { taskLine } from '../tasks/columns.ts';
-import { backupsOf, isGood, known } from './backupsOf.ts';
+import { taskLine } from '../tasks/line.ts';
+import { backupsOf, blindness, isGood, known } from './backupsOf.ts';
 import { alive, crawledBackup, guestState } from './columns.ts';
-import { notesOf } from './configGroups.ts';
 import { addressesOf, guestsModel } from './model.ts';
-import { recentTasks } from './tasks.ts';
+import { notesOf } from './notes.ts';
+import { recentTasks } from './recentTasks.ts';
 
 /** A guest looked at for this long has its last hour asked for. */
 const dwellMs = 300;
@@ -93,6 +93,9 @@ const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area):
   return shown.length <= height ? shown : shown.filter((line) => line !== '');
 };
 
+/** Lines of a note that are shown: the whole of it is with the configuration. */
+const noteLines = 3;
+
 type Label = (name: string, value: string) => string;
 
 /** What the poll does not carry: addresses, the last good backup, the first line of the notes. */
@@ -105,7 +108,9 @@ const knownLines = (guest: Guest, label: Label, place: Drawing & Area): readonly
   const lines = [];
   if (addresses !== '') lines.push(label('address', truncate(clean(addresses), room - 1)));
   if (!guest.template) lines.push(label('backup', backupText(guest, place)));
-  if (note !== undefined) lines.push(label('note', look.paint('muted', truncate(clean(note), room))));
+  if (note !== undefined)
+    for (const [at, part] of wrapWords(clean(note), room).slice(0, noteLines).entries())
+      lines.push(label(at === 0 ? 'note' : '', look.paint('muted', part)));
   return lines;
 };
 
@@ -118,7 +123,7 @@ const addressText = (guest: Guest, { app }: Drawing): string => {
 };
 
 /** The last good backup as the crawl knows it, else as the storages tell now. */
-const backupText = (guest: Guest, { app, look, now }: Drawing): string => {
+const backupText = (guest: Guest, { app, look, now, width }: Drawing & Area): string => {
   const fact = crawledBackup(app, guest);
   const told = fact === undefined ? backupsOf(app, guest) : [];
   if (fact === undefined && told.length === 0) return look.paint('muted', 'no storage that holds backups is seen');
@@ -131,7 +136,11 @@ const backupText = (guest: Guest, { app, look, now }: Drawing): string => {
   const reading = told.some(
     ({ answer }) => answer !== undefined && answer.value === undefined && answer.error === undefined,
   );
-  return reading ? look.paint('muted', 'reading') : look.paint('warn', `${look.glyphs.warning} none that is known of`);
+  if (reading) return look.paint('muted', 'reading');
+  const unseen = blindness(app, guest);
+  return unseen === undefined
+    ? look.paint('warn', `${look.glyphs.warning} none that is known of`)
+    : look.paint('muted', truncate(`${look.glyphs.unknown} ${unseen}`, width - 8));
 };
 
 export const summaryTab: Tab<Guest> = { id: 'summary', title: 'summary', lines };

@@ -1,18 +1,15 @@
 import { wrapWords } from '../../components/text.ts';
 import { taskSucceeded, type Guest, type Task } from '../../src/models/cluster.ts';
-import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
-import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import type { Area, Drawing } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
+import type { TabBody } from '../lateTab.ts';
 import { openLog } from '../log.ts';
-import { taskLine } from '../tasks/columns.ts';
+import { taskLine } from '../tasks/line.ts';
+import { recentTasks } from './recentTasks.ts';
 
 /** What a guest's node remembers of it is asked again this often while it is looked at, in milliseconds. */
 const everyMs = 30_000;
-
-/** Tasks of a guest that the poll brings anyway: the newest of all nodes. */
-export const recentTasks = (app: AppModel, guest: Guest): readonly Task[] =>
-  app.live.getState().snapshot.tasks.filter((task) => task.id === String(guest.vmid) && task.context === guest.context);
 
 /** Both lists as one, newest first, each task once; the poll is the newer of the two. */
 const merged = (recent: readonly Task[], remembered: readonly Task[]): readonly Task[] => {
@@ -44,4 +41,4 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   return shown;
 };
 
-export const tasksTab: Tab<Guest> = { id: 'tasks', title: 'tasks', lines };
+export const tasksTab: TabBody<Guest> = { lines };

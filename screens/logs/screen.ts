@@ -4,7 +4,8 @@ import { clean, truncate } from '../../components/text.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { ClusterLogs } from '../../src/ui/clusterLogs.ts';
 import type { Drawing, Screen } from '../../src/ui/screen.ts';
-import { logFigures, logHead, logMarks, openLog } from '../log.ts';
+import { openLog } from '../log.ts';
+import { logFigures, logHead, logMarks } from '../logHead.ts';
 import { LogView, logKeys } from '../logKeys.ts';
 import { logLines, type LogColumns } from '../logLines.ts';
 

@@ -1,7 +1,8 @@
 import { bytes, percent } from '../../components/units.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
 import type { Tab } from '../../src/ui/screen.ts';
-import { graphEveryMs, graphOf, historyLines, type Figure } from '../graphs.ts';
+import { graphOf } from '../graphKeys.ts';
+import { graphEveryMs, historyLines, type Figure } from '../graphs.ts';
 
 const rate = (value: number): string => `${bytes(value)}/s`;
 

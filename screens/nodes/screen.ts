@@ -1,6 +1,6 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
-import { graphKeys } from '../graphs.ts';
+import { graphKeys } from '../graphKeys.ts';
 import { listScreen } from '../listScreen.ts';
 import { nodeList } from './columns.ts';
 import { describeNode } from './describe.ts';

@@ -5,7 +5,8 @@ import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
 import { openLog } from '../log.ts';
-import { taskState, titleOf } from '../tasks/columns.ts';
+import { titleOf } from '../tasks/columns.ts';
+import { taskState } from '../tasks/line.ts';
 import { awayLines } from './away.ts';
 
 const everyMs = 15_000;

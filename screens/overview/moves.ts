@@ -7,7 +7,8 @@ import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
 import { progressOf } from '../../src/ui/taskProgress.ts';
 import { openLog } from '../log.ts';
-import { taskSeconds, taskState } from '../tasks/columns.ts';
+import { taskSeconds } from '../tasks/columns.ts';
+import { taskState } from '../tasks/line.ts';
 import type { Entry, Section } from './board.ts';
 
 /** What moves: tasks that run, what changed in the last hour, and what we did ourselves. */

@@ -1,10 +1,11 @@
 import type { Look } from '../../components/look.ts';
 import { clean, fit, truncate, widthOf } from '../../components/text.ts';
 import { shortDuration } from '../../components/units.ts';
-import { storageKey, type Facts } from '../../src/inventory/facts.ts';
+import type { Facts } from '../../src/inventory/facts.ts';
 import type { Fault } from '../../src/inventory/faults/fault.ts';
 import { faultsOf } from '../../src/inventory/faults/faults.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
+import { storageKey } from '../../src/models/cluster.ts';
 import { reasonIn } from '../../src/models/taskReason.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';

@@ -2,7 +2,7 @@ import { clean, truncate } from '../../components/text.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Handlers } from '../../src/ui/keys.ts';
 import type { Screen, ScreenMaker } from '../../src/ui/screen.ts';
-import { graphKeys } from '../graphs.ts';
+import { graphKeys } from '../graphKeys.ts';
 import { listScreen } from '../listScreen.ts';
 import { storageList } from './columns.ts';
 import { contentTab } from './content.ts';

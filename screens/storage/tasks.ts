@@ -3,7 +3,7 @@ import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
 import { openLog } from '../log.ts';
-import { taskLine } from '../tasks/columns.ts';
+import { taskLine } from '../tasks/line.ts';
 import { awayText, type StorageRow } from './rows.ts';
 
 const everyMs = 30_000;

@@ -1,36 +1,18 @@
 import type { Look } from '../../components/look.ts';
 import type { Cell, TableColumn } from '../../components/table.ts';
-import { clean, fit, truncate } from '../../components/text.ts';
+import { clean } from '../../components/text.ts';
 import { moment, percent, shortDuration } from '../../components/units.ts';
 import { bar } from '../../components/meters.ts';
-import { taskSucceeded, type Guest, type Task } from '../../src/models/cluster.ts';
+import type { Guest, Task } from '../../src/models/cluster.ts';
 import { taskLabel } from '../../src/models/upid.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
 import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import type { TaskHistory } from '../../src/ui/taskHistory.ts';
 import { progressOf } from '../../src/ui/taskProgress.ts';
-import type { Condition } from '../condition.ts';
+import { taskState } from './line.ts';
 
-/** What lists of tasks show: columns, filter fields, one line for a task. Pure: rows in, texts out. */
-
-/** The state of a task as glyph, words and colour token. */
-export const taskState = (task: Task): Condition => {
-  if (task.status === undefined) return { glyph: 'working', word: 'running', token: 'info' };
-  if (task.status === 'OK') return { glyph: 'running', word: 'ok', token: 'ok' };
-  const word = clean(task.status);
-  return taskSucceeded(task.status)
-    ? { glyph: 'warning', word: word.toLowerCase(), token: 'warn' }
-    : { glyph: 'failed', word, token: 'error' };
-};
-
-/** Returns a task as glyph, type, time and how it ended, in at most `width` columns. */
-export const taskLine = (task: Task, now: number, width: number, look: Look): string => {
-  const { glyph, word, token } = taskState(task);
-  const middle = ` ${fit(clean(task.type), 13)} ${fit(moment(task.starttime * 1000, now), 11)} `;
-  const rest = truncate(word, Math.max(0, width - 1 - middle.length));
-  return look.paint(token, look.glyphs[glyph]) + middle + look.paint(token === 'ok' ? 'muted' : token, rest);
-};
+/** What lists of tasks show: columns and filter fields. Pure: rows in, texts out. */
 
 /** Who began a task: `root@pam`, with a token `root@pam!main`. */
 export const fullUser = ({ user, tokenid }: Task): string => (tokenid === undefined ? user : `${user}!${tokenid}`);
@@ -62,7 +44,7 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
     id: 'state',
     title: 'state',
-    width: 16,
+    width: 14,
     flex: { share: 3, most: 60 },
     priority: 0,
     cell: (task, look) => taskNow(app, task, look),
@@ -71,8 +53,8 @@ const taskColumns = (app: AppModel): readonly TableColumn<Task>[] => [
   {
     id: 'task',
     title: 'task',
-    width: 17,
-    flex: { share: 2, most: 36 },
+    width: 18,
+    flex: { share: 3, most: 36 },
     priority: 0,
     cell: (task) => ({ text: clean(taskLabel(task.type, task.id)) }),
     sortKey: (task) => task.type,

@@ -6,7 +6,8 @@ import { parseUpid } from '../../src/models/upid.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { commandOf } from './beginning.ts';
-import { fullUser, ownerOf, taskSeconds, taskState } from './columns.ts';
+import { fullUser, ownerOf, taskSeconds } from './columns.ts';
+import { taskState } from './line.ts';
 
 const labelWidth = 9;
 

@@ -1,11 +1,11 @@
-import { clean, truncate, wrapHard } from '../../components/text.ts';
+import { clean, truncate, wrapWords } from '../../components/text.ts';
 import { duration, moment } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { LogEntry } from '../../src/ui/logBuffer.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
-import type { TaskLogModel } from '../../src/ui/taskLog.ts';
+import { taskLogOf, type TaskLogModel } from '../../src/ui/taskLog.ts';
 import { openLog } from '../log.ts';
 import { paintLogLine } from '../logLines.ts';
 import { taskNow, taskSeconds } from './columns.ts';
@@ -20,7 +20,7 @@ const tails = new WeakMap<AppModel, TaskLogModel>();
 
 const tailOf = (app: AppModel, upid: string): TaskLogModel | undefined => {
   app.watch(`tail ${upid}`, dwellMs, () => {
-    const log = app.taskLog(upid, lastLines);
+    const log = taskLogOf(app, upid, lastLines);
     if (log === undefined) return () => undefined;
     tails.set(app, log);
     void log.follow();
@@ -40,7 +40,7 @@ interface TailRow {
 
 const rowsOf = (entry: LogEntry, width: number): readonly TailRow[] =>
   entry.level === 'error'
-    ? wrapHard(entry.text, width)
+    ? wrapWords(entry.text, width)
         .slice(0, mostErrorRows)
         .map((text) => ({ entry, text }))
     : [{ entry, text: truncate(entry.text, width) }];

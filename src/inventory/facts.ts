@@ -1,4 +1,4 @@
-import type { Guest, Storage } from '../models/cluster.ts';
+import { storageKey, type Guest, type Storage } from '../models/cluster.ts';
 import type { Growth } from './growth.ts';
 
 /**
@@ -110,10 +110,6 @@ export interface Facts {
   /** Called after each fact that came. Returns the function that ends it. */
   subscribe(listener: () => void): () => void;
 }
-
-/** What names a storage among facts: shared ones once, the others with their node. */
-export const storageKey = ({ storage, node, shared }: Pick<Storage, 'storage' | 'node' | 'shared'>): string =>
-  shared ? storage : `${node}/${storage}`;
 
 /** The facts of one cluster, in memory. */
 export class FactStore implements Facts {

@@ -1,4 +1,4 @@
-import type { Guest, Storage } from '../models/cluster.ts';
+import { storageKey, type Guest, type Storage } from '../models/cluster.ts';
 import type { Parameters } from '../proxmox/types.ts';
 import {
   addressesIn,
@@ -15,7 +15,7 @@ import {
   updatesIn,
   versionIn,
 } from './factAnswers.ts';
-import { storageKey, type FactKind, type Facts, type KeptFact } from './facts.ts';
+import type { FactKind, Facts, KeptFact } from './facts.ts';
 import type { Snapshot } from './types.ts';
 
 /** What the slow crawl may ask of a cluster, and what of it is worth asking first. Pure. */

@@ -117,3 +117,7 @@ export const taskSucceeded = (status: string): boolean => status === 'OK' || /^W
 /** What tells one storage from another: a shared one is the same on every node, others are a storage of their own on each. */
 export const storageId = ({ context, storage, node, shared }: Storage): string =>
   ['storage', ...(context === undefined ? [] : [context]), ...(shared ? [] : [node]), storage].join('/');
+
+/** What names a storage of a cluster: shared ones once, the others with their node. */
+export const storageKey = ({ storage, node, shared }: Pick<Storage, 'storage' | 'node' | 'shared'>): string =>
+  shared ? storage : `${node}/${storage}`;

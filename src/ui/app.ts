@@ -24,7 +24,6 @@ import {
   type ScreenName,
   type UiState,
 } from './state.ts';
-import { TaskLogModel } from './taskLog.ts';
 import { lineHandlers } from './typing.ts';
 import { ViewState } from './viewState.ts';
 import { Watching } from './watching.ts';
@@ -149,14 +148,6 @@ export class AppModel {
     this.#watching.close();
     this.changed();
     await this.cluster.refresh();
-  }
-
-  /** The log of a task, not read yet, or only its last `lines`; undefined while there is no session. */
-  taskLog(upid: string, lines?: number): TaskLogModel | undefined {
-    const { session, now } = this;
-    if (session === undefined) return undefined;
-    const kept = lines === undefined ? {} : { lines };
-    return new TaskLogModel(session, upid, { now, changed: () => this.changed(), ...kept });
   }
 
   /** The program's own settings and clusters; undefined until the face has read its configuration. */

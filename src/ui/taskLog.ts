@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import { levelOf } from '../models/logLine.ts';
+import type { AppModel } from './app.ts';
 import { LogBuffer, type LogEntry } from './logBuffer.ts';
 import { LogPane } from './logPane.ts';
 import { cleanLine } from './logText.ts';
@@ -135,6 +136,17 @@ export class TaskLogModel {
     this.store.setState(goesOn ? { progress } : { progress, since });
   }
 }
+
+/** The log of a task of the cluster that is shown, not read yet; undefined while there is no session. */
+export const taskLogOf = (app: AppModel, upid: string, lines?: number): TaskLogModel | undefined => {
+  const { session, now } = app;
+  if (session === undefined) return undefined;
+  return new TaskLogModel(session, upid, {
+    now,
+    changed: () => app.changed(),
+    ...(lines === undefined ? {} : { lines }),
+  });
+};
 
 const entryOf = (text: string, at: Pick<LogEntry, 'at'>): LogEntry => ({ text, level: levelOf(text), ...at });
 

@@ -1,6 +1,6 @@
-import type { Storage } from '../../models/cluster.ts';
+import { storageKey, type Storage } from '../../models/cluster.ts';
 import { bytes, percent } from '../../models/units.ts';
-import { storageKey, type Fact, type Facts } from '../facts.ts';
+import type { Fact, Facts } from '../facts.ts';
 import { forecastOf, type Growth } from '../growth.ts';
 import type { Snapshot } from '../types.ts';
 import { listed, type Fault } from './fault.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configGroups, notesOf } from '../../../screens/guests/configGroups.ts';
+import { configGroups } from '../../../screens/guests/configGroups.ts';
+import { notesOf } from '../../../screens/guests/notes.ts';
 import { insideOf, netsOf, ownInterfaces } from '../../../screens/guests/nets.ts';
 import { yamlLines } from '../../../screens/guests/yaml.ts';
 
