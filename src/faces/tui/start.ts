@@ -77,8 +77,10 @@ const runScreen = async (
     options.early === undefined
       ? readCachedSnapshot(database, key, 'head', (error) => troubles.push(error))
       : undefined;
-  const screen = enterScreen(process.stdout);
   const done = Promise.withResolvers<number>();
+  // Before the terminal is taken over: a signal in between would leave it taken.
+  const stopSignals = onSignals((code) => done.resolve(code));
+  const screen = enterScreen(process.stdout);
   const overlays = lazyOverlays(() => mount());
   const app = new AppModel({
     columns: process.stdout.columns,
@@ -128,7 +130,7 @@ const runScreen = async (
       app.changed();
     }
   };
-  const stopListening = listen(app, screen, (code) => done.resolve(code));
+  const stopResizes = onResize(app, screen);
   const ticker = setInterval(() => app.cluster.tick(), 1000);
   const picture = (): ProxdeckError | undefined => keepPicture(options, app, screen, key);
   const pictures = keepPictures(app, picture);
@@ -139,7 +141,8 @@ const runScreen = async (
   } finally {
     clearInterval(ticker);
     pictures();
-    stopListening();
+    stopSignals();
+    stopResizes();
     const trouble = picture();
     painter.close();
     input.end();
@@ -187,20 +190,23 @@ const lazyOverlays = (mount: () => Promise<() => void>): Overlays => {
   };
 };
 
-/** Signals and resizes. */
-const listen = (app: AppModel, screen: Screen, quit: (code: number) => void): (() => void) => {
+/** Signals that end the program as `q` does. Returns the function that gives them back. */
+const onSignals = (quit: (code: number) => void): (() => void) => {
+  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  const handlers = Object.entries(signals).map(([signal, code]) => [signal, (): void => quit(code)] as const);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+};
+
+const onResize = (app: AppModel, screen: Screen): (() => void) => {
   const resized = (): void => {
     screen.writer.invalidate();
     app.resize(process.stdout.columns, process.stdout.rows);
   };
-  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-  const handlers = Object.entries(signals).map(([signal, code]) => [signal, (): void => quit(code)] as const);
   process.stdout.prependListener('resize', resized);
-  for (const [signal, handler] of handlers) process.on(signal, handler);
-  return () => {
-    process.stdout.off('resize', resized);
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
+  return () => process.stdout.off('resize', resized);
 };
 
 /** Keys that were typed during the start are answered before the next 100 ms of loading; in milliseconds. */
