@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { frameLines } from '../../../screens/frame.ts';
 import { screens } from '../../../screens/registry.ts';
-import { headerLine } from '../../../screens/header.ts';
 import { quickLooks } from '../../config/looks.ts';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
@@ -11,12 +10,12 @@ import { AppModel } from '../../ui/app.ts';
 import { viewStateIn } from '../../ui/viewState.ts';
 import { Input } from '../../ui/terminal/input.ts';
 import { Painter } from '../../ui/terminal/painter.ts';
-import { layoutOf } from '../../ui/layout.ts';
 import type { LookFlags } from '../choose.ts';
 import { startLook } from './appearance.ts';
 import type { OpenedSession } from './connect.ts';
 import type { WithTerminal } from './contexts.ts';
-import { pictureKey, savePictureFrame } from './picture.ts';
+import { keepPicture, keepPictures } from './keepPicture.ts';
+import { lazyOverlays, type Overlays } from './overlays.ts';
 import { enterScreen, type Screen } from './terminal.ts';
 
 export interface TuiOptions {
@@ -132,7 +131,7 @@ const runScreen = async (
   };
   const stopResizes = onResize(app, screen);
   const ticker = setInterval(() => app.cluster.tick(), 1000);
-  const picture = (): ProxdeckError | undefined => keepPicture(options, app, screen, key);
+  const picture = (): ProxdeckError | undefined => keepPicture(options.stateFolder, app, screen, key);
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
   void connectBehind(options, app, cached, { troubles, fail, lend }).then(() => overlays.loadWhenIdle(fail));
@@ -150,44 +149,6 @@ const runScreen = async (
     await options.cluster?.stop();
     if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
   }
-};
-
-interface Overlays {
-  readonly ready: boolean;
-  load(): Promise<void>;
-  /** Loads them once nothing else is to be done, so that the first card does not wait for them. */
-  loadWhenIdle(fail: (error: unknown) => void): void;
-  /** Ends them; the next overlay loads them anew. */
-  close(): void;
-}
-
-/** After connecting: the first answer is drawn before Ink takes its 60 ms; in milliseconds. */
-const idleMs = 250;
-
-/** Ink, React and the forms: loaded once, when the first overlay opens or when there is nothing better to do. */
-const lazyOverlays = (mount: () => Promise<() => void>): Overlays => {
-  let loading: Promise<void> | undefined;
-  let unmount: (() => void) | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const load = (): Promise<void> =>
-    (loading ??= mount().then((end) => {
-      unmount = end;
-    }));
-  return {
-    get ready() {
-      return unmount !== undefined;
-    },
-    load,
-    loadWhenIdle: (fail) => {
-      timer = setTimeout(() => void load().catch(fail), idleMs);
-    },
-    close: () => {
-      clearTimeout(timer);
-      unmount?.();
-      unmount = undefined;
-      loading = undefined;
-    },
-  };
 };
 
 /** Signals that end the program as `q` does. Returns the function that gives them back. */
@@ -244,67 +205,6 @@ const connectBehind = async (
     fail(asProxdeckError(thrown));
   }
 };
-
-/** Keeps the frame for the next start when it is one to begin with: the list of guests, nothing over it, nothing filtered. */
-const keepPicture = (
-  options: TuiOptions,
-  app: AppModel,
-  screen: Screen,
-  { contextName, address }: Pick<QuickConfig, 'contextName' | 'address'>,
-): ProxdeckError | undefined => {
-  const { live, lines } = { live: app.live.getState(), lines: screen.writer.lines };
-  const { columns, rows, overlay, editing, screen: shown, detailsOpen } = app.state;
-  const plain =
-    overlay === undefined && editing === undefined && !detailsOpen && (app.shown.list?.state.filter ?? '') === '';
-  // The next start begins with the same cluster, whichever is looked at now.
-  if (live.contextName !== contextName) return undefined;
-  if (shown !== 'guests' || !plain || live.snapshot.at === 0 || lines.length === 0) return undefined;
-  // At the next start it is of the past: the header tells the moment instead of an age.
-  const past = {
-    ...live,
-    snapshot: { ...live.snapshot, fromCache: true },
-    connection: { state: 'connecting' } as const,
-  };
-  const look = app.appearance.getState();
-  const header = headerLine(
-    { live: past, ui: app.state, filter: '', now: app.now() },
-    columns,
-    look,
-    layoutOf(columns, rows).mode === 'bare',
-  );
-  try {
-    savePictureFrame(options.stateFolder, pictureKey(contextName, address), {
-      lines: [look.page(header, columns), ...lines.slice(1)],
-      columns,
-      rows,
-    });
-    return undefined;
-  } catch (thrown) {
-    return new ProxdeckError('state', 'The picture for the next start could not be kept.', { cause: thrown });
-  }
-};
-
-/** Keeps a picture soon after the first answer and then once a minute. Returns the function that ends it. */
-const keepPictures = (app: AppModel, keep: () => ProxdeckError | undefined): (() => void) => {
-  let last = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const unsubscribe = app.live.subscribe(({ snapshot }) => {
-    if (snapshot.fromCache || snapshot.at - last < pictureEveryMs) return;
-    last = snapshot.at;
-    // Behind the frame that this very change brings.
-    timer = setTimeout(() => {
-      const trouble = keep();
-      if (trouble !== undefined) app.notify({ token: 'warn', text: trouble.message });
-    }, 500);
-  });
-  return () => {
-    unsubscribe();
-    clearTimeout(timer);
-  };
-};
-
-/** How often the picture is kept while the program runs, for the day it is killed. */
-const pictureEveryMs = 60_000;
 
 const leave = async (app: AppModel, overlays: Overlays, screen: Screen): Promise<void> => {
   app.close();
