@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../tests/support/home.ts';
 import { showsGuests } from './screen.ts';
 import { open, quit } from './starts.ts';
+import { summarize, type Summary } from './statistics.ts';
 
 export interface Idle {
   readonly seconds: number;
   /** Frames a second while nothing but the age of the data changes. */
   readonly framesPerSecond: number;
-  /** Bytes of the largest of them. */
-  readonly bytes: number;
+  /** Bytes of one of them, with the marks of synchronized output. */
+  readonly bytes: Summary;
   /** Frames after which the screen looked as before. */
   readonly identical: number;
 }
@@ -41,7 +42,7 @@ export async function measureIdle(home: Home, seconds: number): Promise<Idle> {
   return {
     seconds,
     framesPerSecond: frames.length / seconds,
-    bytes: Math.max(0, ...frames.map((frame) => Buffer.byteLength(frame))),
+    bytes: summarize(frames.map((frame) => Buffer.byteLength(frame))),
     identical,
   };
 }

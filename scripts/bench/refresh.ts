@@ -11,6 +11,8 @@ export interface Refresh {
   readonly json: Summary;
   /** The same body until the screens are told: JSON.parse, rows, comparison with the picture before, rates, ms. */
   readonly whole: Summary;
+  /** One through the other, of each pair that was measured beside each other: a slow moment slows both. */
+  readonly ratio: Summary;
 }
 
 const bodyOf = (url: string, token: string): Promise<string> =>
@@ -34,8 +36,8 @@ const timed = async (work: () => unknown): Promise<number> => {
 };
 
 /** Measures what a refresh of `guests` costs against the JSON.parse of the same body: answers of a living cluster, taken in again and again. */
-export async function measureRefresh(guests: number, runs: number): Promise<Refresh> {
-  await using server = await startSimulator(['--nodes', '32', '--guests', String(guests)]);
+export async function measureRefresh(guests: number, nodes: number, runs: number): Promise<Refresh> {
+  await using server = await startSimulator(['--nodes', String(nodes), '--guests', String(guests)]);
   // Two answers with other figures: each refresh finds running guests changed, as it does in life.
   const bodies = [await bodyOf(server.url, server.token)];
   await new Promise((resolve) => setTimeout(resolve, 11_000));
@@ -70,5 +72,12 @@ export async function measureRefresh(guests: number, runs: number): Promise<Refr
   const seen = inventory.snapshot.guests.length;
   if (seen !== guests) throw new Error(`the inventory has ${String(seen)} guests of ${String(guests)}`);
   await inventory.close();
-  return { guests, bodyBytes: Buffer.byteLength(bodies[0] ?? ''), json: summarize(json), whole: summarize(whole) };
+  const ratio = summarize(whole.map((ms, at) => ms / (json[at] ?? Number.NaN)));
+  return {
+    guests,
+    bodyBytes: Buffer.byteLength(bodies[0] ?? ''),
+    json: summarize(json),
+    whole: summarize(whole),
+    ratio,
+  };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
-import type { SizeResult, Verdict } from './budgets.ts';
+import type { Once, SizeResult, Verdict } from './budgets.ts';
 
 const short = (value: number): string => {
   if (Number.isInteger(value) || value >= 100) return Math.round(value).toLocaleString('en');
@@ -22,10 +22,19 @@ const rows: readonly Row[] = [
   ['key to paint, mark: p50 / p95 / p99 (ms, after 10 keys)', ({ keys }) => times(keys.move.latency)],
   ['key to paint, scroll: p50 / p95 / p99 (ms, after 10 keys)', ({ keys }) => times(keys.scroll.latency)],
   ['bytes a frame: mark, scroll (p50)', ({ keys }) => `${short(keys.move.bytes.p50)}, ${short(keys.scroll.bytes.p50)}`],
+  ['letter of a filter to paint: p50 / p95 / p99 (ms)', ({ typing }) => times(typing.latency)],
+  ['refresh: JSON.parse, whole (ms, × JSON.parse)', ({ refresh }) => refreshed(refresh)],
+  ['while idle: frames/s, bytes (p95), frames that change nothing', ({ idle }) => idled(idle)],
   ['CPU at rest (%)', ({ rest }) => short(rest.cpuPercent)],
   ['memory (MB)', ({ rest }) => short(rest.residentBytes / 1_000_000)],
   ['API calls a minute', ({ rest }) => short(rest.callsPerMinute)],
 ];
+
+const refreshed = ({ json, whole, ratio }: SizeResult['refresh']): string =>
+  `${short(json.p50)}, ${short(whole.p50)} (${short(ratio.p50)}×)`;
+
+const idled = ({ framesPerSecond, bytes, identical }: SizeResult['idle']): string =>
+  `${short(framesPerSecond)}, ${short(bytes.p95)}, ${short(identical)}`;
 
 const againstNode = (ms: number, node: number): string => `${short(ms)} (${short(ms / node)}×)`;
 
@@ -40,8 +49,14 @@ export function table(results: readonly SizeResult[]): string {
   return [line(head), rule, ...body.map(line)].join('\n');
 }
 
+/** What does not depend on the size, as sentences. */
+export const onceLines = ({ follow, hour }: Once): readonly string[] => [
+  `A log of ${short(follow.linesPerSecond)} lines a second, followed: ${short(follow.cpuPercent)} % of a core, the last line ${short(follow.lag.p50)} ms old (p95 ${short(follow.lag.p95)} ms), ${short(follow.residentBytes / 1_000_000)} MB resident.`,
+  `${String(hour.minutes)} simulated minutes from screen to screen: heap ${short(hour.heapBefore / 1_000_000)} MB before, ${short(hour.heapAfter / 1_000_000)} MB after.`,
+];
+
 export const verdictLine = ({ what, guests, measured, limit, unit, kept }: Verdict): string =>
-  `${kept ? 'pass' : 'FAIL'}  ${guests.toLocaleString('en').padStart(6)} guests  ${what.padEnd(34)} ${short(measured)} of ${short(limit)} ${unit}`.trimEnd();
+  `${kept ? 'pass' : 'FAIL'}  ${guests === undefined ? '     any size' : `${guests.toLocaleString('en').padStart(6)} guests`}  ${what.padEnd(34)} ${short(measured)} of ${short(limit)} ${unit}`.trimEnd();
 
 /** What the figures were measured on. */
 export function machine(): string {
@@ -54,14 +69,15 @@ export function machine(): string {
 const marks = /(<!-- bench:start -->\n)[^]*?(<!-- bench:end -->)/;
 
 /** Puts the table between the marks of the README. Throws when the marks are not there. */
-export function writeReadme(file: string, results: readonly SizeResult[]): void {
+export function writeReadme(file: string, results: readonly SizeResult[], once: Once): void {
   const text = readFileSync(file, 'utf8');
   if (!marks.test(text)) throw new Error(`${file} has no <!-- bench:start --> and <!-- bench:end -->`);
   writeFileSync(
     file,
     text.replace(
       marks,
-      (_, start: string, end: string) => `${start}\n${table(results)}\n\nMeasured on ${machine()}.\n\n${end}`,
+      (_, start: string, end: string) =>
+        `${start}\n${table(results)}\n\n${onceLines(once).join('\n')}\n\nMeasured on ${machine()}.\n\n${end}`,
     ),
   );
 }

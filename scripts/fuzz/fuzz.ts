@@ -77,7 +77,7 @@ export const faultsOf = ({
 const placeOf = ({ app }: Frame): string => {
   const { overlay, editing, screen } = app.state;
   if (editing !== undefined) return `line ${editing.prompt}`;
-  if (overlay !== undefined) return overlay.kind === 'view' ? `view ${app.keyboard.scopes()[0] ?? ''}` : overlay.kind;
+  if (overlay !== undefined) return `${overlay.kind} ${app.keyboard.scopes()[0] ?? ''}`;
   const tab = app.details(screen).tab;
   return tab === undefined ? screen : `${screen} ${tab}`;
 };

@@ -157,7 +157,7 @@ describe('a cluster of one’s own', () => {
     await shows(terminal, 'TASK OK');
     await shows(terminal, '● OK');
     terminal.press('qq');
-    await terminal.exited;
+    expect(await terminal.exited).toMatchObject({ code: 0 });
   });
 
   it('says what is wrong with a wrong token, and keeps its screen', async () => {
