@@ -172,6 +172,51 @@ export const catalog = {
     risk: 'change',
     load: async () => (await import('./power.ts')).rebootGuests,
   },
+  'guest.reset': {
+    summary: 'Reset VMs at once, like the button on the machine',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).resetGuests,
+  },
+  'guest.suspend': {
+    summary: 'Suspend VMs',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).suspendGuests,
+  },
+  'guest.resume': {
+    summary: 'Let suspended VMs go on',
+    risk: 'change',
+    load: async () => (await import('./power.ts')).resumeGuests,
+  },
+  'guest.create': {
+    summary: 'Make a container or a VM',
+    risk: 'change',
+    load: async () => (await import('./guest-create.ts')).createGuest,
+  },
+  'guest.set': {
+    summary: 'Change settings of a guest',
+    risk: 'change',
+    load: async () => (await import('./guest-set.ts')).setGuest,
+  },
+  'guest.delete': {
+    summary: 'Destroy guests with their disks',
+    risk: 'destroy',
+    load: async () => (await import('./guest-delete.ts')).deleteGuests,
+  },
+  'snapshot.create': {
+    summary: 'Take a snapshot of a guest',
+    risk: 'change',
+    load: async () => (await import('./snapshot-write.ts')).createSnapshot,
+  },
+  'snapshot.rollback': {
+    summary: 'Roll a guest back to a snapshot',
+    risk: 'destroy',
+    load: async () => (await import('./snapshot-write.ts')).rollbackSnapshot,
+  },
+  'snapshot.delete': {
+    summary: 'Delete a snapshot of a guest',
+    risk: 'destroy',
+    load: async () => (await import('./snapshot-write.ts')).deleteSnapshot,
+  },
   'storage.list': {
     summary: 'List storages',
     risk: 'read',
@@ -377,6 +422,18 @@ export const catalog = {
     summary: 'List which notifications go where',
     risk: 'read',
     load: async () => (await import('./notification.ts')).listMatchers,
+  },
+  connect: {
+    summary: 'Connect a cluster: trust its certificate, sign in, keep a token with few rights',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./connect/connect.ts')).connectCluster,
+  },
+  'context.examine': {
+    summary: 'Look at the certificate of a server; nothing is sent to it',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./connect/examine.ts')).examineServer,
   },
   'context.list': {
     summary: 'List the configured clusters',

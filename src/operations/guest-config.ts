@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Guest } from '../models/cluster.ts';
+import type { Context } from './context.ts';
 import { mayAudit, oneGuest, readGuest } from './guest-read.ts';
 import { operation } from './operation.ts';
 import { selectGuest } from './select.ts';
@@ -51,6 +53,12 @@ const change = z.looseObject({
 /** A key whose value will be another one after the next start. */
 export type PendingChange = z.output<typeof change>;
 
+/** Reads what changes with the next start of a guest: `GET /nodes/{node}/{lxc|qemu}/{vmid}/pending`. */
+export const pendingChanges = async (context: Context, guest: Guest): Promise<readonly PendingChange[]> =>
+  understood(change, await readGuest(context, guest, 'pending')).filter(
+    (row) => row.pending !== undefined || (row.delete ?? 0) > 0,
+  );
+
 /** Lists what changes with the next start of a guest: those rows of `GET /nodes/{node}/{lxc|qemu}/{vmid}/pending` that wait. */
 export const listPending = operation({
   name: 'guest.pending',
@@ -66,7 +74,6 @@ export const listPending = operation({
   resolve: (context, { guest }) => selectGuest(context, guest),
   needs: mayAudit,
   async *run(context, guest): AsyncGenerator<never, readonly PendingChange[], void> {
-    const rows = understood(change, await readGuest(context, guest, 'pending'));
-    return rows.filter((row) => row.pending !== undefined || (row.delete ?? 0) > 0);
+    return pendingChanges(context, guest);
   },
 });

@@ -47,14 +47,17 @@ const parseInput = (operation: Operation, raw: unknown): z.output<z.ZodObject> =
   });
 };
 
-const requirePrivileges = (
+/** A write asks what the login may do where that is not known yet; a read leaves it to the server. */
+const requirePrivileges = async (
   operation: Operation,
   context: Context,
   { resolved, input }: Pick<Prepared, 'resolved' | 'input'>,
-): void => {
-  const known = context.permissions?.();
+): Promise<void> => {
+  const needs = operation.needs?.(resolved, input) ?? [];
+  if (needs.length === 0) return;
+  const known = context.permissions?.() ?? (operation.risk === 'read' ? undefined : await context.learnPermissions?.());
   if (known === undefined) return;
-  const [missing] = missingPrivileges(known, operation.needs?.(resolved, input) ?? []);
+  const [missing] = missingPrivileges(known, needs);
   if (missing === undefined) return;
   throw new ProxdeckError('permission', `${operation.name} needs ${missing.privilege} on ${missing.path}.`, {
     hint: 'Ask for the role, or use a context whose token has it; a token with privilege separation needs its own ACL.',
@@ -70,7 +73,7 @@ const prepare = async (operation: Operation, raw: unknown, context: Context): Pr
     });
   }
   const resolved: unknown = await operation.resolve?.(context, input);
-  requirePrivileges(operation, context, { resolved, input });
+  await requirePrivileges(operation, context, { resolved, input });
   const question: Question = {
     operation: operation.name,
     summary: operation.summary,

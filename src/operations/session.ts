@@ -9,6 +9,7 @@ import { createClient } from '../proxmox/client.ts';
 import type { Credential, ProxmoxClient, Trust } from '../proxmox/types.ts';
 import { openState, type State } from '../state/state.ts';
 import type { Context } from './context.ts';
+import type { Permissions } from './privileges.ts';
 
 export interface SessionOptions {
   readonly config: Config;
@@ -29,22 +30,37 @@ export interface Session extends Context {
   close(): Promise<void>;
 }
 
+interface ConnectOptions {
+  readonly secondFactor?: SessionOptions['secondFactor'];
+  /** Where the context is written, for what is told of it: `config.yaml:7`. */
+  readonly place?: string;
+  readonly signal?: AbortSignal;
+}
+
 const credentialOf = (
   name: string,
   context: ContextConfig,
-  secondFactor: SessionOptions['secondFactor'],
+  { secondFactor, place, signal }: ConnectOptions,
 ): Credential => {
-  const { token, username, password } = context;
+  const { token, token_command: command, username, password } = context;
   if (token !== undefined) return { kind: 'token', token };
+  if (command !== undefined) {
+    const from = { place: place ?? `the context ${name}`, ...(signal !== undefined && { signal }) };
+    return {
+      kind: 'asked-token',
+      ask: async () => (await import('./token-command.ts')).readTokenCommand(command, from),
+    };
+  }
   if (username !== undefined && password !== undefined) {
     return { kind: 'password', username, password, ...(secondFactor !== undefined && { secondFactor }) };
   }
   throw new ProxdeckError('auth', `The context ${name} has no ${username === undefined ? 'token' : 'password'}.`, {
-    hint: 'Set PROXDECK_TOKEN (USER@REALM!ID=SECRET), or add the context again with `proxdeck context add`.',
+    hint: 'Set PROXDECK_TOKEN (USER@REALM!ID=SECRET), or sign in anew with `proxdeck connect`.',
   });
 };
 
-const readCertificate = (file: string): string => {
+/** Reads a certificate authority, PEM. Throws `config` when it cannot be read. */
+export const readCertificate = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -55,20 +71,17 @@ const readCertificate = (file: string): string => {
   }
 };
 
-const trustOf = ({ fingerprint, ca }: ContextConfig): Trust => ({
+/** What a context trusts. Throws `config` for an authority that cannot be read. */
+export const trustOf = ({ fingerprint, ca }: ContextConfig): Trust => ({
   ...(fingerprint !== undefined && { fingerprint }),
   ...(ca !== undefined && { ca: readCertificate(ca) }),
 });
 
 /** Opens the client of a context. Nothing is sent yet. Throws `auth` without a credential, `config` for what is written wrongly. */
-export const connect = (
-  name: string,
-  context: ContextConfig,
-  secondFactor?: SessionOptions['secondFactor'],
-): ProxmoxClient =>
+export const connect = (name: string, context: ContextConfig, options: ConnectOptions = {}): ProxmoxClient =>
   createClient({
     addresses: context.addresses,
-    credential: credentialOf(name, context, secondFactor),
+    credential: credentialOf(name, context, options),
     tls: trustOf(context),
   });
 
@@ -91,19 +104,30 @@ const cancellableSleep =
     }
   };
 
+/** Where the token_command of a context is written. */
+const placeOf = (config: Config, name: string): string => {
+  const line = config.lines?.[`contexts.${name}.token_command`];
+  return line === undefined ? config.file : `${config.file}:${String(line)}`;
+};
+
 /** Opens what operations work with. Client and database are made on first use and closed by `close`. */
 export const openSession = (options: SessionOptions): Session => {
   const { config, contextName = config.current, signal, stateFolder } = options;
   let client: ProxmoxClient | undefined;
   let state: Promise<State> | undefined;
   let resources: Promise<Resources> | undefined;
+  let permissions: Promise<Permissions> | undefined;
   const context =
     contextName === undefined || !Object.hasOwn(config.contexts, contextName)
       ? undefined
       : config.contexts[contextName];
 
   const proxmox = (): ProxmoxClient => {
-    client ??= connect(contextName ?? '', contextNamed(config, contextName), options.secondFactor);
+    client ??= connect(contextName ?? '', contextNamed(config, contextName), {
+      secondFactor: options.secondFactor,
+      place: placeOf(config, contextName ?? ''),
+      signal,
+    });
     return client;
   };
   const open = async (): Promise<State> => {
@@ -118,6 +142,10 @@ export const openSession = (options: SessionOptions): Session => {
     );
     return answer;
   };
+  const askPermissions = async (): Promise<Permissions> => {
+    const { readPermissions } = await import('./access.ts');
+    return readPermissions({ proxmox, signal }, { origin: 'person' });
+  };
 
   return {
     now: Date.now,
@@ -129,7 +157,9 @@ export const openSession = (options: SessionOptions): Session => {
     who: who(context),
     proxmox,
     resources: () => (resources ??= readResources()),
+    learnPermissions: () => (permissions ??= askPermissions()),
     state: () => (state ??= open()),
+    ...(options.secondFactor !== undefined && { secondFactor: options.secondFactor }),
     close: async () => {
       client?.close();
       if (state !== undefined) await (await state).close();

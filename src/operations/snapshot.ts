@@ -4,7 +4,8 @@ import { operation } from './operation.ts';
 import { selectGuest } from './select.ts';
 import { understood } from './understood.ts';
 
-const row = z.looseObject({
+/** A row of `GET …/snapshot`. */
+export const snapshotRow = z.looseObject({
   name: z.string(),
   /** Seconds since 1970; the synthetic `current` has none. */
   snaptime: z.coerce.number().optional(),
@@ -19,7 +20,7 @@ const row = z.looseObject({
 });
 
 /** A snapshot as Proxmox VE lists it; `current` stands for the guest as it is now. */
-export type Snapshot = z.output<typeof row>;
+export type Snapshot = z.output<typeof snapshotRow>;
 
 /** Lists the snapshots of a guest, oldest first: `GET /nodes/{node}/{lxc|qemu}/{vmid}/snapshot`. */
 export const listSnapshots = operation({
@@ -38,7 +39,7 @@ export const listSnapshots = operation({
   resolve: (context, { guest }) => selectGuest(context, guest),
   needs: mayAudit,
   async *run(context, guest): AsyncGenerator<never, readonly Snapshot[], void> {
-    const rows = understood(row, await readGuest(context, guest, 'snapshot'));
+    const rows = understood(snapshotRow, await readGuest(context, guest, 'snapshot'));
     const age = ({ snaptime }: Snapshot): number => snaptime ?? Number.POSITIVE_INFINITY;
     return rows.toSorted((a, b) => age(a) - age(b));
   },
