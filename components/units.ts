@@ -1,2 +1,2 @@
 /** Numbers for people, as everything that is drawn writes them. */
-export { bytes, clockTime, duration, moment, percent, shortDuration } from '../src/models/units.ts';
+export { bytes, clockTime, counted, duration, moment, percent, shortDuration, stamp } from '../src/models/units.ts';

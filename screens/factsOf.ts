@@ -1,11 +1,10 @@
-import { clean, fit, wrapWords } from '../components/text.ts';
+import { clean } from '../components/text.ts';
+import { isRecord } from '../src/models/record.ts';
 import type { Line } from '../src/ui/details.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
+import { labelled } from './labelled.ts';
 
 /** A thing as names and values, as far as they are known. */
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => {
   if (value === true) return 'yes';
@@ -36,9 +35,6 @@ export const factLines = (
   });
   const room = Math.min(22, Math.max(4, ...known.map(({ name }) => name.length)));
   return known.flatMap(({ name, text }) =>
-    wrapWords(text, Math.max(8, width - room - 2)).map((part, at) => ({
-      text: `${look.paint('muted', fit(at === 0 ? name : '', room))}  ${part}`,
-      copy: text,
-    })),
+    labelled(name, text, { look, width, label: room + 2 }).map((line) => ({ text: line, copy: text })),
   );
 };

@@ -1,6 +1,7 @@
 import { graphGutter, graphLines, highest, roundTop, spread, timeAxis, type Span } from '../components/graph.ts';
 import type { Token } from '../components/look.ts';
 import { segmentLine } from '../components/segments.ts';
+import { bytes, percent } from '../components/units.ts';
 import { timeframes, type Timeframe } from '../src/models/timeframe.ts';
 import type { RrdPoint } from '../src/operations/rrd.ts';
 import type { Answer } from '../src/ui/answers.ts';
@@ -19,6 +20,20 @@ export interface Figure {
   /** What the full height stands for; without it, something round above the highest value. */
   readonly top?: (points: readonly RrdPoint[], most: number) => number;
 }
+
+/** Writes a rate of bytes. */
+export const rate = (value: number): string => `${bytes(value)}/s`;
+
+const shareTops = [0.05, 0.1, 0.25, 0.5, 1];
+
+/** A curve of a share of a whole; its scale is as small as the load, down to 5 %. */
+export const shareFigure = (title: string, token: Token, value: Figure['value']): Figure => ({
+  title,
+  token,
+  value,
+  unit: percent,
+  top: (_points, most) => shareTops.find((top) => top >= most) ?? 1,
+});
 
 const seconds: Readonly<Record<Timeframe, number>> = {
   hour: 3600,

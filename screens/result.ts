@@ -1,7 +1,8 @@
 import type { Cell, TableColumn } from '../components/table.ts';
 import { clean, widthOf } from '../components/text.ts';
-import { bytes, duration, moment, percent } from '../components/units.ts';
+import { bytes, counted, duration, moment, percent } from '../components/units.ts';
 import { asProxdeckError, type ProxdeckError } from '../src/models/error.ts';
+import { isRecord } from '../src/models/record.ts';
 import type { Column, Operation } from '../src/operations/operation.ts';
 import { unitOf } from '../src/operations/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
@@ -17,9 +18,6 @@ interface Row {
 
 /** Wider than this no column is; the wide view and `Y` have the whole. */
 const widest = 60;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const plain = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '–';
@@ -164,7 +162,7 @@ export const showAnswer = (app: AppModel, operation: Operation, input: unknown, 
 };
 
 const countText = (left: number, all: number): string =>
-  left === all ? `${String(all)} ${all === 1 ? 'row' : 'rows'}` : `${String(left)} of ${String(all)} rows`;
+  left === all ? counted(all, 'row') : `${String(left)} of ${String(all)} rows`;
 
 /** Goes to what a row is about, where Proxdeck can show it. */
 const openRow = (app: AppModel, { upid, vmid, node }: Readonly<Record<string, unknown>>): void => {

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
-import { shortDuration } from '../../components/units.ts';
+import { counted, shortDuration } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -9,7 +9,6 @@ import type { Condition } from '../condition.ts';
 import { stateCell, tableLines } from '../detailTable.ts';
 import { openRow } from './rowView.ts';
 import {
-  counted,
   everyMs,
   failing,
   glanceOf,

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean, truncate } from '../../components/text.ts';
-import { duration, moment, shortDuration } from '../../components/units.ts';
+import { counted, duration, moment, shortDuration } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { ScheduledJob } from '../../src/operations/job.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -11,17 +11,7 @@ import type { Condition } from '../condition.ts';
 import { stateCell, tableLines } from '../detailTable.ts';
 import { pruneText } from '../storage/words.ts';
 import { openRow } from './rowView.ts';
-import {
-  counted,
-  everyMs,
-  glanceOf,
-  notUsed,
-  warned,
-  well,
-  type Asking,
-  type Glance,
-  type Section,
-} from './section.ts';
+import { everyMs, glanceOf, notUsed, warned, well, type Asking, type Glance, type Section } from './section.ts';
 
 /** What the cluster does by itself at set times, and which guests no backup takes. */
 
@@ -42,7 +32,7 @@ const glance = (drawing: Asking): Glance => {
       .filter((job) => !isOff(job) && job['next-run'] !== undefined)
       .toSorted((a, b) => (a['next-run'] ?? 0) - (b['next-run'] ?? 0))[0];
     const when =
-      next?.['next-run'] === undefined ? '' : `, next job in ${shortDuration(next['next-run'] - drawing.now / 1000)}`;
+      next?.['next-run'] === undefined ? '' : `, next in ${shortDuration(next['next-run'] - drawing.now / 1000)}`;
     if (left > 0) return warned('not all', `${counted(left, 'guest')} in no backup${when}`);
     return well('set', `${counted(rows.length, 'job')}${when}`);
   });

@@ -1,10 +1,11 @@
 import { clean, wrapWords } from '../../components/text.ts';
+import { counted } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
 import { factLines } from '../factsOf.ts';
-import { counted, everyMs, glanceOf, notUsed, well, type Asking, type Glance, type Section } from './section.ts';
+import { everyMs, glanceOf, notUsed, well, type Asking, type Glance, type Section } from './section.ts';
 
 /** The options of the datacenter: what datacenter.cfg says. */
 

@@ -1,5 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean } from '../../components/text.ts';
+import { counted } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -7,17 +8,7 @@ import { answerLines } from '../answerLines.ts';
 import type { Condition } from '../condition.ts';
 import { stateCell, tableLines } from '../detailTable.ts';
 import { openRow } from './rowView.ts';
-import {
-  counted,
-  everyMs,
-  glanceOf,
-  notUsed,
-  warned,
-  well,
-  type Asking,
-  type Glance,
-  type Section,
-} from './section.ts';
+import { everyMs, glanceOf, notUsed, warned, well, type Asking, type Glance, type Section } from './section.ts';
 
 /** What the cluster tells others: figures to metric servers, notifications to people. */
 

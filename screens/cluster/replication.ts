@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean, truncate, wrapWords } from '../../components/text.ts';
-import { shortDuration } from '../../components/units.ts';
+import { counted, shortDuration, stamp } from '../../components/units.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -8,17 +8,7 @@ import { answerLines } from '../answerLines.ts';
 import type { Condition } from '../condition.ts';
 import { stateCell, tableLines } from '../detailTable.ts';
 import { openRow } from './rowView.ts';
-import {
-  counted,
-  everyMs,
-  failing,
-  glanceOf,
-  notUsed,
-  well,
-  type Asking,
-  type Glance,
-  type Section,
-} from './section.ts';
+import { everyMs, failing, glanceOf, notUsed, well, type Asking, type Glance, type Section } from './section.ts';
 
 /** Replication: copies of guests' disks on other nodes, made again and again. */
 
@@ -129,9 +119,9 @@ const open = ({ app }: Drawing, job: Job): void =>
       to: job.target,
       schedule: job.schedule ?? '*/15',
       'rate limit': job.rate === undefined ? undefined : `${String(job.rate)} MB/s`,
-      'last in step': moment(job.last_sync),
-      'last try': moment(job.last_try),
-      next: moment(job.next_sync),
+      'last in step': stampOf(job.last_sync),
+      'last try': stampOf(job.last_try),
+      next: stampOf(job.next_sync),
       took: job.duration === undefined ? undefined : `${job.duration.toFixed(1)} s`,
       failed: job.fail_count,
       error: job.error,
@@ -140,8 +130,9 @@ const open = ({ app }: Drawing, job: Job): void =>
     more: (drawing) => logLines(job, drawing),
   });
 
-const moment = (at: number | undefined): string | undefined =>
-  at === undefined || at === 0 ? undefined : new Date(at * 1000).toLocaleString('sv');
+/** The API says 0 for never. */
+const stampOf = (at: number | undefined): string | undefined =>
+  at === undefined || at === 0 ? undefined : stamp(at * 1000);
 
 /** A job in two lines: how it goes, and below what went wrong. */
 const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {

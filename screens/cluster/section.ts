@@ -66,9 +66,6 @@ export const failing = (word: string, text: string): Glance => ({
   text,
 });
 
-/** `1 job`, `3 jobs` */
-export const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
-
 /** Makes tabs of the list's rows of the tabs of each section. */
 export const tabsOf = (sections: readonly Section[]): readonly Tab<Section>[] =>
   sections.flatMap((section) =>

@@ -1,15 +1,10 @@
-import { clean, fit, wrapWords } from '../../components/text.ts';
-import { bytes, duration } from '../../components/units.ts';
+import { bytes, duration, stamp } from '../../components/units.ts';
 import type { Backup } from '../../src/operations/backup.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
+import { labelled } from '../labelled.ts';
 
-const pad = (value: number): string => String(value).padStart(2, '0');
-
-const whenOf = (seconds: number): string => {
-  const date = new Date(seconds * 1000);
-  const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':')}`;
-};
+/** Columns of the names, with the gap behind them. */
+const labelWidth = 12;
 
 /** Everything that is known of one backup, with the command that lists it. */
 export const oneBackup = (backup: Backup, { look, now, width }: Drawing & Area): readonly string[] => {
@@ -17,7 +12,7 @@ export const oneBackup = (backup: Backup, { look, now, width }: Drawing & Area):
   const known: readonly (readonly [name: string, value: string | undefined])[] = [
     ['volume', volid],
     ['storage', `${storage}, as ${node} sees it`],
-    ['taken', `${whenOf(ctime)}, ${duration(now / 1000 - ctime)} ago`],
+    ['taken', `${stamp(ctime * 1000)}, ${duration(now / 1000 - ctime)} ago`],
     ['size', `${bytes(size)}${storage !== '' && format?.startsWith('pbs') === true ? ' before deduplication' : ''}`],
     ['format', format],
     ['verified', verification === undefined ? 'nobody checked it yet' : verification.state],
@@ -26,10 +21,6 @@ export const oneBackup = (backup: Backup, { look, now, width }: Drawing & Area):
     ['notes', notes],
   ];
   return known.flatMap(([name, value]) =>
-    value === undefined
-      ? []
-      : wrapWords(clean(value), Math.max(8, width - 12)).map(
-          (line, at) => look.paint('muted', fit(at === 0 ? name : '', 12)) + line,
-        ),
+    value === undefined ? [] : labelled(name, value, { look, width, label: labelWidth }),
   );
 };

@@ -1,22 +1,11 @@
-import { bytes, percent } from '../../components/units.ts';
+import { bytes } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { TabBody } from '../lateTab.ts';
 import { graphOf } from '../graphKeys.ts';
-import { graphEveryMs, historyLines, type Figure } from '../graphs.ts';
-
-const rate = (value: number): string => `${bytes(value)}/s`;
-
-/** Load as a share of what the guest has; the scale is as small as the load, down to 5 %. */
-const shareTops = [0.05, 0.1, 0.25, 0.5, 1];
+import { graphEveryMs, historyLines, rate, shareFigure, type Figure } from '../graphs.ts';
 
 const figures: readonly Figure[] = [
-  {
-    title: 'cpu',
-    token: 'accent',
-    value: ({ cpu }) => cpu,
-    unit: percent,
-    top: (_points, most) => shareTops.find((top) => top >= most) ?? 1,
-  },
+  shareFigure('cpu', 'accent', ({ cpu }) => cpu),
   {
     title: 'memory',
     token: 'info',

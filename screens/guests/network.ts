@@ -1,8 +1,9 @@
-import { clean, fit, wrapWords } from '../../components/text.ts';
+import { clean, wrapWords } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { GuestInterface } from '../../src/operations/guest-network.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
+import { labelled } from '../labelled.ts';
 import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { alive } from './columns.ts';
@@ -11,10 +12,11 @@ import { insideOf, netsOf, ownInterfaces, type Net } from './nets.ts';
 /** Addresses of a guest that is looked at are asked for this often, in milliseconds. */
 const everyMs = 30_000;
 
-const labelled = (name: string, value: string, { look, width }: Drawing & Area): readonly string[] =>
-  wrapWords(clean(value), Math.max(8, width - 12)).map(
-    (line, at) => look.paint('muted', fit(at === 0 ? `  ${name}` : '', 12)) + line,
-  );
+/** Columns of the names, with the gap behind them. */
+const labelWidth = 12;
+
+const detail = (name: string, value: string, { look, width }: Drawing & Area): readonly string[] =>
+  labelled(`  ${name}`, value, { look, width, label: labelWidth });
 
 /** An address to reach the guest by is what one came for; link-local ones are beside it. */
 const addressLines = ({ addresses }: GuestInterface, { look }: Drawing & Area): readonly Line[] =>
@@ -40,11 +42,11 @@ const netLines = (net: Net, inside: GuestInterface | undefined, place: Drawing &
     look.paint('heading', clean(name)) +
       (net.down ? `  ${look.paint('warn', `${look.glyphs.warning} disconnected`)}` : ''),
     ...(inside === undefined ? [] : addressLines(inside, place)),
-    ...labelled('on', words.filter(Boolean).join('  '), place),
-    ...(card === '' ? [] : labelled('card', card, place)),
-    ...(net.configured.length === 0 ? [] : labelled('set to', net.configured.join('  '), place)),
-    ...(net.gateways.length === 0 ? [] : labelled('gateway', net.gateways.join('  '), place)),
-    ...(net.rest.length === 0 ? [] : labelled('more', net.rest.join('  '), place)),
+    ...detail('on', words.filter(Boolean).join('  '), place),
+    ...(card === '' ? [] : detail('card', card, place)),
+    ...(net.configured.length === 0 ? [] : detail('set to', net.configured.join('  '), place)),
+    ...(net.gateways.length === 0 ? [] : detail('gateway', net.gateways.join('  '), place)),
+    ...(net.rest.length === 0 ? [] : detail('more', net.rest.join('  '), place)),
     '',
   ];
 };

@@ -1,7 +1,7 @@
 import { bar, sparkline } from '../../components/meters.ts';
 import { cutStyled } from '../../components/styled.ts';
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
-import { bytes, duration, percent, shortDuration } from '../../components/units.ts';
+import { bytes, counted, duration, percent, shortDuration } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import { reachable } from '../../src/models/reachable.ts';
 import type { Line } from '../../src/ui/details.ts';
@@ -71,7 +71,7 @@ const lines = (guest: Guest, { app, look, now, width, height }: Drawing & Area):
     }
   } else {
     shown.push(
-      label('cpu', `${String(guest.maxcpu)} ${guest.maxcpu === 1 ? 'core' : 'cores'}`),
+      label('cpu', counted(guest.maxcpu, 'core')),
       label('mem', bytes(guest.maxmem)),
       label('disk', bytes(guest.maxdisk)),
     );

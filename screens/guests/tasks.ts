@@ -1,4 +1,5 @@
 import { wrapWords } from '../../components/text.ts';
+import { counted } from '../../components/units.ts';
 import { taskSucceeded, type Guest, type Task } from '../../src/models/cluster.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing } from '../../src/ui/screen.ts';
@@ -29,7 +30,7 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
     shown.push(...wrapWords('its node remembers no task of it', width).map((line) => look.paint('muted', line)));
   if (tasks.length > 0) {
     const bad = tasks.filter(failed).length;
-    const count = tasks.length === 1 ? '1 task' : `${String(tasks.length)} tasks`;
+    const count = counted(tasks.length, 'task');
     shown.push(
       look.paint('muted', count) +
         (bad === 0 ? '' : look.paint('error', `  ${look.glyphs.failed} ${String(bad)} failed`)),

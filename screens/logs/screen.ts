@@ -1,6 +1,7 @@
 import type { Look } from '../../components/look.ts';
 import { segmentLine, type Segment } from '../../components/segments.ts';
 import { clean, truncate } from '../../components/text.ts';
+import { counted } from '../../components/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { ClusterLogs } from '../../src/ui/clusterLogs.ts';
 import type { Drawing, Screen } from '../../src/ui/screen.ts';
@@ -65,7 +66,7 @@ const titleLine = (view: LogView, { app, look }: Drawing, width: number): string
   const online = snapshot.nodes.filter(({ status }) => status === 'online').length;
   const left: Segment[] = [
     { text: 'journals, cluster log, running tasks', token: 'heading', drop: 3 },
-    { text: `${String(online)} ${online === 1 ? 'node' : 'nodes'}`, token: 'muted', drop: 7 },
+    { text: counted(online, 'node'), token: 'muted', drop: 7 },
   ];
   return segmentLine(look, left, [...logMarks(app, view), ...logFigures(view, true)], width);
 };

@@ -1,5 +1,5 @@
 import { clean, fit, truncate, wrapWords } from '../../components/text.ts';
-import { bytes, duration, percent } from '../../components/units.ts';
+import { bytes, counted, duration, percent } from '../../components/units.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -17,7 +17,7 @@ const part = (used: number | undefined, whole: number | undefined): string | und
   whole === undefined ? undefined : `${bytes(used ?? 0)} of ${bytes(whole)}, ${percent(fractionOf(used, whole))}`;
 
 const cores = ({ cores: each, sockets, model }: NonNullable<ResultOf<'node.show'>['cpuinfo']>): string => {
-  const count = each === undefined ? '' : `, ${String(each)} ${each === 1 ? 'core' : 'cores'}`;
+  const count = each === undefined ? '' : `, ${counted(each, 'core')}`;
   return `${model}${count}${sockets !== undefined && sockets > 1 ? `, ${String(sockets)} sockets` : ''}`;
 };
 

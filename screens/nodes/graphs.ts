@@ -1,25 +1,12 @@
-import { bytes, percent } from '../../components/units.ts';
+import { bytes } from '../../components/units.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
 import type { Tab } from '../../src/ui/screen.ts';
 import { graphOf } from '../graphKeys.ts';
-import { graphEveryMs, historyLines, type Figure } from '../graphs.ts';
-
-const rate = (value: number): string => `${bytes(value)}/s`;
-
-/** Load as a share of what the node has; the scale is as small as the load, down to 5 %. */
-const shareTops = [0.05, 0.1, 0.25, 0.5, 1];
-
-const share = (title: string, token: Figure['token'], value: Figure['value']): Figure => ({
-  title,
-  token,
-  value,
-  unit: percent,
-  top: (_points, most) => shareTops.find((top) => top >= most) ?? 1,
-});
+import { graphEveryMs, historyLines, rate, shareFigure, type Figure } from '../graphs.ts';
 
 const figures: readonly Figure[] = [
-  share('cpu', 'accent', ({ cpu }) => cpu),
-  share('waiting for disks', 'warn', ({ iowait }) => iowait),
+  shareFigure('cpu', 'accent', ({ cpu }) => cpu),
+  shareFigure('waiting for disks', 'warn', ({ iowait }) => iowait),
   {
     title: 'memory',
     token: 'info',

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../components/table.ts';
 import { clean, truncate, wrapWords } from '../../components/text.ts';
-import { duration } from '../../components/units.ts';
+import { counted, duration } from '../../components/units.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
 import type { ResultOf } from '../../src/operations/catalog.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -56,7 +56,7 @@ const summaryOf = (updates: readonly Update[]): string => {
   const origins = [...Map.groupBy(updates, ({ Origin }) => Origin ?? 'elsewhere')]
     .toSorted(([, a], [, b]) => b.length - a.length)
     .map(([origin, some]) => `${String(some.length)} from ${origin}`);
-  return `${String(updates.length)} ${updates.length === 1 ? 'update' : 'updates'}: ${origins.join(', ')}`;
+  return `${counted(updates.length, 'update')}: ${origins.join(', ')}`;
 };
 
 /** Debian's kernel and that of Proxmox: a new one runs only after a restart of the node. */

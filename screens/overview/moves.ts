@@ -3,6 +3,7 @@ import { clean, fit, truncate, widthOf } from '../../components/text.ts';
 import { duration, moment, percent, shortDuration } from '../../components/units.ts';
 import type { Guest, Task } from '../../src/models/cluster.ts';
 import { taskLabel } from '../../src/models/upid.ts';
+import { wordsOfInput } from '../../src/operations/words.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
 import { progressOf } from '../../src/ui/taskProgress.ts';
@@ -182,13 +183,6 @@ export const changedSection = (drawing: Drawing, most: number): Section => {
   };
 };
 
-/** The words of an input, as they would be typed. */
-const wordsOf = (input: unknown): string =>
-  Object.values(Object(input) as Record<string, unknown>)
-    .flat()
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .join(' ');
-
 /** What was done with Proxdeck in this context, from the audit trail of this machine. */
 export const ownSection = (drawing: Drawing): Section => {
   const { app, look, now } = drawing;
@@ -200,7 +194,7 @@ export const ownSection = (drawing: Drawing): Section => {
   const entries = (value ?? []).map((row): Entry => {
     const isOk = row.result === 'ok';
     const isOpen = row.result === 'started';
-    const text = `${row.operation.replace('.', ' ')} ${wordsOf(row.input)}`.trim();
+    const text = `${row.operation.replace('.', ' ')} ${wordsOfInput(row.input)}`.trim();
     const said = isOk ? '' : isOpen ? ': not ended' : `: ${row.message ?? row.result}`;
     return {
       id: `own ${String(row.at)} ${row.operation}`,

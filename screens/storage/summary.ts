@@ -1,17 +1,19 @@
 import type { Token } from '../../components/look.ts';
 import { bar } from '../../components/meters.ts';
-import { clean, fit, wrapWords } from '../../components/text.ts';
+import { clean, fit } from '../../components/text.ts';
 import { bytes, percent } from '../../components/units.ts';
 import type { Storage } from '../../src/models/cluster.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { fractionOf, loadToken } from '../condition.ts';
 import { answerLines } from '../answerLines.ts';
+import { labelled } from '../labelled.ts';
 import { isMeasured, type StorageRow } from './rows.ts';
 import { contentName, forecastSentence, forecastToken, pruneText, typeName } from './words.ts';
 import { trendOfRow } from './trendOfRow.ts';
 
-const labelWidth = 9;
+/** Columns of the names, with the gap behind them. */
+const labelWidth = 10;
 
 /** A name and its value, which goes on below itself when it is long. */
 type Label = (name: string, value: string, token?: Token) => readonly string[];
@@ -21,9 +23,7 @@ const lines = (row: StorageRow, drawing: Drawing & Area): readonly (string | Lin
   const { look, width } = drawing;
   const { place, condition } = row;
   const label: Label = (name, value, token = 'text') =>
-    wrapWords(value, width - labelWidth - 1).map(
-      (line, at) => `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${look.paint(token, line)}`,
-    );
+    labelled(name, value, { look, width, label: labelWidth, token });
   const state = look.paint(condition.token, `${look.glyphs[condition.glyph]} ${condition.word}`);
   return [
     `${state}  ${typeName(clean(place.plugintype))}${place.shared ? ', shared' : ''}`,

@@ -1,5 +1,5 @@
 import type { Token } from '../../components/look.ts';
-import { bytes } from '../../components/units.ts';
+import { bytes, counted } from '../../components/units.ts';
 import type { Forecast } from '../../src/inventory/growth.ts';
 
 /** Words for storages: what they are, what lies on them, and when they are full. */
@@ -45,13 +45,11 @@ export const contentName = (kind: string): string => contents[kind] ?? kind;
 const planDays = 60;
 const farDays = 730;
 
-const plural = (count: number, unit: string): string => `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
-
 /** Returns a time to come in the unit that a person plans in: `today`, `3 days`, `5 months`; beyond two years a number says too much. */
 export const daysAhead = (days: number): string => {
   if (days < 1) return 'today';
-  if (days < planDays) return plural(Math.round(days), 'day');
-  return days < farDays ? plural(Math.round(days / 30.4), 'month') : 'years';
+  if (days < planDays) return counted(Math.round(days), 'day');
+  return days < farDays ? counted(Math.round(days / 30.4), 'month') : 'years';
 };
 
 /** Returns a growth with its sign: `+41 GB a day`. */

@@ -1,23 +1,17 @@
 import type { Token } from '../../components/look.ts';
-import { clean, fit, truncate, wrapHard } from '../../components/text.ts';
-import { duration } from '../../components/units.ts';
+import { clean, fit, truncate } from '../../components/text.ts';
+import { duration, stamp } from '../../components/units.ts';
 import type { Task } from '../../src/models/cluster.ts';
 import { parseUpid } from '../../src/models/upid.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
+import { labelled } from '../labelled.ts';
 import { commandOf } from './beginning.ts';
 import { fullUser, ownerOf, taskSeconds } from './columns.ts';
 import { taskState } from './line.ts';
 
-const labelWidth = 9;
-
-/** Local date and time in full: `2026-11-20 02:31:07`. */
-const fullMoment = (seconds: number): string => {
-  const date = new Date(seconds * 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-};
+/** Columns of the names, with the gap behind them. */
+const labelWidth = 10;
 
 /** Every field of a task, and of the name that it has. */
 const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly (string | Line)[] => {
@@ -25,12 +19,9 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
   const upid = parseUpid(task.upid);
   const owner = ownerOf(app, task);
   const folded = (name: string, value: string, token: Token = 'text'): readonly Line[] =>
-    wrapHard(clean(value), width - labelWidth - 1).map((part, at) => ({
-      text: `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${look.paint(token, part)}`,
-      copy: value,
-    }));
+    labelled(name, value, { look, width, label: labelWidth, token }).map((text) => ({ text, copy: value }));
   const line = (name: string, value: string, more: Omit<Line, 'text'> = {}): Line => ({
-    text: `${look.paint('muted', fit(name, labelWidth))} ${truncate(clean(value), width - labelWidth - 1)}`,
+    text: `${look.paint('muted', fit(name, labelWidth))}${truncate(clean(value), width - labelWidth)}`,
     copy: value,
     ...more,
   });
@@ -52,8 +43,8 @@ const lines = (task: Task, { app, look, now, width }: Drawing & Area): readonly 
       copy: task.node,
     }),
     line('user', fullUser(task)),
-    line('started', fullMoment(task.starttime)),
-    ...(task.endtime === undefined ? [] : [line('ended', fullMoment(task.endtime))]),
+    line('started', stamp(task.starttime * 1000)),
+    ...(task.endtime === undefined ? [] : [line('ended', stamp(task.endtime * 1000))]),
     line(task.endtime === undefined ? 'runs for' : 'took', duration(taskSeconds(task, now))),
     ...(upid === undefined ? [] : [line('process', String(upid.pid))]),
     ...folded('upid', task.upid),

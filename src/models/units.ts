@@ -55,3 +55,14 @@ export const moment = (milliseconds: number, now: number): string => {
   if (new Date(now).toDateString() === date.toDateString()) return `${time}:${two(date.getSeconds())}`;
   return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 };
+
+/** Returns a local moment in full, which sorts as text: `2026-11-20 02:31:07`. */
+export const stamp = (milliseconds: number): string => {
+  const date = new Date(milliseconds);
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return `${day} ${clockTime(milliseconds)}`;
+};
+
+/** Returns a number of things: `1 guest`, `6 guests`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${String(count)} ${count === 1 ? one : many}`;

@@ -1,5 +1,6 @@
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
+import { isRecord } from '../models/record.ts';
 import type { Field } from './fields.ts';
 
 /** Words of a line as the input of an operation, for faces that have no shell before them. */
@@ -121,3 +122,10 @@ export const flagsOf = (fields: readonly Field[]): readonly { readonly value: st
   fields
     .filter(({ positional, secret }) => !positional && !secret)
     .map((field) => ({ value: flagText(field), detail: field.description }));
+
+/** Returns the words and numbers of an input as they would be typed, one after the other. */
+export const wordsOfInput = (input: unknown): string =>
+  (isRecord(input) ? Object.values(input) : [])
+    .flat()
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .join(' ');

@@ -2,7 +2,7 @@ import { createContext, useContext, useLayoutEffect } from 'react';
 import { useStore } from 'zustand';
 import { layoutOf, type Layout } from './layout.ts';
 import type { AppModel } from './app.ts';
-import type { LiveState, UiState } from './state.ts';
+import type { UiState } from './state.ts';
 import type { Handlers } from './keys.ts';
 import type { Scope } from './keyTable.ts';
 
@@ -18,9 +18,6 @@ export const useApp = (): AppModel => {
 
 /** A part of the state of the screen. */
 export const useUi = <Part>(select: (state: UiState) => Part): Part => useStore(useApp().ui, select);
-
-/** A part of what is known of the cluster. */
-export const useLive = <Part>(select: (state: LiveState) => Part): Part => useStore(useApp().live, select);
 
 export const useLayout = (): Layout => {
   const columns = useUi((state) => state.columns);

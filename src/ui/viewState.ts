@@ -1,3 +1,4 @@
+import { isRecord } from '../models/record.ts';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ProxdeckError } from '../models/error.ts';
@@ -117,9 +118,6 @@ const read = (file: string): string => {
 };
 
 // Read by hand: this is on the way to the first frame, where zod would cost more than all the rest.
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];

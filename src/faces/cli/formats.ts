@@ -1,3 +1,4 @@
+import { isRecord } from '../../models/record.ts';
 import { Document, visit } from 'yaml';
 import type { Column } from '../../operations/operation.ts';
 
@@ -22,12 +23,10 @@ export const toYaml = (value: unknown): string => {
   return document.toString({ lineWidth: 0 }).trimEnd().replaceAll(obeyed, escaped);
 };
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const rowsOf = (value: unknown): readonly Row[] => {
-  if (Array.isArray(value)) return value.map((one: unknown) => (isRow(one) ? one : { value: one }));
+  if (Array.isArray(value)) return value.map((one: unknown) => (isRecord(one) ? one : { value: one }));
   if (value === undefined || value === null) return [];
-  return [isRow(value) ? value : { value }];
+  return [isRecord(value) ? value : { value }];
 };
 
 const csvText = (value: unknown): string => {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../models/record.ts';
+import { stamp } from '../../models/units.ts';
 import { styleText } from 'node:util';
 import { clean, fit, truncate, widthOf } from '../../../components/text.ts';
 import { bytes, duration, percent } from '../../../components/units.ts';
@@ -29,25 +31,14 @@ const stateFields = new Set(['status', 'state', 'result', 'exitstatus', 'qmpstat
 const colourOf = (field: string, text: string): Colour | undefined =>
   stateFields.has(field) ? colours.find(([words]) => words.test(text))?.[1] : undefined;
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** Local time that sorts as text. */
-const moment = (seconds: number): string => {
-  const at = new Date(seconds * 1000);
-  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${date} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
-};
-
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const plainText = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return nothing;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value))
     return value.length === 0
       ? nothing
-      : value.map((one: unknown) => (isRow(one) ? JSON.stringify(one) : String(one))).join(',');
-  return isRow(value) ? JSON.stringify(value) : String(value);
+      : value.map((one: unknown) => (isRecord(one) ? JSON.stringify(one) : String(one))).join(',');
+  return isRecord(value) ? JSON.stringify(value) : String(value);
 };
 
 const withUnit: Readonly<Record<NonNullable<Column['unit']>, (value: number) => string>> = {
@@ -55,7 +46,7 @@ const withUnit: Readonly<Record<NonNullable<Column['unit']>, (value: number) => 
   fraction: percent,
   seconds: (value) => (value === 0 ? nothing : duration(value)),
   // The API says 0 for never.
-  moment: (value) => (value === 0 ? nothing : moment(value)),
+  moment: (value) => (value === 0 ? nothing : stamp(value * 1000)),
 };
 
 const humane = (value: unknown, unit: Column['unit']): string =>
@@ -117,11 +108,11 @@ const tableLines = (rows: readonly Row[], wanted: readonly Column[] | undefined,
 const flatten = (row: Row, prefix = ''): [string, unknown][] =>
   Object.entries(row).flatMap(([key, value]) => {
     const name = prefix === '' ? key : `${prefix}.${key}`;
-    return isRow(value) ? flatten(value, name) : [[name, value] as [string, unknown]];
+    return isRecord(value) ? flatten(value, name) : [[name, value] as [string, unknown]];
   });
 
 const isTable = (value: unknown): value is readonly Row[] =>
-  Array.isArray(value) && value.length > 0 && value.every(isRow);
+  Array.isArray(value) && value.length > 0 && value.every(isRecord);
 
 const objectLines = (row: Row, columns: readonly Column[] | undefined, style: Style): string[] => {
   // What the operation says of a field counts; the rest is guessed by its name.
@@ -151,10 +142,11 @@ const objectLines = (row: Row, columns: readonly Column[] | undefined, style: St
 export const renderLines = (value: unknown, columns: readonly Column[] | undefined, style: Style): string[] => {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) {
-    if (value.every(isRow)) return value.length === 0 && columns === undefined ? [] : tableLines(value, columns, style);
+    if (value.every(isRecord))
+      return value.length === 0 && columns === undefined ? [] : tableLines(value, columns, style);
     return value.map((one) => cellText(one, undefined, style));
   }
-  return isRow(value) ? objectLines(value, columns, style) : harmless(plainText(value), style);
+  return isRecord(value) ? objectLines(value, columns, style) : harmless(plainText(value), style);
 };
 
 /** Texts are cleaned in pieces: `clean` is made for names and cuts what is longer than a name can be. */

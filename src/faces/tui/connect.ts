@@ -1,3 +1,4 @@
+import { wordsOfInput } from '../../operations/words.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
@@ -193,13 +194,6 @@ export const connectSession = async (
 const confirmationOf = ({ operation, summary, hazards }: Question, input: unknown): Confirmation => ({
   title: summary,
   hazards,
-  command: `proxdeck ${operation.replace('.', ' ')} ${wordsOf(input)}`.trim(),
+  command: `proxdeck ${operation.replace('.', ' ')} ${wordsOfInput(input)}`.trim(),
   verb: operation.split('.').at(-1) ?? operation,
 });
-
-/** The positional words of an input, as they would be typed. */
-const wordsOf = (input: unknown): string =>
-  Object.values(Object(input) as Record<string, unknown>)
-    .flat()
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .join(' ');

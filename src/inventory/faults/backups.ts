@@ -1,9 +1,9 @@
 import type { Guest } from '../../models/cluster.ts';
-import { shortDuration } from '../../models/units.ts';
+import { counted, shortDuration } from '../../models/units.ts';
 import { everyStorageRead, oldAfter } from '../backupState.ts';
 import type { BackupOf, Facts } from '../facts.ts';
 import type { Snapshot } from '../types.ts';
-import { counted, guestLabel, listed, type Fault } from './fault.ts';
+import { guestLabel, listed, type Fault } from './fault.ts';
 
 /** Guests whose backups would not help: none, old ones, one that was found broken. */
 

@@ -54,10 +54,6 @@ export interface Fault {
 export const guestLabel = ({ vmid, name, type }: Pick<Guest, 'vmid' | 'name' | 'type'>): string =>
   `${String(vmid)} ${name === '' ? `(${type})` : name}`;
 
-/** `1 guest`, `6 guests`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${String(count)} ${count === 1 ? one : many}`;
-
 /** `api-gw, build-01, minio and 3 more`: at most `most` names. */
 export const listed = (names: readonly string[], most = 3): string => {
   if (names.length <= most + 1) return names.join(', ');

@@ -1,9 +1,9 @@
 import type { Guest } from '../../models/cluster.ts';
 import { plainReason } from '../../models/taskReason.ts';
-import { percent } from '../../models/units.ts';
+import { counted, percent } from '../../models/units.ts';
 import type { Facts } from '../facts.ts';
 import type { Snapshot } from '../types.ts';
-import { counted, guestLabel, listed, type Fault } from './fault.ts';
+import { guestLabel, listed, type Fault } from './fault.ts';
 
 /** Faults of single guests: failed, nearly full, locked by nobody, paused; and replication that fails. */
 

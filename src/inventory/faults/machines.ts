@@ -1,8 +1,8 @@
 import type { ClusterNode, Guest } from '../../models/cluster.ts';
-import { percent } from '../../models/units.ts';
+import { counted, percent } from '../../models/units.ts';
 import type { Facts } from '../facts.ts';
 import type { Snapshot } from '../types.ts';
-import { counted, listed, span, type Fault } from './fault.ts';
+import { listed, span, type Fault } from './fault.ts';
 
 /** Faults of the cluster and its nodes: quorum, nodes that are away, disks, pools, certificates, versions. */
 
