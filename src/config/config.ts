@@ -74,9 +74,10 @@ const fromEnvironment = (env: Environment, current: ContextConfig | undefined): 
   const addresses = urls.flatMap((url) => parseVariable({ PROXDECK_URL: url }, 'PROXDECK_URL', addressSchema) ?? []);
   const base = addresses.length > 0 ? { addresses, prod: false, read_only: false } : current;
   if (base === undefined) return undefined;
-  const { token, username, password, ...place } = base;
+  const { token, token_command, username, password, ...place } = base;
   const own = {
     ...(token !== undefined && { token }),
+    ...(token_command !== undefined && { token_command }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
   };
@@ -118,16 +119,13 @@ export const contextNamed = (config: Config, name = config.current): ContextConf
     throw new ProxdeckError('config', 'No cluster is configured.', {
       hint:
         names.length === 0
-          ? 'Add one with `proxdeck context add NAME --url https://HOST:8006`, or try `proxdeck demo`.'
+          ? 'Add one with `proxdeck connect https://HOST:8006`, or try `proxdeck demo`.'
           : `Choose one with \`proxdeck context use NAME\`: ${names.join(', ')}.`,
     });
   }
   const found = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
   if (found !== undefined) return found;
   throw new ProxdeckError('not-found', `There is no context ${name}.${didYouMean(name, names)}`, {
-    hint:
-      names.length === 0
-        ? 'Add one with `proxdeck context add NAME --url https://HOST:8006`.'
-        : `There are: ${names.join(', ')}.`,
+    hint: names.length === 0 ? 'Add one with `proxdeck connect https://HOST:8006`.' : `There are: ${names.join(', ')}.`,
   });
 };

@@ -1,6 +1,6 @@
 import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isMap, type Document } from 'yaml';
+import { isMap, isScalar, type Document } from 'yaml';
 import type { z } from 'zod';
 import { readConfigText } from './config.ts';
 import { parseConfig } from './document.ts';
@@ -39,11 +39,16 @@ const editConfig = async (file: string, change: (document: Document) => void): P
   await writeAtomically(file, text);
 };
 
-/** Adds or replaces a context; the first one becomes the current one. */
+/** Adds a context, or makes one what the entry says, keeping its comments; the first one becomes the current one. */
 export const saveContext = async (file: string, name: string, entry: ContextEntry): Promise<void> =>
   editConfig(file, (document) => {
     if (!isMap(document.get('contexts'))) document.set('contexts', document.createNode({}));
-    document.setIn(['contexts', name], document.createNode(entry));
+    const known: unknown = document.getIn(['contexts', name]);
+    if (isMap(known)) {
+      const keys = known.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
+      for (const key of keys) if (!Object.hasOwn(entry, key)) known.delete(key);
+      for (const [key, value] of Object.entries(entry)) known.set(key, value);
+    } else document.setIn(['contexts', name], document.createNode(entry));
     if (!document.has('current')) document.set('current', name);
   });
 

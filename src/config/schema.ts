@@ -47,6 +47,7 @@ export const contextFields = z.strictObject({
   url: z.union([addressSchema.transform((one) => [one]), addressList]).exactOptional(),
   addresses: addressList.exactOptional(),
   token: tokenSchema.exactOptional(),
+  token_command: z.union([z.string().trim().min(1), z.array(z.string()).min(1)]).exactOptional(),
   username: usernameSchema.exactOptional(),
   password: z.string().exactOptional(),
   fingerprint: fingerprintSchema.exactOptional(),
@@ -58,7 +59,11 @@ export const contextFields = z.strictObject({
 const contextSchema = contextFields.transform(({ url, addresses, ...rest }, check) => {
   const all = [...new Set([...(url ?? []), ...(addresses ?? [])])];
   if (all.length === 0) check.addIssue('has no address; add url: https://HOST:8006');
-  if (rest.token !== undefined && rest.username !== undefined) check.addIssue('has both token and username; keep one');
+  const { token, token_command, username } = rest;
+  const ways = Object.entries({ token, token_command, username }).flatMap(([key, value]) =>
+    value === undefined ? [] : key,
+  );
+  if (ways.length > 1) check.addIssue(`has both ${ways.join(' and ')}; keep one`);
   return { addresses: all, ...rest };
 });
 

@@ -22,12 +22,13 @@ const columns: readonly Column[] = [
 const described = (
   config: Config,
   name: string,
-  { addresses, token, username, fingerprint, ca, prod, read_only }: ContextConfig,
+  { addresses, token, token_command, username, fingerprint, ca, prod, read_only }: ContextConfig,
 ) => ({
   name,
   current: config.current === name,
   addresses,
   ...((token ?? username) !== undefined && { identity: token?.slice(0, token.lastIndexOf('=')) ?? username }),
+  ...(token_command !== undefined && { token_command }),
   ...(fingerprint !== undefined && { fingerprint }),
   ...(ca !== undefined && { ca }),
   prod,
@@ -74,6 +75,7 @@ const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry
         : undefined;
   const kept = {
     ...(old?.token !== undefined && { token: old.token }),
+    ...(old?.token_command !== undefined && { token_command: old.token_command }),
     ...(old?.username !== undefined && { username: old.username }),
     ...(old?.password !== undefined && { password: old.password }),
   };
@@ -90,7 +92,7 @@ const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry
 const nodeList = z.array(z.looseObject({ ssl_fingerprint: z.string().exactOptional() }));
 
 /** The trusted node knows the certificates of the others (`GET /nodes`): so the next address is trusted too. */
-const allFingerprints = async (client: ProxmoxClient, pinned: string): Promise<string> => {
+export const allFingerprints = async (client: ProxmoxClient, pinned: string): Promise<string> => {
   const { data } = await client.request('GET', '/nodes', {}, { origin: 'person' });
   const others = nodeList.parse(data).flatMap(({ ssl_fingerprint: fingerprint }) => fingerprint ?? []);
   return [...new Set([...pinned.split(/\s*,\s*/), ...others])].join(',');

@@ -19,8 +19,14 @@ import { identityOf } from './identity.ts';
 import { createNodeLimits, nodeOfPath } from './limits.ts';
 import { createLine } from './line.ts';
 import type { LineCall } from './line.ts';
-import { createTicketSession, createTokenSession, loginSchema } from './session.ts';
-import type { LoginCall, Pass } from './session.ts';
+import {
+  createAskedTokenSession,
+  createTicketSession,
+  createTokenSession,
+  loginSchema,
+  nobodySession,
+} from './session.ts';
+import type { LoginCall, Pass, Session } from './session.ts';
 import { createTransport } from './transport.ts';
 import { createConnect } from './trust.ts';
 import type { CallOptions, ClientOptions, Limits, Method, Parameters, ProxmoxClient } from './types.ts';
@@ -69,7 +75,7 @@ const nodeOfTask = (upid: string): string => {
 export const createClient = (options: ClientOptions): ProxmoxClient => {
   const { credential, tls, now = Date.now } = options;
   const bounds: Limits = { ...defaultLimits, ...options.limits };
-  const identity = identityOf(credential);
+  let identity = identityOf(credential);
   const closing = new AbortController();
   const calls = createCallLog(now);
   const limits = createNodeLimits(bounds.inFlightPerNode);
@@ -95,8 +101,23 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
     return readData(loginSchema, openEnvelope(await line.send(call), call, identity).data, call);
   };
 
-  const session =
-    credential.kind === 'token' ? createTokenSession(credential.token) : createTicketSession(credential, login, now);
+  const sessionOf = (): Session => {
+    switch (credential.kind) {
+      case 'token':
+        return createTokenSession(credential.token);
+      case 'asked-token':
+        return createAskedTokenSession(async () => {
+          const token = await credential.ask();
+          identity = identityOf({ kind: 'token', token });
+          return token;
+        });
+      case 'nobody':
+        return nobodySession;
+      case 'password':
+        return createTicketSession(credential, login, now);
+    }
+  };
+  const session = sessionOf();
 
   const sendWith = (call: LineCall, headers: Pass) => line.send({ ...call, headers });
 
@@ -126,7 +147,9 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
     get address() {
       return line.address.text;
     },
-    identity: identity.token ?? identity.user,
+    get identity() {
+      return identity.token ?? identity.user;
+    },
     request,
     version: (callOptions) => read(versionSchema, '/version', callOptions),
     resources: async (callOptions) => parseResources(await read(rowsSchema, '/cluster/resources', callOptions)),

@@ -20,6 +20,9 @@ export const identityOf = (credential: Credential): Identity => {
       hint: 'Write it with its realm, such as root@pam or alice@pve.',
     });
   }
+  if (credential.kind === 'nobody') return { user: 'nobody' };
+  // Who it is is known when it was asked for.
+  if (credential.kind === 'asked-token') return { user: 'the token of token_command' };
   const [, token, user] = tokenForm.exec(credential.token) ?? [];
   if (token !== undefined && user !== undefined) return { user, token };
   throw new ProxmoxError('auth', 'The API token has not the form that Proxmox VE takes.', {

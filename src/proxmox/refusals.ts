@@ -100,7 +100,7 @@ const readUnauthorized = (
     return [
       `The server refuses the API token ${token}${said}.`,
       {
-        hint: 'Its secret is wrong, or it has expired or was removed, or its user is disabled. Datacenter → Permissions → API Tokens shows it; a new one is taken by `proxdeck context add`.',
+        hint: 'Its secret is wrong, or it has expired or was removed, or its user is disabled. Datacenter → Permissions → API Tokens shows it; a new one is taken by `proxdeck connect`.',
       },
     ];
   }

@@ -69,6 +69,26 @@ export const createTokenSession = (token: string): Session => ({
   renew: async () => false,
 });
 
+/** The same with a token that is asked for before the first call; concurrent calls wait for one answer, a failure is tried again. */
+export const createAskedTokenSession = (ask: () => Promise<string>): Session => {
+  let asked: Promise<Session> | undefined;
+  const known = async (): Promise<Session> => {
+    try {
+      return await (asked ??= ask().then(createTokenSession));
+    } catch (error) {
+      asked = undefined;
+      throw error;
+    }
+  };
+  return {
+    pass: async (method, origin) => (await known()).pass(method, origin),
+    renew: async () => false,
+  };
+};
+
+/** A session of nobody, for calls that everybody may make. */
+export const nobodySession: Session = { pass: async () => ({}), renew: async () => false };
+
 /** A session by ticket. Renews it after an hour with the ticket itself as password, so that no second factor is asked again. */
 export const createTicketSession = (
   { username, password, secondFactor }: PasswordCredential,
@@ -85,13 +105,15 @@ export const createTicketSession = (
         'auth',
         `${username} must give a second factor (${kinds.join(', ')}), and nobody can be asked for it here.`,
         {
-          hint: 'Sign in on the full screen, or use an API token: it needs no second factor.',
+          hint: 'Sign in on a terminal, or use an API token: it needs no second factor.',
         },
       );
     }
     if (!kinds.some((kind) => ['totp', 'recovery', 'yubico'].includes(kind))) {
       throw new ProxmoxError('auth', `The second factor of ${username} (${kinds.join(', ')}) needs a browser.`, {
-        hint: 'Use an API token, or add a TOTP app or recovery keys to the user.',
+        hint:
+          'Use an API token, which needs no second factor: Datacenter → Permissions → API Tokens → Add in the web interface, ' +
+          'then `proxdeck connect` with it. Or add a TOTP app or recovery keys to the user.',
       });
     }
     return factorOf(await secondFactor(kinds));

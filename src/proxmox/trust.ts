@@ -37,7 +37,7 @@ const changed = (address: Address, presented: string, expected: readonly string[
       certificate: { address: address.text, presented, expected },
       hint:
         'Proxmox VE renews certificates by itself, but this can also be somebody in between: compare with `pvenode cert info` ' +
-        `on the server, then trust it with \`proxdeck context add <name> --url https://${address.text} --fingerprint ${presented}\`.`,
+        `on the server, then trust it with \`proxdeck connect https://${address.text} --fingerprint ${presented}\`.`,
     },
   );
 
@@ -53,17 +53,27 @@ const verdicts: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name than the one that was asked',
 };
 
-const unknown = (address: Address, presented: string, verdict: string) =>
+/** Why no authority vouches for a certificate, for a person: what Node says of a socket that is not authorized. */
+export const doubtOf = (verdict: unknown): string => verdicts[String(verdict)] ?? String(verdict);
+
+const unknown = (address: Address, presented: string, doubt: string) =>
   new ProxmoxError(
     'certificate',
-    `The certificate of ${address.text} cannot be verified: ${verdicts[verdict] ?? verdict}. Its SHA-256 fingerprint is ${presented}. Nothing was sent.`,
+    `The certificate of ${address.text} cannot be verified: ${doubt}. Its SHA-256 fingerprint is ${presented}. Nothing was sent.`,
     {
       certificate: { address: address.text, presented },
       hint:
         'Compare it with `pvenode cert info` on the server, then trust it with ' +
-        `\`proxdeck context add <name> --url https://${address.text} --fingerprint ${presented}\`.`,
+        `\`proxdeck connect https://${address.text} --fingerprint ${presented}\`.`,
     },
   );
+
+/** The error of a certificate that nobody vouches for, or that is another one than what was pinned. */
+export const untrusted = (
+  address: Address,
+  presented: string,
+  { pinned, doubt }: { readonly pinned: readonly string[]; readonly doubt: string },
+): ProxmoxError => (pinned.length > 0 ? changed(address, presented, pinned) : unknown(address, presented, doubt));
 
 /**
  * Makes the function that connects and verifies: authorities of Node, of the system and of `trust.ca`, else a pinned fingerprint
@@ -89,9 +99,7 @@ export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
         continue;
       }
       if (triedSystem) {
-        throw pinned.length > 0
-          ? changed(address, presented, pinned)
-          : unknown(address, presented, String(socket.authorizationError));
+        throw untrusted(address, presented, { pinned, doubt: doubtOf(socket.authorizationError) });
       }
       if (!withSystem) {
         authorities = [...(authorities ?? tls.getCACertificates('default')), ...tls.getCACertificates('system')];
@@ -101,8 +109,8 @@ export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
   };
 };
 
-/** A finished handshake, whoever the other side is. */
-const handshake = (address: Address, ca: string[] | undefined, timeoutMs: number): Promise<TLSSocket> =>
+/** A finished handshake, whoever the other side is. Rejects with Failure. */
+export const handshake = (address: Address, ca: string[] | undefined, timeoutMs: number): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
     const named = isIP(address.host) === 0;
     let stage: Stage = named ? 'name resolution' : 'TCP';

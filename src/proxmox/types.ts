@@ -11,6 +11,10 @@ export type Parameters = Readonly<Record<string, ParameterValue>>;
 export type Credential =
   /** `user@realm!id=secret`, as the server shows it once. */
   | { readonly kind: 'token'; readonly token: string }
+  /** A token that is asked for when it is needed first, and kept while the client is open. */
+  | { readonly kind: 'asked-token'; readonly ask: () => Promise<string> }
+  /** Nobody yet: for the few calls that need no login (`GET /access/domains`). */
+  | { readonly kind: 'nobody' }
   | {
       readonly kind: 'password';
       /** With its realm: `root@pam`. */

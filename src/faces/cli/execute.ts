@@ -65,18 +65,26 @@ const sessionFor = (
         code: 'state',
         message: `The state database was corrupt; it was set aside as ${path} and a new one was made.`,
       }),
-    ...(terminal !== undefined && { secondFactor: (kinds) => terminal.ask(`Second factor (${kinds.join(', ')}): `) }),
+    ...(terminal !== undefined && {
+      secondFactor: (kinds) => terminal.askSecret(`Second factor (${kinds.join(', ')}): `),
+    }),
   });
 };
 
-/** Runs what was asked for; `context add` first learns its secret, and once more with the certificate that a person trusts. */
+/** Runs what was asked for; `connect` is a dialogue before it is an operation, `context add` first learns its secret, and once more with the certificate that a person trusts. */
 const work = async (
   wanted: Wanted,
   session: Session,
   handlers: Handlers,
   { env, terminal }: Surroundings,
+  style: Style,
 ): Promise<unknown> => {
   const { operation } = wanted;
+  if (operation.name === 'connect') {
+    const { withDialogue } = await import('./connecting.ts');
+    const input = await withDialogue(wanted, { session, env, terminal, style, emit: handlers.emit });
+    return perform(operation, input, session, handlers);
+  }
   if (operation.name !== 'context.add') return perform(operation, wanted.input, session, handlers);
   const input = await withSecret(wanted, session.config, env, terminal);
   try {
@@ -129,7 +137,7 @@ export const execute = async (wanted: Wanted, surroundings: Surroundings): Promi
     session = sessionFor(wanted, await loadConfig(env), surroundings, output);
     const result = isPreview
       ? { dryRun: true, ...(await preview(operation, wanted.input, session)) }
-      : await work(wanted, session, handlers, surroundings);
+      : await work(wanted, session, handlers, surroundings, style);
     await output.result(result, true);
     return 0;
   } catch (error) {

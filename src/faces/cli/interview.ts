@@ -11,6 +11,10 @@ type Input = Readonly<Record<string, unknown>>;
 /** A secret has three ways in, none of them argv: its file, its variable, the terminal without echo. */
 const variables: Readonly<Record<string, string>> = { token: 'PROXDECK_TOKEN', password: 'PROXDECK_PASSWORD' };
 
+/** Whether a secret stands in a file that was named, or in its variable. */
+export const saysSecret = (key: string, { secretFiles }: Pick<Wanted, 'secretFiles'>, env: Environment): boolean =>
+  secretFiles[key] !== undefined || (env[variables[key] ?? ''] ?? '') !== '';
+
 const readSecretFile = async (file: string): Promise<string> => {
   try {
     return (await readFile(file, 'utf8')).trim();
@@ -27,7 +31,7 @@ const question: Readonly<Record<string, string>> = {
   password: 'Password: ',
 };
 
-/** Completes the input of `context add` with its secret: a password with `--user`, else a token. */
+/** Completes the input of `context add` or `connect` with its secret: a password with `--user`, else a token. */
 export const withSecret = async (
   { input, secretFiles }: Wanted,
   config: Config,

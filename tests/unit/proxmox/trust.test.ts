@@ -74,7 +74,7 @@ describe('which server is trusted', () => {
       kind: 'certificate',
       message: expect.stringContaining('self-signed'),
       hint: expect.stringContaining(
-        `proxdeck context add <name> --url https://${address} --fingerprint ${certificate.fingerprint}`,
+        `proxdeck connect https://${address} --fingerprint ${certificate.fingerprint}`,
       ),
     });
     expect((await total()).bytes).toBe(0);

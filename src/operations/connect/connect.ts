@@ -1,0 +1,212 @@
+import os from 'node:os';
+import * as z from 'zod';
+import type { Config, ContextConfig } from '../../config/config.ts';
+import { saveContext, type ContextEntry } from '../../config/edit.ts';
+import {
+  addressSchema,
+  contextNameSchema,
+  fingerprintSchema,
+  tokenSchema,
+  usernameSchema,
+} from '../../config/schema.ts';
+import { parseAddress } from '../../proxmox/address.ts';
+import type { ProxmoxClient } from '../../proxmox/types.ts';
+import { reaches } from '../abilities.ts';
+import { readPermissions } from '../access.ts';
+import { blindness } from '../blind.ts';
+import type { Context } from '../context.ts';
+import { allFingerprints } from '../contexts.ts';
+import type { Event } from '../event.ts';
+import { operation } from '../operation.ts';
+import { connect as openClient, trustOf } from '../session.ts';
+import { makeToken, plannedCalls } from './account.ts';
+import { placeOf } from './place.ts';
+import { requirePasswordRealm } from './realms.ts';
+import { levels } from './rights.ts';
+import { takeBack, type Undo } from './undoing.ts';
+
+const input = z.object({
+  url: addressSchema.describe('address of a node, https://HOST:8006').meta({ positional: true }),
+  name: contextNameSchema.exactOptional().describe('what to call the cluster (usually its host)'),
+  fingerprint: fingerprintSchema.exactOptional().describe('SHA-256 of the certificate to trust'),
+  ca: z.string().exactOptional().describe('file with the certificate authority to trust').meta({ completes: 'file' }),
+  user: usernameSchema.exactOptional().describe('sign in with the password of this user, USER@REALM'),
+  token: tokenSchema.exactOptional().describe('API token, USER@REALM!ID=SECRET').meta({ secret: true }),
+  password: z.string().exactOptional().describe('password of the user').meta({ secret: true }),
+  tokenCommand: z.string().min(1).exactOptional().describe('command that tells the token: "pass show proxmox/home"'),
+  role: z
+    .enum([...levels, 'own'])
+    .exactOptional()
+    .describe('after signing in with a password make a token with these rights, keep it and forget the password'),
+  account: usernameSchema.default('proxdeck@pve').describe('whose token that is; the user is made, without a password'),
+  tokenId: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9._-]+$/, 'an id has letters, digits, dots, dashes and underscores')
+    .exactOptional()
+    .describe('id of that token (usually the name of this machine)'),
+  prod: z.boolean().exactOptional().describe('mark it as production'),
+  readOnly: z.boolean().exactOptional().describe('never change anything there'),
+});
+type Input = z.output<typeof input>;
+
+/** The name of this machine as the id of a token can be. */
+const machineId = (): string => {
+  const name = (os.hostname().split('.')[0] ?? '').replaceAll(/[^A-Za-z0-9._-]/g, '');
+  return /^[A-Za-z].+/.test(name) ? name : 'proxdeck';
+};
+
+/** The address first, and behind it those that the context had. */
+const addressesOf = (url: string, known: ContextConfig | undefined): readonly [string, ...string[]] => {
+  const { text } = parseAddress(url);
+  const others = known?.addresses.filter((one) => parseAddress(one).text !== text) ?? [];
+  return [url, ...others];
+};
+
+/** How is signed in: what was given, else what the context has. */
+const loginOf = (
+  { user, password, token, tokenCommand }: Input,
+  known: ContextConfig | undefined,
+): Pick<ContextConfig, 'token' | 'token_command' | 'username' | 'password'> => {
+  if (user !== undefined) return { username: user, ...(password !== undefined && { password }) };
+  if (token !== undefined) return { token };
+  if (tokenCommand !== undefined) return { token_command: tokenCommand };
+  return {
+    ...(known?.token !== undefined && { token: known.token }),
+    ...(known?.token_command !== undefined && { token_command: known.token_command }),
+    ...(known?.username !== undefined && { username: known.username }),
+    ...(known?.password !== undefined && { password: known.password }),
+  };
+};
+
+const contextOf = (given: Input, known: ContextConfig | undefined): ContextConfig => {
+  const { url, fingerprint = known?.fingerprint, ca = known?.ca } = given;
+  return {
+    addresses: [...addressesOf(url, known)],
+    ...loginOf(given, known),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(ca !== undefined && { ca }),
+    prod: given.prod ?? known?.prod ?? false,
+    read_only: given.readOnly ?? known?.read_only ?? false,
+  };
+};
+
+/** As it stands in the file: what is usual is left out. */
+const entryOf = ({ addresses, prod, read_only, ...rest }: ContextConfig): ContextEntry => {
+  const [first = '', ...others] = addresses;
+  return {
+    ...(others.length === 0 ? { url: first } : { addresses }),
+    ...rest,
+    ...(prod && { prod }),
+    ...(read_only && { read_only }),
+  };
+};
+
+/** What a new context can see and do, asked with what will be kept of the login. */
+async function* lookAround(context: Context, client: ProxmoxClient) {
+  const { signal } = context;
+  const { version } = await client.version({ signal, origin: 'person' });
+  const { nodes, guests, ...others } = await client.resources({ signal, origin: 'person' });
+  const blind = blindness({ nodes, guests, ...others });
+  if (blind !== undefined) yield blind;
+  const abilities = reaches(await readPermissions({ ...context, proxmox: () => client }, { origin: 'person' }));
+  const cannot = abilities.filter(({ allowed }) => allowed === 'no').map(({ what }) => what);
+  return {
+    version,
+    identity: client.identity,
+    nodes: nodes.length,
+    guests: guests.length,
+    may: `${String(abilities.length - cannot.length)} of ${String(abilities.length)} things; \`proxdeck access may\` lists them`,
+    cannot,
+  };
+}
+
+const done = (id: string, title: string): Event => ({ type: 'step', id, title, state: 'done' });
+
+/** The token that is asked for after a login by password; without one the login itself is kept. */
+async function* withOwnToken(
+  context: Context,
+  given: Input,
+  signedIn: ProxmoxClient,
+  place: ContextConfig,
+  made: Undo[],
+) {
+  const { role: level, account, tokenId = machineId() } = given;
+  if (level === undefined || place.username === undefined) return place;
+  const { token } = yield* makeToken(
+    { ...context, proxmox: () => signedIn },
+    {
+      level,
+      userid: level === 'own' ? place.username : account,
+      tokenid: tokenId,
+      comment: `Proxdeck of ${context.who.split(' ')[0] ?? ''} on ${os.hostname()}`,
+    },
+    made,
+  );
+  const { username: _user, password: _forgotten, ...rest } = place;
+  return { ...rest, token };
+}
+
+/**
+ * Connects a cluster: certificate, login, a token of its own with few rights where one is wanted, what it can do, then it is saved.
+ * A context that is there keeps what is not given anew, so a changed certificate is pinned with the same call. Nothing is sent to
+ * a server that is not trusted; when something fails, what was made is taken back and nothing is saved.
+ * Throws `certificate`, `auth`, `permission`, and what the client throws.
+ */
+export const connectCluster = operation({
+  name: 'connect',
+  summary: 'Connect a cluster: trust its certificate, sign in, keep a token with few rights',
+  risk: 'change',
+  input,
+  preview: (_resolved, { role, account, user, tokenId = machineId() }) =>
+    role === undefined
+      ? []
+      : plannedCalls({ level: role, userid: role === 'own' ? (user ?? account) : account, tokenid: tokenId }),
+  async *run(context, _resolved, given) {
+    const { config, signal, secondFactor } = context;
+    const { name, known } = placeOf(config, given);
+    const place = contextOf(given, known);
+    if (place.username !== undefined) {
+      await requirePasswordRealm({ addresses: place.addresses, tls: trustOf(place), signal }, place.username);
+    }
+    const made: Undo[] = [];
+    const signedIn = openClient(name, place, { signal, place: `the context ${name}`, secondFactor });
+    try {
+      await signedIn.version({ signal, origin: 'person' });
+      yield done('sign-in', `sign in as ${signedIn.identity}`);
+      const kept = yield* withOwnToken(context, given, signedIn, place, made);
+      return yield* saved(context, name, kept);
+    } catch (thrown) {
+      yield* takeBack(signedIn, made);
+      throw thrown;
+    } finally {
+      signedIn.close();
+    }
+  },
+});
+
+/** Tries what will be kept, pins what the trusted node knows of the others, and writes it down. */
+async function* saved(context: Context, name: string, kept: ContextConfig) {
+  const { config, signal } = context;
+  const client = openClient(name, kept, {
+    signal,
+    ...(context.secondFactor && { secondFactor: context.secondFactor }),
+  });
+  try {
+    const seen = yield* lookAround(context, client);
+    yield done('look', `look around as ${seen.identity}`);
+    const { fingerprint, addresses } = kept;
+    const all =
+      fingerprint !== undefined && addresses.length > 1 ? await allFingerprints(client, fingerprint) : fingerprint;
+    await saveContext(config.file, name, entryOf({ ...kept, ...(all !== undefined && { fingerprint: all }) }));
+    yield done('save', `save ${name} in ${config.file}`);
+    return { name, file: config.file, addresses, ...seen };
+  } finally {
+    client.close();
+  }
+}
+
+/** Whether a context of this configuration can sign in by itself already. */
+export const hasLogin = (config: Config, name: string): boolean => {
+  const known = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
+  return known?.token !== undefined || known?.token_command !== undefined || known?.password !== undefined;
+};
