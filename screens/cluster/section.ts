@@ -20,7 +20,7 @@ export interface Section {
 }
 
 /** A tab of one section; `id` is unique over all sections. */
-export interface SectionTab {
+interface SectionTab {
   readonly id: string;
   readonly title: string;
   readonly lines: (drawing: Drawing & Area) => readonly (string | Line)[];

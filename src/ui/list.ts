@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TableColumn } from '../../components/table.ts';
-import { compileFilter, filterProblem, type FilterFields } from './filter.ts';
+import { filterProblem, type FilterFields } from './filter.ts';
+import { chosenColumns, ListRows } from './listRows.ts';
 
 /** What a list is made of: where its rows come from, what identifies one, and how it is looked through. */
 export interface ListDefinition<Row extends object> {
@@ -46,9 +47,7 @@ export class ListModel<Row extends object> {
   readonly store: StoreApi<ListState>;
   /** Rows of the terminal that the list has; set by the layout. */
   height = 1;
-  #fields = new WeakMap<Row, FilterFields>();
-  #revision = '';
-  #rows: { source: readonly Row[]; key: string; rows: readonly Row[]; index: Map<string, number> } | undefined;
+  readonly #rows: ListRows<Row>;
   #lastIndex = 0;
   #columns:
     | {
@@ -64,6 +63,7 @@ export class ListModel<Row extends object> {
     view: Partial<ListView> & { readonly selected?: string | undefined } = {},
   ) {
     this.definition = definition;
+    this.#rows = new ListRows(definition);
     this.store = createStore<ListState>(() => ({
       selected: view.selected,
       top: 0,
@@ -84,7 +84,7 @@ export class ListModel<Row extends object> {
 
   /** Rows after filter and sort. The same array until the data or what decides about it changed. */
   rows(): readonly Row[] {
-    return this.#derive().rows;
+    return this.#shown().rows;
   }
 
   /** The columns to draw, in order; the same array until the choice changes. */
@@ -106,19 +106,17 @@ export class ListModel<Row extends object> {
 
   /** The fields that a filter can look at; empty while there is no row. */
   filterNames(): readonly string[] {
-    const [row] = this.definition.source();
-    return row === undefined ? [] : Object.keys(this.#fieldsOf(row).fields);
+    return this.#rows.fieldNames();
   }
 
   /** The values of a field, each once, in alphabetical order. */
   filterValues(field: string): readonly string[] {
-    const values = this.definition.source().flatMap((row) => this.#fieldsOf(row).fields[field] ?? []);
-    return [...new Set(values)].filter((value) => value !== '').toSorted();
+    return this.#rows.fieldValues(field);
   }
 
   /** Index of the selected row in `rows()`; when it is gone, the row that took its place. -1 in an empty list. */
   index(): number {
-    const { rows, index } = this.#derive();
+    const { rows, index } = this.#shown();
     if (rows.length === 0) return -1;
     const { selected } = this.state;
     const found = selected === undefined ? undefined : index.get(selected);
@@ -165,14 +163,14 @@ export class ListModel<Row extends object> {
   }
 
   select(id: string): void {
-    const at = this.#derive().index.get(id);
+    const at = this.#shown().index.get(id);
     if (at !== undefined) this.moveTo(at);
   }
 
   /** Selects a row wherever it is: what hides it, a filter or the faults only, is taken away. False when there is none. */
   reveal(id: string): boolean {
     if (!this.definition.source().some((row) => this.definition.idOf(row) === id)) return false;
-    if (!this.#derive().index.has(id)) this.store.setState({ filter: '', faultsOnly: false });
+    if (!this.#shown().index.has(id)) this.store.setState({ filter: '', faultsOnly: false });
     this.select(id);
     return true;
   }
@@ -225,7 +223,7 @@ export class ListModel<Row extends object> {
   }
 
   #between({ anchor, before }: NonNullable<ListState['range']>, at: number): ReadonlySet<string> {
-    const { rows, index } = this.#derive();
+    const { rows, index } = this.#shown();
     const from = index.get(anchor) ?? at;
     const rowsBetween = rows.slice(Math.min(from, at), Math.max(from, at) + 1);
     return new Set([...before, ...rowsBetween.map((row) => this.definition.idOf(row))]);
@@ -278,49 +276,10 @@ export class ListModel<Row extends object> {
     return current === undefined ? this.state.selected : this.definition.idOf(current);
   }
 
-  #fieldsOf(row: Row): FilterFields {
-    let fields = this.#fields.get(row);
-    if (fields === undefined) {
-      fields = this.definition.filterFields(row);
-      this.#fields.set(row, fields);
-    }
-    return fields;
-  }
-
-  #derive(): { rows: readonly Row[]; index: Map<string, number> } {
-    const source = this.definition.source();
-    const { filter, faultsOnly, sort } = this.state;
-    const revision = this.definition.revision?.() ?? '';
-    if (revision !== this.#revision) {
-      this.#revision = revision;
-      this.#fields = new WeakMap();
-    }
-    const key = `${revision}\u0000${filter}\u0000${String(faultsOnly)}\u0000${sort?.column ?? ''}\u0000${String(sort?.descending)}`;
-    if (this.#rows?.source === source && this.#rows.key === key) return this.#rows;
-    const test = compileFilter(filter);
-    let rows = source;
-    if (test !== undefined) rows = rows.filter((row) => test(this.#fieldsOf(row)));
-    if (faultsOnly) rows = rows.filter((row) => this.definition.isFault(row));
-    const sortKey = this.definition.columns.find((column) => column.id === sort?.column)?.sortKey;
-    if (sort !== undefined && sortKey !== undefined) rows = sorted(rows, sortKey, sort.descending);
-    const index = new Map(rows.map((row, at) => [this.definition.idOf(row), at]));
-    this.#rows = { source, key, rows, index };
-    return this.#rows;
+  #shown(): ReturnType<ListRows<Row>['shown']> {
+    return this.#rows.shown(this.state);
   }
 }
-
-/** Sorts by a key computed once a row; equal keys keep their order. */
-const sorted = <Row>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => number | string,
-  descending: boolean,
-): readonly Row[] => {
-  const direction = descending ? -1 : 1;
-  return rows
-    .map((row) => ({ row, key: keyOf(row) }))
-    .toSorted((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : 0))
-    .map(({ row }) => row);
-};
 
 /** Returns the first row to show so that `index` is seen, moving as little as possible and leaving no gap at the end. */
 export const scrollInto = (top: number, index: number, height: number, total: number): number => {
@@ -328,17 +287,4 @@ export const scrollInto = (top: number, index: number, height: number, total: nu
   if (index < first) first = index;
   if (index >= first + height) first = index - height + 1;
   return Math.max(0, Math.min(first, total - height));
-};
-
-/** The columns of a choice; what the person never heard of, because it is new, stays out. Without a choice, the usual ones. */
-const chosenColumns = <Row>(
-  columns: readonly TableColumn<Row>[],
-  choice: readonly string[] | undefined,
-  wide: boolean,
-): readonly TableColumn<Row>[] => {
-  if (choice === undefined) return wide ? columns : columns.filter(({ optional }) => optional !== true);
-  const chosen = choice.flatMap((id) => columns.find((column) => column.id === id) ?? []);
-  const shown = wide ? [...chosen, ...columns.filter((column) => !chosen.includes(column))] : chosen;
-  // What was chosen first is given up last.
-  return shown.map((column, at) => ({ ...column, priority: column.priority === 0 ? 0 : at + 1 }));
 };

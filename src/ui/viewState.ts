@@ -1,7 +1,7 @@
-import { isRecord } from '../models/record.ts';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ProxdeckError } from '../models/error.ts';
+import { isRecord } from '../models/record.ts';
 import type { ListView } from './list.ts';
 
 /** How a person looks at things, kept over restarts: columns, sorting, what was open, what was typed. Never what is on a cluster. */

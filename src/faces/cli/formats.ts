@@ -1,5 +1,5 @@
-import { isRecord } from '../../models/record.ts';
 import { Document, visit } from 'yaml';
+import { isRecord } from '../../models/record.ts';
 import type { Column } from '../../operations/operation.ts';
 
 type Row = Readonly<Record<string, unknown>>;

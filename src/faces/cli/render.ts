@@ -1,8 +1,7 @@
-import { isRecord } from '../../models/record.ts';
-import { stamp } from '../../models/units.ts';
 import { styleText } from 'node:util';
 import { clean, fit, truncate, widthOf } from '../../../components/text.ts';
-import { bytes, duration, percent } from '../../../components/units.ts';
+import { bytes, duration, percent, stamp } from '../../../components/units.ts';
+import { isRecord } from '../../models/record.ts';
 import type { Column } from '../../operations/operation.ts';
 import { unitOf } from '../../operations/units.ts';
 

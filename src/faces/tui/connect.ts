@@ -1,4 +1,3 @@
-import { wordsOfInput } from '../../operations/words.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../config/config.ts';
@@ -11,6 +10,7 @@ import type { Event } from '../../operations/event.ts';
 import type { Permissions } from '../../operations/privileges.ts';
 import { perform, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
+import { wordsOfInput } from '../../operations/words.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
