@@ -171,6 +171,10 @@ export const createGuest = operation({
   risk: 'change',
   input,
   columns: [...outcomeColumns, { field: 'storage', title: 'STORAGE' }],
+  needsFirst: ({ vmid: number, pool }) => {
+    if (number === undefined) return [];
+    return [{ path: pool === undefined ? `/vms/${String(number)}` : `/pool/${pool}`, privilege: 'VM.Allocate' }];
+  },
   resolve: plan,
   needs,
   hazards: (_context, { hazards }) => hazards,

@@ -7,6 +7,7 @@ import type { Event } from './event.ts';
 import { nameOf, atHand } from './guest-checks.ts';
 import { readConfig, disksIn } from './guest-disks.ts';
 import { operation, type PlannedCall } from './operation.ts';
+import { onGuests } from './privileges.ts';
 import { guestSelectors, selectGuests } from './select.ts';
 import { planned } from './steps.ts';
 
@@ -68,6 +69,7 @@ export const deleteGuests = operation({
   risk: 'destroy',
   input,
   columns: outcomeColumns,
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.Allocate'),
   resolve: async (context, given): Promise<readonly Doomed[]> => {
     const guests = await selectGuests(context, given.guests);
     return Promise.all(guests.map((guest) => look(context, guest, given)));

@@ -138,3 +138,21 @@ export const privilegeFor = (type: GuestType, key: string): string => {
   if (type === 'lxc' && key === 'features') return 'VM.Allocate';
   return 'VM.Config.Options';
 };
+
+/** The privileges that follow from the fields alone, where the sort of guest does not matter. */
+export const privilegesNamed = ({
+  cores: count,
+  memory,
+  swap,
+  net,
+  mount,
+  tags,
+  description,
+  onboot,
+}: WantedChanges) => [
+  ...(count === undefined ? [] : ['VM.Config.CPU']),
+  ...(memory === undefined && swap === undefined ? [] : ['VM.Config.Memory']),
+  ...(net.length === 0 ? [] : ['VM.Config.Network']),
+  ...(mount.length === 0 ? [] : ['VM.Config.Disk']),
+  ...(tags === undefined && description === undefined && onboot === undefined ? [] : ['VM.Config.Options']),
+];

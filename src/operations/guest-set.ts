@@ -8,10 +8,11 @@ import { nameOf, atHand } from './guest-checks.ts';
 import { pendingChanges } from './guest-config.ts';
 import { readConfig, type Settings } from './guest-disks.ts';
 import { oneGuest } from './guest-read.ts';
-import { changeFields, changesOf, privilegeFor, type Changes } from './guest-set-changes.ts';
+import { changeFields, changesOf, privilegeFor, privilegesNamed, type Changes } from './guest-set-changes.ts';
 import { checkDevices } from './network-checks.ts';
 import { operation, type Call, type PlannedCall } from './operation.ts';
 import { IncompleteError } from './outcome.ts';
+import { onGuests } from './privileges.ts';
 import { selectGuest } from './select.ts';
 import { planned, shown, takeStep } from './steps.ts';
 
@@ -145,6 +146,7 @@ export const setGuest = operation({
     { field: 'pending', title: 'PENDING' },
     { field: 'result', title: 'RESULT' },
   ],
+  needsFirst: (given) => privilegesNamed(given).flatMap((privilege) => onGuests([given.guest], privilege)),
   resolve: async (context, given) => {
     requireSomething(given);
     return plan(context, given);

@@ -48,6 +48,11 @@ export interface Operation<
   readonly risk: Risk;
   readonly input: Input;
   readonly columns?: readonly Column[];
+  /**
+   * Privileges that follow from the input alone. They are looked at before anything is looked up: who may not do it is told that,
+   * not what else is in the way.
+   */
+  needsFirst?(input: z.output<Input>): readonly Privilege[];
   /** Turns the input into what it means now (selectors into guests), once, before anything else. */
   resolve?(context: Context, input: z.output<Input>): Promise<Resolved>;
   /** Privileges the server will ask for. */

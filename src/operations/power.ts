@@ -4,6 +4,7 @@ import { ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import { changedGuests, eachGuest, guestHazards, outcomeColumns as columns, wait } from './each-guest.ts';
 import { operation, type PlannedCall, type Privilege } from './operation.ts';
+import { onGuests } from './privileges.ts';
 import { guestSelectors, selectGuests } from './select.ts';
 
 const timeout = z.coerce
@@ -36,6 +37,7 @@ export const startGuests = operation({
   input: z.object({ guests: guestSelectors, wait }),
   columns,
   resolve: (context, { guests }) => selectGuests(context, guests),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   preview: (guests) => guests.map(ask('start')),
   run: (context, guests, input) =>
@@ -51,6 +53,7 @@ export const stopGuests = operation({
   input: z.object({ guests: guestSelectors, wait }),
   columns,
   resolve: (context, { guests }) => selectGuests(context, guests),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, guests) => guestHazards(guests),
   preview: (guests) => guests.map(ask('stop')),
@@ -83,6 +86,7 @@ export const shutdownGuests = operation({
   }),
   columns,
   resolve: (context, { guests }) => selectGuests(context, guests),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, guests) => guestHazards(guests),
   preview: (guests, input) => guests.map(ask('shutdown', shutdownParameters(input))),
@@ -107,6 +111,7 @@ export const rebootGuests = operation({
   input: z.object({ guests: guestSelectors, timeout, wait }),
   columns,
   resolve: (context, { guests }) => selectGuests(context, guests),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, guests) => guestHazards(guests),
   preview: (guests, input) => guests.map(ask('reboot', rebootParameters(input.timeout))),
@@ -142,6 +147,7 @@ export const resetGuests = operation({
   columns,
   resolve: (context, { guests }) =>
     selectVms(context, guests, 'can be reset', 'For containers there is `proxdeck guest reboot`.'),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, guests) => guestHazards(guests),
   preview: (guests) => guests.map(ask('reset')),
@@ -164,6 +170,7 @@ export const suspendGuests = operation({
   columns,
   resolve: (context, { guests }) =>
     selectVms(context, guests, 'can be suspended', 'For containers there is `proxdeck guest shutdown`.'),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, guests) => guestHazards(guests),
   preview: (guests, input) => guests.map(ask('suspend', suspendParameters(input))),
@@ -186,6 +193,7 @@ export const resumeGuests = operation({
   columns,
   resolve: (context, { guests }) =>
     selectVms(context, guests, 'can be resumed', 'For containers there is `proxdeck guest start`.'),
+  needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   preview: (guests) => guests.map(ask('resume')),
   run: (context, guests, input) =>

@@ -26,6 +26,13 @@ const holds = (permissions: Permissions, { path, privilege }: Privilege): boolea
   return privilege.split('|').some((one) => held.has(one));
 };
 
+/** The privilege on each guest that is named by its number; what a name means is not known before it is looked up. */
+export const onGuests = (selectors: readonly string[], privilege: string): readonly Privilege[] =>
+  selectors.flatMap((selector) => {
+    const vmid = /^(?:(?:lxc|qemu)\/)?(\d+)$/.exec(selector)?.[1];
+    return vmid === undefined ? [] : [{ path: `/vms/${vmid}`, privilege }];
+  });
+
 /** Returns the needed privileges that are not held. */
 export const missingPrivileges = (permissions: Permissions, needs: readonly Privilege[]): readonly Privilege[] =>
   needs.filter((need) => !holds(permissions, need));

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../state/audit.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { maskedInput } from './mask.ts';
-import type { Operation, PlannedCall, Risk } from './operation.ts';
+import type { Operation, PlannedCall, Privilege, Risk } from './operation.ts';
 import { missingPrivileges } from './privileges.ts';
 
 /** What a person is asked before something that cannot be taken back. */
@@ -47,21 +47,24 @@ const parseInput = (operation: Operation, raw: unknown): z.output<z.ZodObject> =
   });
 };
 
-/** A write asks what the login may do where that is not known yet; a read leaves it to the server. */
+/** A write asks what the login may do where that is not known yet; a read leaves it to the server. Throws `permission`. */
 const requirePrivileges = async (
   operation: Operation,
   context: Context,
-  { resolved, input }: Pick<Prepared, 'resolved' | 'input'>,
+  needs: readonly Privilege[] = [],
 ): Promise<void> => {
-  const needs = operation.needs?.(resolved, input) ?? [];
   if (needs.length === 0) return;
   const known = context.permissions?.() ?? (operation.risk === 'read' ? undefined : await context.learnPermissions?.());
   if (known === undefined) return;
   const [missing] = missingPrivileges(known, needs);
   if (missing === undefined) return;
-  throw new ProxdeckError('permission', `${operation.name} needs ${missing.privilege} on ${missing.path}.`, {
-    hint: 'Ask for the role, or use a context whose token has it; a token with privilege separation needs its own ACL.',
-  });
+  throw new ProxdeckError(
+    'permission',
+    `${operation.name} needs ${missing.privilege.replaceAll('|', ' or ')} on ${missing.path}.`,
+    {
+      hint: 'Ask for the role, or use a context whose token has it; a token with privilege separation needs its own ACL.',
+    },
+  );
 };
 
 /** Everything before the work: what the input means, and whether it may be done at all. Changes nothing. */
@@ -72,8 +75,9 @@ const prepare = async (operation: Operation, raw: unknown, context: Context): Pr
       hint: 'Leave out --read-only, or take read_only from the context.',
     });
   }
+  await requirePrivileges(operation, context, operation.needsFirst?.(input));
   const resolved: unknown = await operation.resolve?.(context, input);
-  await requirePrivileges(operation, context, { resolved, input });
+  await requirePrivileges(operation, context, operation.needs?.(resolved, input));
   const question: Question = {
     operation: operation.name,
     summary: operation.summary,

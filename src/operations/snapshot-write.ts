@@ -11,6 +11,7 @@ import { disksIn, readConfig } from './guest-disks.ts';
 import { newSnapshotName } from './guest-input.ts';
 import { oneGuest, readGuest } from './guest-read.ts';
 import { operation, type Column, type Privilege } from './operation.ts';
+import { onGuests } from './privileges.ts';
 import { figure } from './rows.ts';
 import { selectGuest } from './select.ts';
 import { snapshotRow, type Snapshot } from './snapshot.ts';
@@ -122,6 +123,7 @@ export const createSnapshot = operation({
     wait,
   }),
   columns,
+  needsFirst: ({ guest }) => onGuests([guest], 'VM.Snapshot'),
   resolve: async (context, { guest, name }) => {
     const scene = await look(context, guest);
     if (scene.snapshots.some((one) => one.name === name))
@@ -189,6 +191,7 @@ export const rollbackSnapshot = operation({
     wait,
   }),
   columns,
+  needsFirst: ({ guest }) => onGuests([guest], 'VM.Snapshot|VM.Snapshot.Rollback'),
   resolve: async (context, { guest, name }) => {
     const scene = await look(context, guest);
     known(scene, name);
@@ -220,6 +223,7 @@ export const deleteSnapshot = operation({
     wait,
   }),
   columns,
+  needsFirst: ({ guest }) => onGuests([guest], 'VM.Snapshot'),
   resolve: async (context, { guest: selector, name, force }) => {
     const guest = await selectGuest(context, selector);
     // What broke off half-way holds a lock, and this is how it is cleaned.

@@ -4,6 +4,7 @@ import { createServer as createNetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { claimedLogin, type AccessLog } from './access-log.ts';
 import { bare, failure, plain, writeAnswer } from './answer.ts';
 import { authenticate, Unauthorized } from './auth.ts';
 import { decodePath, parseBody, parseForm, PlainFailure } from './body.ts';
@@ -22,6 +23,8 @@ export interface HttpOptions {
   readonly authDelayMs: number;
   /** After how long the proxy gives up on something that hangs (596); the real one takes 30 s. */
   readonly proxyTimeoutMs: number;
+  /** Told of each request, before its answer is sent. */
+  readonly accessLog?: AccessLog;
 }
 
 export interface HttpServer {
@@ -185,7 +188,16 @@ const isLogin = (message: IncomingMessage): boolean =>
 /** Makes the HTTPS server of the API. Plain HTTP on the same port is sent to https. */
 export const createHttp = (machine: Machine, options: HttpOptions): HttpServer => {
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const came = Date.now();
     const answer = await serve(machine, options, message).catch((thrown: unknown) => refusal(thrown, options));
+    options.accessLog?.({
+      at: new Date(came).toISOString(),
+      method: message.method ?? '',
+      path: message.url ?? '',
+      login: claimedLogin(message.headers),
+      status: answer === 'reset' ? 0 : answer.status,
+      ms: Date.now() - came,
+    });
     if (answer === 'reset') {
       // resetAndDestroy() works on plain TCP only; a TLS socket that is destroyed looks the same to the client.
       message.socket.destroy();

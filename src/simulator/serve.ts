@@ -15,6 +15,10 @@ export interface ServeOptions {
   readonly faults: readonly string[];
   /** `user@realm!id`: whose token is told; absent: one of root's. */
   readonly as?: string;
+  /** A file that gets one JSON line a request. */
+  readonly accessLog?: string;
+  /** Makes a user with a token for each role. */
+  readonly roles?: boolean;
   /** Keeps the certificate from run to run. */
   readonly stateDir?: string;
 }
@@ -33,7 +37,7 @@ const sourceOf = ({ fixture, nodes, guests }: ServeOptions): Pick<SimulatorOptio
 
 /**
  * Starts what `proxdeck simulate` offers: a living cluster in real time. Resolves when it listens.
- * Throws config for a bad fixture, usage for an unknown fault, not-found for a fault or a token that the cluster has not.
+ * Throws config for a bad fixture, usage for an unknown fault or a file that cannot be written, not-found for a fault or a token that the cluster has not.
  */
 export const serveSimulator = async (options: ServeOptions): Promise<Simulator> =>
   startSimulator({
@@ -42,5 +46,7 @@ export const serveSimulator = async (options: ServeOptions): Promise<Simulator> 
     lifeSeed: seed,
     ...sourceOf(options),
     ...(options.as === undefined ? {} : { tokenOf: options.as }),
+    ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
+    ...(options.roles === undefined ? {} : { roles: options.roles }),
     ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
   });

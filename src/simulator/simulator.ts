@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
 import { asRootOn } from './as-root.ts';
+import { fileAccessLog } from './access-log.ts';
 import { createAuthority } from './auth.ts';
 import { certificateFor } from './certificate.ts';
 import { createClock } from './clock.ts';
@@ -11,6 +12,7 @@ import { loadFixture } from './fixture.ts';
 import { allRoutes } from './handlers/index.ts';
 import { createHttp } from './http.ts';
 import { startLife } from './life.ts';
+import { plantRoleTokens, type RoleTokens } from './role-tokens.ts';
 import { pveSchema } from './schema.ts';
 import { createTaskEngine } from './tasks.ts';
 import type { Clock } from './clock.ts';
@@ -39,6 +41,10 @@ export interface SimulatorOptions {
   readonly faults?: readonly string[];
   /** Present: the cluster lives by itself (backup jobs, chores of daemons, reboots), the same way for the same seed. */
   readonly lifeSeed?: number;
+  /** A file that gets one JSON line a request. */
+  readonly accessLog?: string;
+  /** Makes a user with a token for each role: viewer, operator, manager. */
+  readonly roles?: boolean;
   /** Keeps the certificate from run to run. */
   readonly stateDir?: string;
 }
@@ -50,6 +56,8 @@ export interface Simulator {
   readonly fingerprint: string;
   /** `root@pam!proxdeck=…`: everything is allowed to it. */
   readonly token: string;
+  /** Present when they were asked for. */
+  readonly roleTokens?: RoleTokens;
   readonly world: World;
   readonly clock: Clock;
   readonly engine: TaskEngine;
@@ -94,6 +102,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const clock = createClock(options.speed ?? 1);
   const world = worldOf(options, clock);
   const token = options.tokenOf === undefined ? plantToken(world, options.seedToken) : tokenIn(world, options.tokenOf);
+  const roleTokens = options.roles === true ? plantRoleTokens(world) : undefined;
+  const accessLog = options.accessLog === undefined ? undefined : fileAccessLog(options.accessLog);
   const nodes = [...world.nodes.values()];
   const certificate = await certificateFor(
     options.stateDir,
@@ -120,6 +130,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     faults,
     authDelayMs: options.authDelayMs ?? 3_000,
     proxyTimeoutMs: options.proxyTimeoutMs ?? 30_000,
+    ...(accessLog === undefined ? {} : { accessLog }),
   });
   const port = await http.listen(options.port ?? 0);
   const stopLife =
@@ -130,6 +141,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     url: `https://127.0.0.1:${port}`,
     fingerprint: certificate.fingerprint,
     token,
+    ...(roleTokens === undefined ? {} : { roleTokens }),
     world,
     clock,
     engine,

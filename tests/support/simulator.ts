@@ -10,13 +10,20 @@ const root = path.resolve(import.meta.dirname, '../..');
 export const launcherFile = path.join(root, 'bin/proxdeck');
 const programFile = path.join(root, 'dist/main.js');
 
-const announcementSchema = z.object({ url: z.string(), fingerprint: z.string(), token: z.string() });
+const announcementSchema = z.object({
+  url: z.string(),
+  fingerprint: z.string(),
+  token: z.string(),
+  tokens: z.record(z.string(), z.string()),
+});
 
 export interface RunningSimulator extends AsyncDisposable {
   readonly url: string;
   readonly fingerprint: string;
   /** In the header's form: `user@realm!id=secret`. */
   readonly token: string;
+  /** Of a viewer, an operator and a manager. */
+  readonly tokens: Readonly<Record<string, string>>;
   /** What makes the program talk to it, as environment. */
   readonly env: Readonly<Record<'PROXDECK_URL' | 'PROXDECK_FINGERPRINT' | 'PROXDECK_TOKEN', string>>;
   /** Sends a signal: SIGSTOP makes a server that hangs, SIGKILL one that is gone. */
@@ -37,11 +44,12 @@ export async function startSimulator(args: readonly string[] = []): Promise<Runn
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([once(lines, 'line'), ended.then(() => undefined)]);
   if (line === undefined) throw new Error(`the simulator did not start: ${complaint}`);
-  const { url, fingerprint, token } = announcementSchema.parse(JSON.parse(String(line[0])));
+  const { url, fingerprint, token, tokens } = announcementSchema.parse(JSON.parse(String(line[0])));
   return {
     url,
     fingerprint,
     token,
+    tokens,
     env: { PROXDECK_URL: url, PROXDECK_FINGERPRINT: fingerprint, PROXDECK_TOKEN: token },
     kill: (signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {

@@ -33,6 +33,7 @@ const simulate = (surroundings: Surroundings): FaceCommand => ({
     { flags: '--fixture <file>', description: 'the cluster, as YAML (usually the homelab of the demo)' },
     { flags: '--nodes <number>', description: 'make a cluster with so many nodes' },
     { flags: '--guests <number>', description: 'make a cluster with so many guests' },
+    { flags: '--access-log <file>', description: 'write one JSON line a request into this file' },
     { flags: '--as <login>', description: 'whose token it tells: one of the fixture (usually one of root)' },
     {
       flags: '--fault <fault>',

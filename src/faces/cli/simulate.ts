@@ -12,6 +12,7 @@ const optionsSchema = z.object({
   guests: z.coerce.number().int().min(0).max(100_000).exactOptional(),
   fault: z.array(z.string()).default([]),
   as: z.string().exactOptional(),
+  accessLog: z.string().min(1).exactOptional(),
 });
 
 const parseOptions = (options: Readonly<Record<string, unknown>>): z.output<typeof optionsSchema> => {
@@ -55,15 +56,17 @@ export const simulate = async (
 ): Promise<number> => {
   const { fault: faults, ...size } = parseOptions(options);
   const stateDir = env['PROXDECK_SIMULATOR_STATE'];
-  const simulator = await listening({ ...size, faults, ...(stateDir !== undefined && { stateDir }) });
-  const { url, fingerprint, token } = simulator;
+  const simulator = await listening({ ...size, faults, roles: true, ...(stateDir !== undefined && { stateDir }) });
+  const { url, fingerprint, token, roleTokens: tokens } = simulator;
   const lines = [
     `Proxmox VE is simulated at ${url}; Ctrl-C ends it.`,
     `export PROXDECK_URL='${url}'`,
     `export PROXDECK_FINGERPRINT='${fingerprint}'`,
     `export PROXDECK_TOKEN='${token}'`,
   ];
-  stdout.write(output === 'json' ? `${JSON.stringify({ url, fingerprint, token })}\n` : `${lines.join('\n')}\n`);
+  stdout.write(
+    output === 'json' ? `${JSON.stringify({ url, fingerprint, token, tokens })}\n` : `${lines.join('\n')}\n`,
+  );
   await wished(signal);
   await simulator.close();
   return 0;
