@@ -132,12 +132,39 @@ export const createLook = ({ colour, unicode, depth = 'any', theme, still = fals
       const { open, close } = pairOf(colours, depth);
       return open + text + close;
     },
-    page: colour && chosen !== undefined ? pageOf(chosen, depth) : (line) => line,
+    page: drawable(colour && chosen !== undefined ? pageOf(chosen, depth) : (line) => line, unicode),
     glyphs: unicode ? unicodeGlyphs : asciiGlyphs,
     colourful: colour,
     still,
   };
 };
+
+/** What sentences are made of beyond ASCII, and what stands for it, as wide: glyphs have their own set. */
+const plainSigns: Readonly<Record<string, string>> = {
+  '–': '-',
+  '—': '-',
+  '…': '~',
+  '·': '.',
+  '×': 'x',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+  '⏎': '<',
+  '▾': 'v',
+  '▸': '>',
+};
+const signs = new RegExp(`[${Object.keys(plainSigns).join('')}]`, 'g');
+
+/** Lines of sentences that a terminal without Unicode can show. Names of the cluster stay what they are. */
+const drawable = (page: Look['page'], unicode: boolean): Look['page'] =>
+  unicode
+    ? page
+    : (line, columns) =>
+        page(
+          line.replaceAll(signs, (sign) => plainSigns[sign] ?? sign),
+          columns,
+        );
 
 /** Whether a theme has colours that are not the terminal's own. */
 const isRich = ({ background, tokens: styles }: Theme): boolean =>

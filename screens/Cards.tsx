@@ -27,6 +27,9 @@ const Centred = ({ lines }: { readonly lines: readonly string[] }): ReactElement
   );
 };
 
+/** Columns of a card that are no contents: an edge and a blank on each side. */
+const frame = 4;
+
 const stripColours = (text: string): string => text.replaceAll(/\u001B\[[\d;]*m/g, '');
 
 /** What can be done with the chosen guests: every item with its key, every no with its reason. */
@@ -54,7 +57,15 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
   });
   app.keyboard.onMenuKey = (key) => choose(items.findIndex((item) => item.key === key));
   const widest = Math.max(...items.map(({ title }) => widthOf(title)));
-  const details = Math.max(...items.map(({ detail, impossible }) => widthOf(impossible ?? detail)));
+  const keys = Math.max(...items.map(({ key = '' }) => widthOf(key)));
+  // The key of an item is never cut: what stands before it gives way.
+  const details = Math.max(
+    0,
+    Math.min(
+      layout.columns - frame - widest - keys - 6,
+      Math.max(...items.map(({ detail, impossible }) => widthOf(impossible ?? detail))),
+    ),
+  );
   const contents = items.map((item, at): CardLine => {
     const text = `${at === index ? look.glyphs.selected : ' '} ${fit(item.title, widest)}  ${fit(clean(item.impossible ?? item.detail), details)}  ${item.key ?? ''}`;
     if (at === index) return { text, token: 'selection' };

@@ -89,8 +89,7 @@ const namesOf = ({ tabs, at, look }: TabNames, from: number, to: number): string
 const firstLineOf = (names: TabNames, width: number): number => {
   const { length } = names.tabs;
   const fits = (from: number, to: number): boolean => styledWidth(namesOf(names, from, to)) <= width;
-  for (let half = Math.ceil(length / 2); half < length; half += 1)
-    if (fits(0, half) && fits(half, length)) return half;
+  for (let half = Math.ceil(length / 2); half < length; half += 1) if (fits(0, half) && fits(half, length)) return half;
   return 0;
 };
 
@@ -108,10 +107,7 @@ const namesAround = (names: TabNames, width: number): string => {
 };
 
 /** What the keys of the details pane do. */
-export const detailsHandlers = (
-  model: DetailsModel,
-  { copy, leave }: { readonly copy: (text: string) => void; readonly leave: () => void },
-): Handlers => {
+export const detailsHandlers = (model: DetailsModel, copy: (text: string) => void): Handlers => {
   const half = (): number => Math.max(1, Math.floor(model.height / 2));
   return {
     down: () => model.move(1),
@@ -123,7 +119,6 @@ export const detailsHandlers = (
     first: () => model.moveTo(0),
     'last-row': () => model.moveTo(model.lines.length - 1),
     open: () => model.current()?.open?.(),
-    back: leave,
     left: () => model.sideways?.(-1),
     right: () => model.sideways?.(1),
     'copy-id': () => {

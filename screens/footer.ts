@@ -10,9 +10,10 @@ import { keyLabel, type Binding } from '../src/ui/keyTable.ts';
 export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
   if (layout.footer === 'none') return [];
   const { notice, pendingKeys: pending } = app.state;
-  const { connection } = app.live.getState();
+  const { connection, snapshot } = app.live.getState();
   const trouble: Notice | undefined =
-    connection.state === 'away'
+    // Without any picture the body says it, with all there is to say.
+    connection.state === 'away' && snapshot.at !== 0
       ? {
           token: 'error',
           text: connection.error.message,
@@ -40,10 +41,20 @@ const shownBindings = (app: AppModel): readonly Binding[] => {
     .filter((binding) => {
       const { footer, scope, keys } = binding;
       if (footer === undefined || !scopes.includes(scope) || !app.keyboard.does(binding)) return false;
+      if (!isOfUse(app, binding)) return false;
       // What a narrower scope took the key of would only mislead.
       return keys[0] !== undefined && app.keyboard.keymap.find(keys[0], scopes)?.scope === scope;
     })
     .toSorted((a, b) => (a.footer?.order ?? 0) - (b.footer?.order ?? 0));
+};
+
+/** Whether a key would do something now: a line of details may have nothing to open, and at the top nothing is behind. */
+const isOfUse = (app: AppModel, { action, scope }: Binding): boolean => {
+  const { overlay, detailsOpen } = app.state;
+  const details = app.shown.details;
+  if (scope === 'details' && action === 'open') return details?.current()?.open !== undefined;
+  if (scope === 'global' && action === 'back') return overlay !== undefined || detailsOpen || details?.focused === true;
+  return true;
 };
 
 interface FooterInput {
@@ -53,6 +64,9 @@ interface FooterInput {
   readonly pending: string;
   readonly marked: number;
 }
+
+/** Keys from this order on stay as long as anything does. */
+const lastToGo = 88;
 
 /** Returns the footer as one line of at most `width` columns. */
 const footerLine = ({ bindings, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
@@ -67,8 +81,8 @@ const footerLine = ({ bindings, notice, pending, marked }: FooterInput, width: n
   const left = bindings.map((binding, at): Segment => ({
     text: `${keyLabel(binding.keys[0] ?? '')} ${binding.footer?.word ?? ''}`,
     token: 'muted',
-    // Help and quit are the last to go.
-    drop: (binding.footer?.order ?? 0) >= 90 ? 1 : at + 2,
+    // The way out and help are the last to go.
+    drop: (binding.footer?.order ?? 0) >= lastToGo ? 1 : at + 2,
   }));
   return ` ${segmentLine(look, left, right, width - 1)}`;
 };

@@ -7,6 +7,7 @@ import { withDetailsShare, type Layout } from '../src/ui/layout.ts';
 import type { ListDefinition, ListModel } from '../src/ui/list.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../src/ui/screen.ts';
 import type { MenuItem, ScreenName } from '../src/ui/state.ts';
+import { absenceLines } from './absence.ts';
 import { detailsHandlers, detailsLines } from './detailsPane.ts';
 import { listLines, movingHandlers, stepBack } from './listParts.ts';
 
@@ -47,10 +48,7 @@ export const listScreen =
       handlers: {
         [own]: definition.keys?.(app, list, details) ?? {},
         list: listHandlers(app, list, details, definition.onOpen),
-        details: detailsHandlers(details, {
-          copy: (text) => app.copy(text),
-          leave: () => closeDetails(app, details),
-        }),
+        details: detailsHandlers(details, (text) => app.copy(text)),
       },
       body: (drawing, layout) => body(definition, { list, details }, drawing, layout),
       back: () => goBack(app, list, details),
@@ -62,6 +60,16 @@ export const listScreen =
   };
 
 const none = { title: '', items: [] };
+
+/** Nothing where the screen says elsewhere why there are no rows. */
+const emptyLines = <Row extends object>(
+  { empty }: ListScreenDefinition<Row>,
+  drawing: Drawing,
+  width: number,
+): string | readonly string[] => {
+  const said = empty(drawing.app);
+  return said === '' ? said : (absenceLines(drawing, { width }) ?? said);
+};
 
 const closeDetails = (app: AppModel, details: DetailsModel): void => {
   details.focus(false);
@@ -126,7 +134,7 @@ const body = <Row extends object>(
     width: layout.listWidth,
     look,
     heading: layout.mode !== 'bare',
-    empty: definition.empty(app),
+    empty: emptyLines(definition, drawing, layout.listWidth),
   });
   if (layout.mode === 'side') {
     const right = pane({ width: layout.detailsWidth, height: layout.bodyHeight });

@@ -129,7 +129,7 @@ export const mayDo = sectionOf<Reach>({
     },
     {
       id: 'where',
-      title: 'only where, or what it takes',
+      title: 'where, or what it takes',
       width: 26,
       flex: { share: 2, most: 60 },
       priority: 1,

@@ -15,9 +15,9 @@ const noCalls: readonly CallRecord[] = [];
 const slowMs = 2000;
 
 /** What came of a call as glyph, words and colour token. */
-export const callState = ({ status, error, durationMs }: CallRecord): Condition => {
+export const callState = ({ status, durationMs }: CallRecord): Condition => {
   if (durationMs === undefined) return { glyph: 'working', word: 'asking', token: 'info' };
-  if (status === undefined) return { glyph: 'failed', word: clean(error ?? 'no answer'), token: 'error' };
+  if (status === undefined) return { glyph: 'failed', word: 'none', token: 'error' };
   return status >= 400
     ? { glyph: 'failed', word: String(status), token: 'error' }
     : { glyph: 'running', word: String(status), token: 'ok' };

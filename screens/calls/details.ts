@@ -1,4 +1,4 @@
-import { clean, fit, truncate, wrapHard } from '../../components/text.ts';
+import { clean, fit, truncate, wrapHard, wrapWords } from '../../components/text.ts';
 import { clockTime } from '../../components/units.ts';
 import { asCurl, asProxdeck, asPvesh, missingParts, type CallRecord } from '../../src/ui/callCommands.ts';
 import type { Line } from '../../src/ui/details.ts';
@@ -10,10 +10,12 @@ const labelWidth = 9;
 /** One call whole: what was asked, what came of it, and how to ask the same from somewhere else. */
 const lines = (call: CallRecord, { look, width }: Drawing & Area): readonly (string | Line)[] => {
   const { glyph, word, token } = callState(call);
-  const line = (name: string, value: string): Line => ({
-    text: `${look.paint('muted', fit(name, labelWidth))} ${truncate(clean(value), width - labelWidth - 1)}`,
-    copy: value,
-  });
+  const line = (name: string, value: string): readonly Line[] =>
+    wrapWords(clean(value), width - labelWidth - 1).map((part, at) => ({
+      text: `${look.paint('muted', fit(at === 0 ? name : '', labelWidth))} ${part}`,
+      copy: value,
+    }));
+  const came = glyph === 'failed' && call.status === undefined ? 'no answer' : word;
   const took = call.durationMs === undefined ? '' : ` in ${String(Math.round(call.durationMs))} ms`;
   const command = (name: string, text: string): readonly (string | Line)[] => [
     '',
@@ -22,15 +24,17 @@ const lines = (call: CallRecord, { look, width }: Drawing & Area): readonly (str
   ];
   const missing = missingParts(call);
   return [
-    look.paint(token, truncate(`${look.glyphs[glyph]} ${word}${took}`, width)),
-    line('asked', `${clockTime(call.at)} by ${call.origin === 'poll' ? 'the poll' : 'you'}`),
-    line('of', call.address),
-    ...(call.error === undefined ? [] : [line('error', call.error)]),
-    ...Object.entries(call.parameters).map(([name, value]) => line(name, value)),
+    look.paint(token, truncate(`${look.glyphs[glyph]} ${came}${took}`, width)),
+    ...line('asked', `${clockTime(call.at)} by ${call.origin === 'poll' ? 'the poll' : 'you'}`),
+    ...line('of', call.address),
+    ...(call.error === undefined ? [] : line('error', call.error)),
+    ...Object.entries(call.parameters).flatMap(([name, value]) => line(name, value)),
     ...command('pvesh, on a node', asPvesh(call)),
     ...command('curl, with the token in PROXDECK_TOKEN', asCurl(call)),
     ...command('Proxdeck', asProxdeck(call)),
-    ...(missing.length === 0 ? [] : ['', look.paint('warn', truncate(`before it runs: ${missing.join(', ')}`, width))]),
+    ...(missing.length === 0
+      ? []
+      : ['', ...wrapWords(`before it runs: ${missing.join(', ')}`, width).map((part) => look.paint('warn', part))]),
   ];
 };
 

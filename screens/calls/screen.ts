@@ -32,6 +32,8 @@ export const callsScreen = (app: AppModel): Screen => {
     empty: () => 'no call was made yet',
     heading,
     tabs: [callTab],
+    // The paths are what one looks for.
+    detailsShare: 0.3,
     keys: (_app, shown) => ({
       follow: () => {
         follow = !follow;

@@ -7,7 +7,7 @@ import type { Area, Drawing } from '../../src/ui/screen.ts';
 import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
-import { backupsOf, isGood, known, type Told } from './backupsOf.ts';
+import { backupsOf, blindness, isGood, known, type Told } from './backupsOf.ts';
 import { oneBackup } from './backupText.ts';
 
 const backupLine = (backup: Backup, storageColumns: number, guest: Guest, place: Drawing & Area): Line => {
@@ -35,7 +35,7 @@ const backupLine = (backup: Backup, storageColumns: number, guest: Guest, place:
 };
 
 /** The one line that matters: how old the last good backup is, or that there is none. */
-const verdict = (told: readonly Told[], { look, now, width }: Drawing & Area): readonly string[] => {
+const verdict = (guest: Guest, told: readonly Told[], { app, look, now, width }: Drawing & Area): readonly string[] => {
   const reading = told.some(
     ({ answer }) => answer !== undefined && answer.value === undefined && answer.error === undefined,
   );
@@ -46,6 +46,9 @@ const verdict = (told: readonly Told[], { look, now, width }: Drawing & Area): r
     return [look.paint('ok', `${look.glyphs.running} last good backup ${age} ago`) + ` on ${clean(last.storage)}`];
   }
   if (reading) return [];
+  const unseen = blindness(app, guest);
+  if (unseen !== undefined)
+    return wrapWords(`${look.glyphs.unknown} ${unseen}`, width).map((line) => look.paint('warn', line));
   const text = blind ? 'no good backup on the storages that answered' : 'no good backup anywhere';
   return wrapWords(`${look.glyphs.failed} ${text}`, width).map((line) => look.paint('error', line));
 };
@@ -74,7 +77,7 @@ const lines = (guest: Guest, place: Drawing & Area): readonly (string | Line)[] 
   const count =
     backups.length < 2 ? [] : [look.paint('muted', `${String(backups.length)} backups, ${bytes(total)} in all`)];
   return [
-    ...verdict(told, place),
+    ...verdict(guest, told, place),
     ...count,
     ...(shown.length === 0 ? [] : ['', ...shown]),
     ...(silent.length === 0 ? [] : ['', ...silent]),

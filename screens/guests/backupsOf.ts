@@ -3,6 +3,7 @@ import type { Guest } from '../../src/models/cluster.ts';
 import type { Backup } from '../../src/operations/backup.ts';
 import type { Answer } from '../../src/ui/answers.ts';
 import type { AppModel } from '../../src/ui/app.ts';
+import { lacking } from '../../src/ui/guestActions.ts';
 
 /** Storages of others are asked once somebody rests on a guest: listing one may take a second. */
 const dwellMs = 500;
@@ -22,6 +23,15 @@ export const backupsOf = (app: AppModel, guest: Guest): readonly Told[] => {
     if (status !== 'available') return { place, answer: undefined };
     return { place, answer: app.look('backup.list', { vmid: guest.vmid, storage, node }, { dwellMs }) };
   });
+};
+
+/**
+ * Why an empty answer proves nothing: a storage leaves out the backups of guests that the login may not back up (contract §6).
+ * Undefined where it does prove that there are none.
+ */
+export const blindness = (app: AppModel, guest: Guest): string | undefined => {
+  const needs = lacking(app, guest, 'VM.Backup');
+  return needs === undefined ? undefined : `none can be seen: ${needs}`;
 };
 
 /** Whether a backup can be trusted as far as anybody knows: one that failed its verification cannot. */

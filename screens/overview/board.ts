@@ -11,6 +11,8 @@ export interface Entry {
   readonly id: string;
   /** At most `width` columns; may be coloured. */
   readonly text: (width: number) => string;
+  /** What its line has no room for, below it: none is chosen for itself. */
+  readonly below?: (width: number) => readonly string[];
   readonly open?: () => void;
   /** What `Y` copies; the line itself where it is not given. */
   readonly copy?: string;
@@ -85,7 +87,7 @@ const drawColumn = (sections: readonly Section[], place: Place): Drawn => {
         copy: entry.copy ?? withoutColours(line).slice(gutter).trim(),
         ...(open === undefined ? {} : { open }),
       });
-      lines.push(line);
+      lines.push(line, ...(entry.below?.(place.width - gutter) ?? []).map((rest) => ' '.repeat(gutter) + rest));
     }
   }
   return { lines, entries };

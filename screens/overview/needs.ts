@@ -1,5 +1,5 @@
 import type { Look } from '../../components/look.ts';
-import { clean, fit, truncate, widthOf } from '../../components/text.ts';
+import { clean, fit, widthOf, wrapWords } from '../../components/text.ts';
 import { shortDuration } from '../../components/units.ts';
 import type { Facts } from '../../src/inventory/facts.ts';
 import type { Fault } from '../../src/inventory/faults/fault.ts';
@@ -104,27 +104,35 @@ const subjectMost = 22;
 const oldFactMs = 90 * minuteMs;
 /** Below this width a line is subject and text, as much of it as there is room for. */
 const alignedFrom = 60;
-/** `⏎ storage`: what Enter does stands in one column. */
-const hintWidth = 9;
+/** What Enter does stands in one column, of which this is the longest word. */
+const longestWord = 'storage';
+/** Lines that one reason may take. */
+const mostLines = 3;
 
-const lineOf = (fault: Fault, word: string, subjectWidth: number, { look, now }: Drawing, width: number): string => {
+/** A fault as lines: what and why, and the rest of a long reason below itself. */
+const linesOf = (
+  fault: Fault,
+  word: string,
+  subjectWidth: number,
+  { look, now }: Drawing,
+  width: number,
+): readonly [first: string, ...rest: string[]] => {
   const [glyph, token] = fault.severity === 'error' ? (['failed', 'error'] as const) : (['warning', 'warn'] as const);
   const mark = look.paint(token, look.glyphs[glyph]);
+  const aligned = width >= alignedFrom;
   const subject = clean(fault.subject);
-  if (width < alignedFrom) return `${mark} ${truncate(`${subject} ${clean(fault.text)}`, width - 2)}`;
+  const begin = aligned ? `${mark} ${fit(subject, subjectWidth)}  ` : `${mark} `;
+  const indent = aligned ? subjectWidth + 4 : 2;
   const age = fault.at === undefined ? 0 : now - fault.at;
-  const asOf = age > oldFactMs ? `  as of ${shortDuration(age / 1000)} ago` : '';
-  const room = width - 2 - subjectWidth - 2;
-  const said = clean(fault.text);
+  const asOf = age > oldFactMs ? ` as of ${shortDuration(age / 1000)} ago` : '';
+  const said = `${aligned ? '' : `${subject} `}${clean(fault.text)}${asOf}`;
+  const [first = '', ...rest] = wrapWords(said, width - indent).slice(0, mostLines);
   const hint = `${look.glyphs.enter} ${word}`;
+  const hintWidth = widthOf(look.glyphs.enter) + 1 + longestWord.length;
+  const blanks = width - indent - widthOf(first) - hintWidth;
   // What is wrong is worth more than the word for what Enter does.
-  const hasHint = word !== '' && widthOf(said) + widthOf(asOf) + 2 + hintWidth <= room;
-  const text = truncate(said, room - widthOf(asOf));
-  const blanks = ' '.repeat(Math.max(0, room - widthOf(text) - widthOf(asOf) - hintWidth));
-  return (
-    `${mark} ${fit(subject, subjectWidth)}  ${text}${look.paint('muted', asOf)}` +
-    (hasHint ? blanks + look.paint('muted', hint) : '')
-  );
+  const shown = aligned && word !== '' && blanks >= 2 ? ' '.repeat(blanks) + look.paint('muted', hint) : '';
+  return [begin + first + shown, ...rest.map((line) => ' '.repeat(indent) + line)];
 };
 
 /** What the heading says of how far the slow crawl is: no fault of backups is told before they were read. */
@@ -156,7 +164,8 @@ export const needsSection = (drawing: Drawing): Section => {
     const leads = target(app, fault);
     return {
       id: `needs ${fault.id}`,
-      text: (width) => lineOf(fault, leads?.word ?? '', subjectWidth, drawing, width),
+      text: (width) => linesOf(fault, leads?.word ?? '', subjectWidth, drawing, width)[0],
+      below: (width) => linesOf(fault, leads?.word ?? '', subjectWidth, drawing, width).slice(1),
       copy: `${fault.subject}: ${fault.text}`,
       ...(leads === undefined ? {} : { open: leads.open }),
     };

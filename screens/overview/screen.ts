@@ -2,6 +2,7 @@ import type { AppModel } from '../../src/ui/app.ts';
 import { BoardModel } from '../../src/ui/board.ts';
 import type { Handlers } from '../../src/ui/keys.ts';
 import type { Drawing, Screen, ScreenMaker } from '../../src/ui/screen.ts';
+import { absenceLines } from '../absence.ts';
 import { boardLines, type Sections } from './board.ts';
 import { busiestSection, nodesSection, storagesSection } from './machines.ts';
 import { changedSection, ownSection, runningSection } from './moves.ts';
@@ -14,6 +15,7 @@ export const overviewScreen: ScreenMaker = (app): Screen => {
     scopes: () => ['board'],
     handlers: { board: boardHandlers(app, board) },
     body: (drawing, layout) =>
+      absenceLines(drawing, { width: layout.columns }) ??
       boardLines(sectionsOf(drawing, layout.bodyHeight), board, {
         width: layout.columns,
         height: layout.bodyHeight,

@@ -29,13 +29,14 @@ const choiceLines = (setting: Setting, { app, look, width }: Drawing & Area): re
   const details = app.details('settings');
   const cursor = details.focused ? details.cursor() : -1;
   const widest = Math.max(0, ...setting.choices.map(({ value }) => value.length));
+  const roomFor = (name: string): number => Math.max(0, width - name.length - 4);
   const choices = setting.choices.map((choice, at): Line => {
     const { value, about } = choice;
     if (at === cursor) tryOut(app, setting, choice);
     const chosen = value === setting.value;
     const mark = chosen ? look.paint('ok', look.glyphs.running) : look.paint('muted', look.glyphs.stopped);
     const name = fit(clean(value), Math.min(widest, width - 4));
-    const rest = truncate(clean(about), Math.max(0, width - name.length - 4));
+    const rest = truncate(clean(about), roomFor(name));
     return {
       text: `${mark} ${chosen ? look.paint('heading', name) : name}  ${look.paint('muted', rest)}`,
       open: () => void choose(app, setting, value),
@@ -44,8 +45,13 @@ const choiceLines = (setting: Setting, { app, look, width }: Drawing & Area): re
   });
   const say = (text: string): readonly string[] => wrapWords(text, width).map((line) => look.paint('muted', line));
   const file = app.desk?.settings.file ?? '';
+  const looked = setting.choices[cursor] ?? setting.choices.find(({ value }) => value === setting.value);
   return [
     ...choices,
+    // What its line has no room for is said below.
+    ...(looked !== undefined && looked.about.length > roomFor(' '.repeat(widest))
+      ? ['', ...say(`${looked.value}: ${looked.about}`)]
+      : []),
     ...(choices.length > 0 ? [''] : []),
     ...wrapWords(setting.about, width),
     '',

@@ -19,6 +19,8 @@ export const tasksScreen = (app: AppModel): Screen => {
     empty: () => 'no tasks: without Sys.Audit on / a token does not even see its own here',
     heading: (task, { look, width }) => look.paint('heading', truncate(clean(titleOf(app, task)), width)),
     tabs: [logTab, detailsTab],
+    // What ran and for whom is read here all the time, a log on the whole body.
+    detailsShare: 0.3,
     onOpen: (_app, task) => openLog(app, task.upid),
     keys: (_app, list) => {
       const withCurrent = (act: (task: Task) => void) => (): void => {

@@ -57,9 +57,22 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
 export const exitCodeOf = (error: unknown): number =>
   error instanceof ProxdeckError ? (exitCodes[error.code] ?? 1) : 1;
 
+/** A late part is loaded when it is first asked for; an update puts others in its place, under other names. */
+const isReplaced = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND';
+
 /** Turns anything thrown into one of ours. What was not expected becomes `internal` and keeps its cause. */
 export const asProxdeckError = (thrown: unknown): ProxdeckError => {
   if (thrown instanceof ProxdeckError) return thrown;
+  if (isReplaced(thrown))
+    return new ProxdeckError(
+      'state',
+      'This part of Proxdeck is not there any more: the program was replaced while it ran.',
+      {
+        cause: thrown,
+        hint: 'Leave it with q and start it again.',
+      },
+    );
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new ProxdeckError('internal', message, {
     cause: thrown,

@@ -55,7 +55,7 @@ const actions: readonly GuestAction[] = [
 const selectorOf = ({ context, vmid, id }: Guest): string => (context === undefined ? String(vmid) : id);
 
 /** What the login lacks for something on a guest, in words; undefined when it lacks nothing, or that is not known yet. */
-const lacking = (app: AppModel, guest: Guest, privilege: string): string | undefined => {
+export const lacking = (app: AppModel, guest: Guest, privilege: string): string | undefined => {
   const held = app.session?.permissions(guest);
   if (held === undefined) return undefined;
   const [missing] = missingPrivileges(held, [{ path: `/vms/${String(guest.vmid)}`, privilege }]);

@@ -18,17 +18,18 @@ export interface Layout {
 
 /** Beside the list from this width on: the list keeps its seven main columns and the details forty-odd. */
 const sideBySideColumns = 110;
-/** What the details beside a list get of the terminal, and the least and the most that they can use. */
+/** What the details beside a list usually get of the terminal; the least and the most that they can use. */
 const usualShare = 0.38;
+const usualLeast = 44;
 const leastDetails = 36;
 const mostDetails = 72;
 /** A rule between the panes, and a blank on each side of it. */
 const ruleColumns = 3;
 
 /** Returns a layout with another width for the details, a share of the terminal; the same where they do not stand beside the list. */
-export const withDetailsShare = (layout: Layout, share: number): Layout => {
+export const withDetailsShare = (layout: Layout, share: number, least = leastDetails): Layout => {
   if (layout.mode !== 'side') return layout;
-  const detailsWidth = Math.min(mostDetails, Math.max(leastDetails, Math.floor(layout.columns * share)));
+  const detailsWidth = Math.min(mostDetails, Math.max(least, Math.floor(layout.columns * share)));
   return { ...layout, detailsWidth, listWidth: layout.columns - detailsWidth - ruleColumns };
 };
 
@@ -60,7 +61,7 @@ export const layoutOf = (
   if (bare) return { ...base, mode: 'bare', ...whole };
   if (zoomed !== 'none') return { ...base, mode: 'list', ...whole };
   if (columns >= sideBySideColumns) {
-    return withDetailsShare({ ...base, mode: 'side', ...whole }, usualShare);
+    return withDetailsShare({ ...base, mode: 'side', ...whole }, usualShare, usualLeast);
   }
   if (rows >= stackedRows) {
     const detailsHeight = Math.min(14, Math.floor(bodyHeight * 0.4));

@@ -136,7 +136,7 @@ describe('the topics', () => {
     for (const text of [
       /high availability +✖ trouble +2 guests: 1 started, 1 error/,
       /replication +✖ failing +2 jobs, 105-0 failing/,
-      /jobs +▲ not all +1 guest in no backup, next job in 2h/,
+      /jobs +▲ not all +1 guest in no backup, next in 2h/,
       /ceph +○ not used +Ceph is not installed here/,
       /firewall +● on +in DROP, out ACCEPT/,
       /networks \(sdn\) +▲ not applied +1 to apply/,

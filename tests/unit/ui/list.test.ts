@@ -234,7 +234,7 @@ describe('layout', () => {
         const header = layout.header === 'full' ? 2 : 1;
         const footer = layout.footer === 'full' ? 2 : 1;
         expect(header + layout.bodyHeight + footer).toBeLessThanOrEqual(Math.max(rows, 3));
-        const wide = layout.mode === 'side' ? layout.listWidth + 2 + layout.detailsWidth : columns;
+        const wide = layout.mode === 'side' ? layout.listWidth + 3 + layout.detailsWidth : columns;
         const high = layout.mode === 'stacked' ? layout.listHeight + 2 + layout.detailsHeight : layout.bodyHeight;
         expect([wide, high]).toEqual([columns, layout.bodyHeight]);
       }
