@@ -112,7 +112,7 @@ const connection: Check = async (context) => {
         check: 'connection',
         state: 'skip',
         detail: 'No cluster is configured.',
-        hint: 'proxdeck context add NAME --url https://HOST:8006',
+        hint: 'proxdeck connect https://HOST:8006',
       },
     ];
   const client = context.proxmox();

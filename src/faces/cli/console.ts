@@ -134,7 +134,7 @@ export class Console {
       throw new ProxdeckError('not-found', `There is no context ${name}.${didYouMean(name, names)}`, {
         hint:
           names.length === 0
-            ? 'Add one with context add NAME --url https://HOST:8006'
+            ? 'Add one with connect https://HOST:8006'
             : `There are: ${names.join(', ')}.`,
       });
     this.#context = name;

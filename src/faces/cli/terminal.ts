@@ -15,13 +15,15 @@ const cancelled = (): ProxdeckError => new ProxdeckError('cancelled', 'Cancelled
 const ask = async (input: ReadStream, output: WriteStream, question: string): Promise<string> => {
   const lines = createInterface({ input, output });
   const gone = Promise.withResolvers<never>();
+  const cancel = (): void => gone.reject(cancelled());
   // Ctrl-C and Ctrl-D close the line without an answer.
-  lines.once('SIGINT', () => gone.reject(cancelled()));
-  lines.once('close', () => gone.reject(cancelled()));
+  lines.once('SIGINT', cancel);
+  lines.once('close', cancel);
   try {
     return (await Promise.race([lines.question(question), gone.promise])).trim();
   } finally {
-    lines.removeAllListeners('close');
+    // Only ours: by its own listener the line lets go of the keyboard, and one that does not echoes the secret that comes next.
+    lines.off('close', cancel);
     lines.close();
   }
 };

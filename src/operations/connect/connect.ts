@@ -109,14 +109,13 @@ async function* lookAround(context: Context, client: ProxmoxClient) {
   const blind = blindness({ nodes, guests, ...others });
   if (blind !== undefined) yield blind;
   const abilities = reaches(await readPermissions({ ...context, proxmox: () => client }, { origin: 'person' }));
-  const cannot = abilities.filter(({ allowed }) => allowed === 'no').map(({ what }) => what);
+  const may = abilities.filter(({ allowed }) => allowed !== 'no').length;
   return {
     version,
     identity: client.identity,
     nodes: nodes.length,
     guests: guests.length,
-    may: `${String(abilities.length - cannot.length)} of ${String(abilities.length)} things; \`proxdeck access may\` lists them`,
-    cannot,
+    may: `${String(may)} of ${String(abilities.length)} things; \`proxdeck access may\` lists them`,
   };
 }
 

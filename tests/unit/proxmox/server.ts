@@ -47,8 +47,8 @@ export interface TestServer {
 
 export type Respond = (request: SeenRequest, response: ServerResponse, raw: IncomingMessage) => void | Promise<void>;
 
-export const listen = async (server: Server): Promise<string> => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+export const listen = async (server: Server, port = 0): Promise<string> => {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
