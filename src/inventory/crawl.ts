@@ -1,9 +1,9 @@
+import { storageKey } from '../models/cluster.ts';
 import { asProxdeckError, type ErrorCode, type ProxdeckError } from '../models/error.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { FactsRepository } from '../state/facts.ts';
 import type { ClusterKey } from '../state/schema.ts';
 import { keptFact } from './factSchemas.ts';
-import { storageKey } from '../models/cluster.ts';
 import type { FactKind, FactStore, KeptFact } from './facts.ts';
 import type { SetTimer } from './poller.ts';
 import { guestToAsk, sourcesOf, type Source } from './sources.ts';
