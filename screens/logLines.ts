@@ -15,6 +15,7 @@ export interface LogColumns {
   readonly source: number;
 }
 
+/** The log of one task: all of it comes from one place. */
 export const noColumns: LogColumns = { node: 0, source: 0 };
 
 const timeWidths: Record<TimeFormat, number> = { clock: 8, age: 4, off: 0 };

@@ -53,14 +53,17 @@ export const notUsed = (text: string): Glance => ({
   text,
 });
 
+/** A topic that is as it should be. */
 export const well = (word: string, text: string): Glance => ({
   condition: { glyph: 'running', word, token: 'ok' },
   text,
 });
+/** A topic that somebody should look at. */
 export const warned = (word: string, text: string): Glance => ({
   condition: { glyph: 'warning', word, token: 'warn' },
   text,
 });
+/** A topic where something does not work. */
 export const failing = (word: string, text: string): Glance => ({
   condition: { glyph: 'failed', word, token: 'error' },
   text,

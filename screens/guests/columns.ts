@@ -48,6 +48,7 @@ const stateCell = (guest: Guest, look: Look): Cell => {
   return { text: `${look.glyphs[glyph]} ${word}${lock}`, token };
 };
 
+/** The name of a guest; one without says what it is. */
 export const nameOf = (guest: Guest): string =>
   guest.name === '' ? `(${guest.type} ${String(guest.vmid)})` : clean(guest.name);
 

@@ -60,6 +60,7 @@ export const growthText = (bytesADay: number): string =>
 const urgentDays = 7;
 const soonDays = 30;
 
+/** The colour of a forecast: how soon somebody has to act. */
 export const forecastToken = (forecast: Forecast): Token => {
   if (forecast.kind !== 'filling' || forecast.days >= soonDays) return 'muted';
   return forecast.days < urgentDays ? 'error' : 'warn';

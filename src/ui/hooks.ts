@@ -8,8 +8,10 @@ import type { Scope } from './keyTable.ts';
 
 /** How React components reach the model: one context, selectors, and the registration of keys. */
 
+/** Undefined outside of the program and its tests. */
 export const AppContext = createContext<AppModel | undefined>(undefined);
 
+/** The model; throws outside of AppContext. */
 export const useApp = (): AppModel => {
   const app = useContext(AppContext);
   if (app === undefined) throw new Error('a screen was drawn outside of AppContext');
@@ -19,6 +21,7 @@ export const useApp = (): AppModel => {
 /** A part of the state of the screen. */
 export const useUi = <Part>(select: (state: UiState) => Part): Part => useStore(useApp().ui, select);
 
+/** Where things stand at the size that the terminal has now. */
 export const useLayout = (): Layout => {
   const columns = useUi((state) => state.columns);
   const rows = useUi((state) => state.rows);

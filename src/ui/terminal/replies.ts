@@ -16,6 +16,7 @@ const begun =
 /** Beginnings that no keys look like. */
 const certain = /^\u001B(?:\]\d+;|P[\d;]*[>!|$+=]|_G|\[M)/;
 
+/** Sorts the input of one terminal; it keeps the beginning of an answer until the rest has come. */
 export class Replies {
   #held = '';
 
