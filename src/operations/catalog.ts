@@ -447,6 +447,12 @@ export const catalog = {
     local: true,
     load: async () => (await import('./contexts.ts')).addContext,
   },
+  'context.import': {
+    summary: 'Take over the clusters that another program knows',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./connect/import.ts')).importContexts,
+  },
   'context.use': {
     summary: 'Choose the cluster to work with',
     risk: 'change',

@@ -25,10 +25,10 @@ export interface AuditEntry {
 type StoredAuditEntry = AuditEntry & { readonly id: number };
 
 /** An entry with its place in the chain, as it is given to somebody else. */
-export type ChainedAuditEntry = StoredAuditEntry & { readonly hash: string | null };
+type ChainedAuditEntry = StoredAuditEntry & { readonly hash: string | null };
 
 /** What came of following the chain. */
-export interface Verified {
+interface Verified {
   /** How many rows there are. */
   readonly rows: number;
   readonly last: Link;
