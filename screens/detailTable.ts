@@ -4,7 +4,7 @@ import type { Line } from '../src/ui/details.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
 import type { Condition } from './condition.ts';
 
-/** Tables inside a details pane: the columns that fit, a heading, one line a row, nothing before the first column. */
+/** Tables inside a details pane: the columns that fit, a heading, a line a row and what stands below it, nothing before the first column. */
 
 interface DetailTable<Row> {
   readonly rows: readonly Row[];
@@ -13,11 +13,13 @@ interface DetailTable<Row> {
   readonly open?: (row: Row) => void;
   /** What `Y` copies of it. */
   readonly copy?: (row: Row) => string;
+  /** What stands below the line of a row; the keys do the same there. */
+  readonly below?: (row: Row) => readonly string[];
 }
 
 /** Returns heading and rows as lines of at most `width` columns; nothing at all when there are no rows. */
 export const tableLines = <Row>(
-  { rows, columns, open, copy }: DetailTable<Row>,
+  { rows, columns, open, copy, below }: DetailTable<Row>,
   { look, width }: Pick<Drawing & Area, 'look' | 'width'>,
 ): readonly (string | Line)[] => {
   if (rows.length === 0) return [];
@@ -26,17 +28,17 @@ export const tableLines = <Row>(
   const heading = plan.map(({ column, width: room }) => fit(column.title, room, column.align)).join('  ');
   return [
     look.paint('muted', heading.trimEnd()),
-    ...rows.map((row): Line => {
+    ...rows.flatMap((row): readonly Line[] => {
       const cells = plan.map(({ column, width: room }) => {
         const { text, token } = column.cell(row, look);
         const cell = fit(text, room, column.align);
         return token === undefined ? cell : look.paint(token, cell);
       });
-      return {
-        text: cells.join('  ').trimEnd(),
+      const does = {
         ...(open === undefined ? {} : { open: () => open(row) }),
         ...(copy === undefined ? {} : { copy: copy(row) }),
       };
+      return [cells.join('  ').trimEnd(), ...(below?.(row) ?? [])].map((text) => ({ text, ...does }));
     }),
   ];
 };

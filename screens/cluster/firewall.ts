@@ -136,16 +136,11 @@ const rulesTable = (rows: readonly Rule[], drawing: Drawing & Area): readonly (s
   const { app, look, width } = drawing;
   const open = (rule: Rule): void => openRule(app, rule);
   if (width >= roomy) return tableLines({ rows, columns: roomyColumns, open }, drawing);
-  const [heading, ...shown] = tableLines({ rows, columns: ruleColumns, open }, drawing);
-  return [
-    ...(heading === undefined ? [] : [heading]),
-    ...shown.flatMap((row, at) => {
-      const rule = rows[at];
-      if (rule === undefined) return [row];
-      const about = [`from ${fromOf(rule)} to ${toOf(rule)}`, rule.comment].filter(Boolean).join(': ');
-      return [row, { text: look.paint('muted', `    ${truncate(clean(about), width - 4)}`), open: () => open(rule) }];
-    }),
-  ];
+  const below = (rule: Rule): readonly string[] => {
+    const about = [`from ${fromOf(rule)} to ${toOf(rule)}`, rule.comment].filter(Boolean).join(': ');
+    return [look.paint('muted', `    ${truncate(clean(about), width - 4)}`)];
+  };
+  return tableLines({ rows, columns: ruleColumns, open, below }, drawing);
 };
 
 const ruleLines = (drawing: Drawing & Area): readonly (string | Line)[] => {

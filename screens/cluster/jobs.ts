@@ -183,23 +183,12 @@ const jobLines = (drawing: Drawing & Area): readonly (string | Line)[] => {
       look.paint('warn', truncate(`${look.glyphs.warning} no jobs: nothing is backed up by itself`, width)),
     ];
   const rows = (answer.value ?? []).toSorted((a, b) => nextOf(a) - nextOf(b));
-  const [heading, ...shown] = tableLines(
-    { rows, columns: columns(drawing), open: (job) => openJob(drawing, job), copy: ({ id }) => id },
-    drawing,
-  );
-  return [
-    ...said,
-    ...(heading === undefined ? [] : [heading]),
-    ...shown.flatMap((row, at) => {
-      const job = rows[at];
-      if (job === undefined) return [row];
-      const about = [takes(drawing.app, job), job.comment].filter(Boolean).join('; ');
-      return [
-        row,
-        { text: look.paint('muted', truncate(`  ${clean(about)}`, width)), open: () => openJob(drawing, job) },
-      ];
-    }),
-  ];
+  const below = (job: ScheduledJob): readonly string[] => {
+    const about = [takes(drawing.app, job), job.comment].filter(Boolean).join('; ');
+    return [look.paint('muted', truncate(`  ${clean(about)}`, width))];
+  };
+  const open = (job: ScheduledJob): void => openJob(drawing, job);
+  return [...said, ...tableLines({ rows, columns: columns(drawing), open, copy: ({ id }) => id, below }, drawing)];
 };
 
 /** Jobs that are off, or whose time is not told, come last. */

@@ -145,26 +145,19 @@ const lines = (drawing: Drawing & Area): readonly (string | Line)[] => {
       look.paint('muted', 'no guest is replicated; it needs ZFS storages of the same name on two nodes'),
     ];
   const rows = (answer.value ?? []).toSorted((a, b) => Number(isFailing(b)) - Number(isFailing(a)));
-  const [heading, ...shown] = tableLines(
-    { rows, columns: columns(drawing), open: (job) => open(drawing, job), copy: ({ id }) => id },
-    drawing,
-  );
-  return [
-    ...said,
-    ...(heading === undefined ? [] : [heading]),
-    ...shown.flatMap((row, at) => {
-      const job = rows[at];
-      if (job === undefined || !isFailing(job)) return [row];
-      const since =
-        job.last_sync === undefined || job.last_sync === 0
-          ? ''
-          : `, last in step ${shortDuration(now / 1000 - job.last_sync)} ago`;
-      const why = `failed ${String(job.fail_count ?? 0)}×${since}: ${clean(job.error ?? 'no reason told')}`;
-      const [first = '', second = '', ...rest] = wrapWords(why, Math.max(8, width - 2));
-      const told = [first, truncate([second, ...rest].join(' '), width - 2)].filter(Boolean);
-      return [row, ...told.map((text) => ({ text: `  ${look.paint('error', text)}`, open: () => open(drawing, job) }))];
-    }),
-  ];
+  const below = (job: Job): readonly string[] => {
+    if (!isFailing(job)) return [];
+    const since =
+      job.last_sync === undefined || job.last_sync === 0
+        ? ''
+        : `, last in step ${shortDuration(now / 1000 - job.last_sync)} ago`;
+    const why = `failed ${String(job.fail_count ?? 0)}×${since}: ${clean(job.error ?? 'no reason told')}`;
+    const [first = '', second = '', ...rest] = wrapWords(why, Math.max(8, width - 2));
+    const told = [first, truncate([second, ...rest].join(' '), width - 2)].filter(Boolean);
+    return told.map((text) => `  ${look.paint('error', text)}`);
+  };
+  const table = { rows, columns: columns(drawing), open: (job: Job) => open(drawing, job), below };
+  return [...said, ...tableLines({ ...table, copy: ({ id }) => id }, drawing)];
 };
 
 export const replicationSection: Section = {

@@ -124,24 +124,14 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
   const answer = app.look('node.disks', { node: node.node }, { everyMs });
   const disks = answer.value ?? [];
   const open = (disk: Disk): void => openSmart(app, node.node, disk.devpath);
-  const [heading, ...rows] = tableLines(
-    { rows: disks, columns, open, copy: ({ serial, devpath }) => serial ?? devpath },
-    drawing,
-  );
-  const shown: (string | Line)[] = [...answerLines(answer, drawing)];
-  if (answer.value?.length === 0) shown.push(look.paint('muted', 'no disks'));
-  if (heading !== undefined) shown.push(heading);
-  for (const [at, row] of rows.entries()) {
-    const disk = disks[at];
-    shown.push(row);
-    if (disk === undefined) continue;
-    shown.push({
-      text: look.paint('muted', `  ${aboutText(disk, width - 2)}`),
-      open: () => open(disk),
-      copy: disk.serial ?? disk.devpath,
-    });
-  }
-  return [...shown, ...poolLines(node, drawing)];
+  const copy = ({ serial, devpath }: Disk): string => serial ?? devpath;
+  const below = (disk: Disk): readonly string[] => [look.paint('muted', `  ${aboutText(disk, width - 2)}`)];
+  return [
+    ...answerLines(answer, drawing),
+    ...(answer.value?.length === 0 ? [look.paint('muted', 'no disks')] : []),
+    ...tableLines({ rows: disks, columns, open, copy, below }, drawing),
+    ...poolLines(node, drawing),
+  ];
 };
 
 export const disksTab: Tab<ClusterNode> = { id: 'disks', title: 'disks', lines };

@@ -115,21 +115,17 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
   const answer = app.look('node.network', { node: node.node }, { everyMs });
   const interfaces = (answer.value ?? []).toSorted((a, b) => rank(a) - rank(b));
   const open = (one: Interface): void => describe(app, node.node, one);
-  const [heading, ...rows] = tableLines(
-    { rows: interfaces, columns, open, copy: (one) => addressOf(one) || one.iface },
-    drawing,
-  );
-  const shown: (string | Line)[] = [...answerLines(answer, drawing), ...pendingLines(node.node, drawing)];
-  if (heading !== undefined) shown.push(heading);
-  for (const [at, row] of rows.entries()) {
-    const one = interfaces[at];
-    shown.push(row);
-    if (one === undefined) continue;
+  const copy = (one: Interface): string => addressOf(one) || one.iface;
+  const below = (one: Interface): readonly string[] => {
     const about = [madeOf(one), (one.comments ?? '').trim()].filter((part) => part !== '').join('; ');
-    for (const text of about === '' ? [] : wrapWords(clean(about), Math.max(8, width - 2)))
-      shown.push({ text: look.paint('muted', `  ${text}`), open: () => open(one) });
-  }
-  return shown;
+    const told = about === '' ? [] : wrapWords(clean(about), Math.max(8, width - 2));
+    return told.map((text) => look.paint('muted', `  ${text}`));
+  };
+  return [
+    ...answerLines(answer, drawing),
+    ...pendingLines(node.node, drawing),
+    ...tableLines({ rows: interfaces, columns, open, copy, below }, drawing),
+  ];
 };
 
 /** What guests hang on first: bridges, then what those hang on. */

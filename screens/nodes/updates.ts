@@ -80,17 +80,11 @@ const lines = (node: ClusterNode, drawing: Drawing & Area): readonly (string | L
       ),
     );
   const open = (update: Update): void => openChangelog(app, node.node, update);
-  const [heading, ...rows] = tableLines({ rows: updates, columns, open, copy: (update) => update.Package }, drawing);
-  shown.push('');
-  if (heading !== undefined) shown.push(heading);
-  for (const [index, row] of rows.entries()) {
-    const update = updates[index];
-    shown.push(row);
-    if (update === undefined) continue;
-    const about = `  was ${update.OldVersion ?? 'not installed'}: ${update.Title ?? ''}`;
-    shown.push({ text: look.paint('muted', truncate(clean(about), width)), open: () => open(update) });
-  }
-  return shown;
+  const below = ({ OldVersion: old, Title: title }: Update): readonly string[] => [
+    look.paint('muted', truncate(clean(`  was ${old ?? 'not installed'}: ${title ?? ''}`), width)),
+  ];
+  const copy = (update: Update): string => update.Package;
+  return [...shown, '', ...tableLines({ rows: updates, columns, open, copy, below }, drawing)];
 };
 
 export const updatesTab: Tab<ClusterNode> = { id: 'updates', title: 'updates', lines };
