@@ -37,7 +37,7 @@ const input = z.object({
   role: z
     .enum([...levels, 'own'])
     .exactOptional()
-    .describe('after signing in with a password make a token with these rights, keep it and forget the password'),
+    .describe('make a token with these rights, keep only that and forget the login'),
   account: usernameSchema.default('proxdeck@pve').describe('whose token that is; the user is made, without a password'),
   tokenId: z
     .string()
@@ -121,7 +121,7 @@ async function* lookAround(context: Context, client: ProxmoxClient) {
 
 const done = (id: string, title: string): Event => ({ type: 'step', id, title, state: 'done' });
 
-/** The token that is asked for after a login by password; without one the login itself is kept. */
+/** The context with a token of its own in place of the login, where one is wanted; else as it is. */
 async function* withOwnToken(
   context: Context,
   given: Input,
@@ -130,18 +130,19 @@ async function* withOwnToken(
   made: Undo[],
 ) {
   const { role: level, account, tokenId = machineId() } = given;
-  if (level === undefined || place.username === undefined) return place;
+  if (level === undefined) return place;
+  const [user = ''] = signedIn.identity.split('!');
   const { token } = yield* makeToken(
     { ...context, proxmox: () => signedIn },
     {
       level,
-      userid: level === 'own' ? place.username : account,
+      userid: level === 'own' ? user : account,
       tokenid: tokenId,
       comment: `Proxdeck of ${context.who.split(' ')[0] ?? ''} on ${os.hostname()}`,
     },
     made,
   );
-  const { username: _user, password: _forgotten, ...rest } = place;
+  const { username: _user, password: _forgotten, token_command: _asked, ...rest } = place;
   return { ...rest, token };
 }
 
@@ -173,7 +174,13 @@ export const connectCluster = operation({
       await signedIn.version({ signal, origin: 'person' });
       yield done('sign-in', `sign in as ${signedIn.identity}`);
       const kept = yield* withOwnToken(context, given, signedIn, place, made);
-      return yield* saved(context, name, kept);
+      // A token is tried before it is kept; a login that was just used is not asked for its second factor again.
+      const client = kept === place ? signedIn : openClient(name, kept);
+      try {
+        return yield* saved(context, name, kept, client);
+      } finally {
+        client.close();
+      }
     } catch (thrown) {
       yield* takeBack(signedIn, made);
       throw thrown;
@@ -183,25 +190,17 @@ export const connectCluster = operation({
   },
 });
 
-/** Tries what will be kept, pins what the trusted node knows of the others, and writes it down. */
-async function* saved(context: Context, name: string, kept: ContextConfig) {
-  const { config, signal } = context;
-  const client = openClient(name, kept, {
-    signal,
-    ...(context.secondFactor && { secondFactor: context.secondFactor }),
-  });
-  try {
-    const seen = yield* lookAround(context, client);
-    yield done('look', `look around as ${seen.identity}`);
-    const { fingerprint, addresses } = kept;
-    const all =
-      fingerprint !== undefined && addresses.length > 1 ? await allFingerprints(client, fingerprint) : fingerprint;
-    await saveContext(config.file, name, entryOf({ ...kept, ...(all !== undefined && { fingerprint: all }) }));
-    yield done('save', `save ${name} in ${config.file}`);
-    return { name, file: config.file, addresses, ...seen };
-  } finally {
-    client.close();
-  }
+/** Looks around with what will be kept, pins what the trusted node knows of the others, and writes it down. */
+async function* saved(context: Context, name: string, kept: ContextConfig, client: ProxmoxClient) {
+  const { file } = context.config;
+  const seen = yield* lookAround(context, client);
+  yield done('look', `look around as ${seen.identity}`);
+  const { fingerprint, addresses } = kept;
+  const all =
+    fingerprint !== undefined && addresses.length > 1 ? await allFingerprints(client, fingerprint) : fingerprint;
+  await saveContext(file, name, entryOf({ ...kept, ...(all !== undefined && { fingerprint: all }) }));
+  yield done('save', `save ${name} in ${file}`);
+  return { name, file, addresses, ...seen };
 }
 
 /** Whether a context of this configuration can sign in by itself already. */

@@ -119,6 +119,21 @@ describe('connect on a terminal', () => {
     expect(stderr).toContain('Nothing was sent.');
   });
 
+  it('keeps the password where the person wants that, and asks for the second factor once', async () => {
+    const env = aHome();
+    const { code: exit, asked } = await runLine(['connect', simulator.url, '--name', 'home'], env, [
+      'y',
+      '',
+      '',
+      password,
+      'no',
+      code(),
+    ]);
+    expect({ exit, asked: asked.length }).toEqual({ exit: 0, asked: 6 });
+    expect((await loadConfig(env)).contexts['home']).toMatchObject({ username: 'root@pam', password });
+    expect(simulator.world.access.users.has('proxdeck@pve')).toBe(false);
+  });
+
   it('says before the password is typed that a realm signs in by a browser', async () => {
     const { code: exit, stderr, asked } = await runLine(['connect', simulator.url], aHome(), ['y', '', 'bob@sso']);
     expect({ exit, asked: asked.length }).toEqual({ exit: 3, asked: 3 });
@@ -196,6 +211,15 @@ describe('connect without a terminal', () => {
       value: { name: 'lab', identity: 'root@pam!proxdeck', guests: 1, may: expect.stringMatching(/^36 of 36/) },
     });
     expect((await loadConfig(env)).contexts['lab']?.token).toBe(simulator.token);
+  });
+
+  it('makes a narrower token out of a wide one', async () => {
+    const env = { ...aHome(), PROXDECK_TOKEN: simulator.token };
+    expect(
+      (await runLine(line('--fingerprint', simulator.fingerprint, '--role', 'viewer', '--name', 'lab'), env)).code,
+    ).toBe(0);
+    expect(textIn(env)).toContain('proxdeck@pve!');
+    expect(textIn(env)).not.toContain(simulator.token);
   });
 
   it('says what is missing', async () => {
