@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { asProxdeckError } from '../models/error.ts';
+import { asProxdeckError, ProxdeckError } from '../models/error.ts';
 import { blindness } from './blind.ts';
 import type { Context } from './context.ts';
 import { operation, type Column } from './operation.ts';
@@ -81,6 +81,15 @@ const database: Check = async (context) => {
   return [opened, await crashLogs(path.dirname(state.path))];
 };
 
+/** Whether somebody changed the trail behind Proxdeck's back. */
+const auditTrail: Check = async (context) => {
+  const { audit } = await context.state();
+  const { rows, breaks } = await audit.verify();
+  const [first] = breaks;
+  if (first === undefined) return [{ check: 'audit trail', state: 'pass', detail: `${String(rows)} rows, unchanged` }];
+  throw new ProxdeckError('state', `The audit trail was changed: ${first.detail}.`, { hint: 'proxdeck audit verify' });
+};
+
 const rights: Check = async (context) => {
   const resources = await context.resources();
   const blind = blindness(resources);
@@ -131,6 +140,7 @@ const checks: readonly (readonly [string, Check])[] = [
   ['program', program],
   ['configuration', configuration],
   ['state', database],
+  ['audit trail', auditTrail],
   ['connection', connection],
 ];
 

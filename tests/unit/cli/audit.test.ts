@@ -7,7 +7,8 @@ import { runLine } from './surroundings.ts';
 
 /** A home in which three things were done: six rows. */
 const usedHome = async () => {
-  const env = aHome('contexts:\n  a: { url: a, token: root@pam!tui=1 }\n  b: { url: b, token: root@pam!tui=2 }\n');
+  const context = (secret: string) => `{ url: 'https://127.0.0.1:9', token: root@pam!tui=${secret} }`;
+  const env = aHome(`contexts:\n  a: ${context('1')}\n  b: ${context('2')}\n`);
   for (const name of ['a', 'b', 'a']) expect((await runLine(['context', 'use', name], env)).code).toBe(0);
   return env;
 };
@@ -44,6 +45,17 @@ describe('audit verify', () => {
     // What is done meanwhile does not hide it.
     await runLine(['context', 'use', 'b'], env);
     expect((await runLine(['audit', 'verify'], env)).code).toBe(1);
+  });
+});
+
+describe('doctor', () => {
+  it('looks at the trail', async () => {
+    const env = await usedHome();
+    expect((await runLine(['doctor', '--output', 'json'], env)).stdout).toContain('6 rows, unchanged');
+    tamper(env, 'DELETE FROM audit WHERE id > 4');
+    const { code, stdout } = await runLine(['doctor', '--output', 'json'], env);
+    expect(code).toBeGreaterThan(0);
+    expect(stdout).toContain('rows 5 to 6 are missing at the end');
   });
 });
 
