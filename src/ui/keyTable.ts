@@ -81,7 +81,7 @@ const table = [
   { action: 'first', scope: 'list', keys: ['g g', 'home'], title: 'first row' },
   { action: 'last-row', scope: 'list', keys: ['G', 'end'], title: 'last row' },
   { action: 'open', scope: 'list', keys: ['enter'], title: 'open', footer: { order: 10, word: 'open' } },
-  { action: 'filter', scope: 'list', keys: ['/'], title: 'filter', footer: { order: 20, word: 'filter' } },
+  { action: 'filter', scope: 'list', keys: ['/'], title: 'filter', footer: { order: 11, word: 'filter' } },
   {
     action: 'faults',
     scope: 'list',
