@@ -25,22 +25,32 @@ export interface RateMeter {
  * counter went back) starts anew.
  */
 export const createRateMeter = (): RateMeter => {
-  let pairs = new Map<string, Pair>();
+  const pairs = new Map<string, Pair>();
   let lastAt = 0;
   return {
     update: (guests, at) => {
-      const next = new Map<string, Pair>();
+      let running = 0;
       for (const guest of guests) {
-        if (guest.uptime > 0) next.set(guest.id, advance(pairs.get(guest.id), guest, at));
+        if (guest.uptime <= 0) continue;
+        running += 1;
+        const pair = pairs.get(guest.id);
+        const next = advance(pair, guest, at);
+        if (next !== pair) pairs.set(guest.id, next);
       }
-      pairs = next;
       lastAt = at;
+      if (pairs.size > running) prune(pairs, guests);
     },
     rates: (id) => {
       const pair = pairs.get(id);
       return pair === undefined || lastAt - pair.at > staleMs ? undefined : ratesBetween(pair);
     },
   };
+};
+
+/** Forgets who runs no more. Seldom: a new table of 10,000 guests every ten seconds would cost as much as reading them. */
+const prune = (pairs: Map<string, Pair>, guests: readonly Guest[]): void => {
+  const running = new Set(guests.filter(({ uptime }) => uptime > 0).map(({ id }) => id));
+  for (const id of pairs.keys()) if (!running.has(id)) pairs.delete(id);
 };
 
 const advance = (pair: Pair | undefined, guest: Guest, at: number): Pair => {

@@ -15,6 +15,8 @@ export interface Load {
  * slot of a shared slab: 480 bytes an id, and no object per id for the garbage collector to walk.
  */
 export interface Rings {
+  /** How many ids have a ring. */
+  readonly size: number;
   /** Makes the minute of `at` the newest of all rings. */
   advance(at: number): void;
   /** Adds a reading to the newest minute; the mean of its readings is kept. Makes the ring when there is none. */
@@ -79,8 +81,14 @@ export const createRings = (): Rings => {
       empty(minute);
       newest = minute;
     },
+    get size() {
+      return slots.size;
+    },
     add: (id, load) => {
-      const { floats, readings, base, place } = slabOf(slots.get(id) ?? takeSlot(id));
+      const slot = slots.get(id) ?? takeSlot(id);
+      const { floats, readings } = slabs[Math.floor(slot / slotsASlab)] ?? slabOf(slot);
+      const place = slot % slotsASlab;
+      const base = place * floatsASlot;
       const count = readings[place] ?? 0;
       const column = base + (newest % samples);
       floats[column] = meanWith(floats[column], count, load.cpu);

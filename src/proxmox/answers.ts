@@ -117,30 +117,36 @@ const notNegative = (value = 0): number => Math.max(0, value);
 
 const nodeOf = (row: z.infer<typeof nodeRow>): ClusterNode => ({ ...row, status: row.status ?? 'unknown' });
 
-const guestOf = (row: z.infer<typeof guestRow>, split: Split): Guest => ({
-  id: row.id,
-  vmid: row.vmid,
-  type: row.type,
-  node: row.node,
-  name: row.name ?? '',
-  status: row.status ?? 'unknown',
-  template: row.template ?? false,
-  cpu: notNegative(row.cpu),
-  maxcpu: row.maxcpu ?? 0,
-  mem: row.mem ?? 0,
-  maxmem: row.maxmem ?? 0,
-  disk: row.disk ?? 0,
-  maxdisk: row.maxdisk ?? 0,
-  uptime: notNegative(row.uptime),
-  netin: row.netin ?? 0,
-  netout: row.netout ?? 0,
-  diskread: row.diskread ?? 0,
-  diskwrite: row.diskwrite ?? 0,
-  tags: split(row.tags),
-  ...(row.pool === undefined ? {} : { pool: row.pool }),
-  ...(row.lock === undefined ? {} : { lock: row.lock }),
-  ...(row.hastate === undefined ? {} : { hastate: row.hastate }),
-});
+type Writable<Row> = { -readonly [Field in keyof Row]: Row[Field] };
+
+/** What is not always there is set afterwards: spreading it in made three objects more for each guest, a tenth of reading 10,000. */
+const guestOf = (row: z.infer<typeof guestRow>, split: Split): Guest => {
+  const guest: Writable<Guest> = {
+    id: row.id,
+    vmid: row.vmid,
+    type: row.type,
+    node: row.node,
+    name: row.name ?? '',
+    status: row.status ?? 'unknown',
+    template: row.template ?? false,
+    cpu: notNegative(row.cpu),
+    maxcpu: row.maxcpu ?? 0,
+    mem: row.mem ?? 0,
+    maxmem: row.maxmem ?? 0,
+    disk: row.disk ?? 0,
+    maxdisk: row.maxdisk ?? 0,
+    uptime: notNegative(row.uptime),
+    netin: row.netin ?? 0,
+    netout: row.netout ?? 0,
+    diskread: row.diskread ?? 0,
+    diskwrite: row.diskwrite ?? 0,
+    tags: split(row.tags),
+  };
+  if (row.pool !== undefined) guest.pool = row.pool;
+  if (row.lock !== undefined) guest.lock = row.lock;
+  if (row.hastate !== undefined) guest.hastate = row.hastate;
+  return guest;
+};
 
 const storageOf = (row: z.infer<typeof storageRow>, split: Split): Storage => ({
   id: row.id,
