@@ -19,7 +19,7 @@ const update = /\u001B\[\?2026h[^]*?\u001B\[\?2026l/g;
 /** Stops the refresh and watches what is still drawn. */
 export async function measureIdle(home: Home, seconds: number): Promise<Idle> {
   await using terminal = open(home);
-  await terminal.waitFor(() => showsGuests(terminal) && terminal.updates > 0);
+  await terminal.waitFor((frame) => showsGuests(terminal) && /\d+s old/.test(frame));
   terminal.press('a');
   await terminal.waitFor(', paused');
   // The notice goes after 6 s; what comes after a start (history, facts) has come by then.

@@ -29,7 +29,8 @@ export async function measureTyping(home: Home, runs: number): Promise<Typing> {
         await terminal.settled(30);
       }
       terminal.press('<escape>');
-      await terminal.waitFor((frame) => !frame.includes('/') || showsGuests(terminal));
+      // Crumbs without a filter, and every guest again.
+      await terminal.waitFor((frame) => /▸ Guests {3}/.test(frame) && showsGuests(terminal));
       await terminal.settled(60);
     }
   }
