@@ -5,9 +5,10 @@ import { bytes, percent } from '../components/units.ts';
 import { timeframes, type Timeframe } from '../src/models/timeframe.ts';
 import type { RrdPoint } from '../src/operations/rrd.ts';
 import type { Answer } from '../src/ui/answers.ts';
+import type { AppModel } from '../src/ui/app.ts';
+import { GraphModel } from '../src/ui/graph.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
 import { answerLines } from './answerLines.ts';
-import { graphOf } from './graphKeys.ts';
 
 /** Histories of Proxmox VE as graphs, the same way for guests, nodes and storages. */
 
@@ -45,6 +46,18 @@ const seconds: Readonly<Record<Timeframe, number>> = {
 
 /** How often the history of a span is asked again while it is looked at, in milliseconds: about when it has a new point. */
 export const graphEveryMs = (frame: Timeframe): number => (frame === 'hour' || frame === 'day' ? 60_000 : 1_800_000);
+
+const models = new WeakMap<AppModel, GraphModel>();
+
+/** How graphs are looked at in this program: one span and one cursor for all of them. */
+export const graphOf = (app: AppModel): GraphModel => {
+  let model = models.get(app);
+  if (model === undefined) {
+    model = new GraphModel(() => app.changed());
+    models.set(app, model);
+  }
+  return model;
+};
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

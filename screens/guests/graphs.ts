@@ -1,8 +1,7 @@
 import { bytes } from '../../components/units.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { TabBody } from '../lateTab.ts';
-import { graphOf } from '../graphKeys.ts';
-import { graphEveryMs, historyLines, rate, shareFigure, type Figure } from '../graphs.ts';
+import { graphEveryMs, graphOf, historyLines, rate, shareFigure, type Figure } from '../graphs.ts';
 
 const figures: readonly Figure[] = [
   shareFigure('cpu', 'accent', ({ cpu }) => cpu),

@@ -1,8 +1,7 @@
 import type { Guest } from '../../src/models/cluster.ts';
-import { addressIn, AddressSearch, type SearchState } from '../../src/ui/addressSearch.ts';
+import { addressIn } from '../../src/ui/addressIn.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { ListModel } from '../../src/ui/list.ts';
-import type { Notice } from '../../src/ui/state.ts';
 import { tagPainter, type TagPainter } from './tags.ts';
 
 /** The datacenter's style of tags is asked again this often, in milliseconds. */
@@ -17,7 +16,6 @@ export class GuestsModel {
   #painter: TagPainter = tagPainter(undefined);
   #style: unknown;
   #styles = 0;
-  #search = new AddressSearch();
 
   constructor(app: AppModel) {
     this.#app = app;
@@ -61,34 +59,16 @@ export class GuestsModel {
 
   #searching(list: ListModel<Guest>, wanted: string): void {
     const app = this.#app;
-    const { session } = app;
-    if (session === undefined) return;
+    if (app.session === undefined) return;
     app.watch(`address search ${wanted}`, searchDwellMs, () => {
-      const { guests, nodes } = app.live.getState().snapshot;
-      const online = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
-      const asked = guests.filter(({ node }) => online.has(node));
-      const end = this.#search.start(session, asked, app.now, (state) =>
-        app.notify(this.#isFound(list, wanted) ? undefined : searchNotice(wanted, state)),
-      );
-      return () => {
-        // What was found, or is not looked for any more, needs no progress.
-        if (this.#search.state?.done === false) app.notify(undefined);
-        end();
-      };
+      const stop = new AbortController();
+      import('./search.ts')
+        .then(({ searchAddress }) => searchAddress(app, wanted, () => this.#isFound(list, wanted), stop.signal))
+        .catch((thrown: unknown) => app.trouble(thrown));
+      return () => stop.abort();
     });
   }
 }
-
-const searchNotice = (wanted: string, { asked, total, silent, done }: SearchState): Notice => {
-  if (!done)
-    return {
-      token: 'info',
-      text: `asking guests for their addresses: ${String(asked)} of ${String(total)}`,
-      hint: 'Esc ends it',
-    };
-  const quiet = silent === 0 ? '' : `; ${String(silent)} did not tell`;
-  return { token: 'info', text: `no guest that runs and tells its addresses has ${wanted}${quiet}` };
-};
 
 /** Addresses of a guest as far as they are known, without prefix length. */
 export const addressesOf = (app: AppModel, guest: Guest): readonly string[] =>

@@ -6,8 +6,7 @@ import type { Timeframe } from '../../src/models/timeframe.ts';
 import type { RrdPoint } from '../../src/operations/rrd.ts';
 import type { Answer } from '../../src/ui/answers.ts';
 import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
-import { graphOf } from '../graphKeys.ts';
-import { graphEveryMs, historyLines, type Figure } from '../graphs.ts';
+import { graphEveryMs, graphOf, historyLines, type Figure } from '../graphs.ts';
 import { awayText, isMeasured, type StorageRow } from './rows.ts';
 import { daysAhead, forecastSentence, forecastToken } from './words.ts';
 

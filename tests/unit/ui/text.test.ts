@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GraphModel } from '../../../src/ui/graph.ts';
 import { TextModel } from '../../../src/ui/textView.ts';
-import { addressIn } from '../../../src/ui/addressSearch.ts';
+import { addressIn } from '../../../src/ui/addressIn.ts';
 
 const nothing = (): void => undefined;
 const hundred = Array.from({ length: 100 }, (_, at) => `line ${String(at)}${at === 70 ? ' needle' : ''}`);
