@@ -69,7 +69,7 @@ export const examineCertificate = async (
       address: address.text,
       subject: nameOf(subject),
       issuer: nameOf(issuer),
-      san: subjectaltname.split(', ').flatMap((name) => name.replace(/^(?:DNS|IP Address):/, '') || []),
+      san: [...new Set(subjectaltname.split(', ').flatMap((name) => name.replace(/^(?:DNS|IP Address):/, '') || []))],
       notbefore: seconds(valid_from),
       notafter: seconds(valid_to),
       fingerprint: fingerprint256,

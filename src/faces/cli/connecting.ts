@@ -47,7 +47,8 @@ const askUser = async (terminal: Terminal): Promise<string> => {
 };
 
 const roleQuestion = [
-  'Proxdeck can make a user, a role and a token of its own, keep only that and forget your password.',
+  'Proxdeck can make a user, a role and a token of its own, keep only that',
+  'and forget your password:',
   '  operator  see everything; run, snapshot and back up guests',
   '  viewer    see everything, change nothing',
   '  manager   also create, change, move and delete guests',

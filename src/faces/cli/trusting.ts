@@ -19,18 +19,22 @@ const compare = 'Compare it with `pvenode cert info` on the node.';
 
 const newQuestion = (seen: Examined, style: Style): string =>
   [
-    `No known authority vouches for ${seen.address}: ${seen.doubt ?? ''}. Its certificate:`,
+    `No known authority vouches for ${seen.address}: ${seen.doubt ?? ''}.`,
+    'Its certificate:',
     ...certificateText(seen, style),
-    `${compare} Trust it from now on? [y/N] `,
+    compare,
+    'Trust it from now on? [y/N] ',
   ].join('\n');
 
 const changedQuestion = (seen: Examined, style: Style): string =>
   [
-    `The certificate of ${seen.address} is not the one that ${seen.context} trusts. Nothing was sent.`,
+    `The certificate of ${seen.address} is not the one that ${seen.context} trusts.`,
+    'Nothing was sent.',
     ...seen.pinned.map((one) => `  trusted      ${one}`),
     ...certificateText(seen, style),
-    'Proxmox VE renews certificates by itself, but this can also be somebody in between.',
-    `${compare} Trust the new one instead? Write yes in full: `,
+    'Proxmox VE renews certificates by itself, but this can also be somebody in',
+    `between. ${compare}`,
+    'Trust the new one instead? Write yes in full: ',
   ].join('\n');
 
 /**

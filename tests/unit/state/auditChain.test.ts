@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -131,6 +131,19 @@ describe('the chain of the audit trail', () => {
     expect(await state.audit.verify()).toMatchObject({ rows: 3, breaks: [] });
     tamper(state, "UPDATE audit SET who = 'eve' WHERE id = 1");
     expect(await breaksOf(state)).toEqual([['changed', 1]]);
+  });
+
+  test('of a corrupt database is set aside with it, head and all', async () => {
+    const path = join(emptyFolder(), 'state.db');
+    const broken = await openState(path);
+    await broken.audit.append(entry);
+    await broken.close();
+    writeFileSync(path, 'no database at all, but long enough to be looked at as one'.repeat(100));
+    const state = await openState(path);
+    onTestFinished(() => state.close());
+    expect(existsSync(headFile(state.setAside ?? ''))).toBe(true);
+    expect(await state.audit.append(entry)).toBe(1);
+    expect(await state.audit.verify()).toMatchObject({ rows: 1, breaks: [] });
   });
 
   test('all rows come out oldest first with their hashes', async () => {
