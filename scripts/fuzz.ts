@@ -1,4 +1,4 @@
-// npm run fuzz [-- --seed 1,2,3] [--gestures 100000]
+// npm run fuzz [-- --seed 1,2,3] [--keys 100000]
 // Random keys, pastes, sizes and troubles on the demo. Prints what each seed saw; exit code 1 when something was found.
 import './tsx.ts';
 import { parseArgs } from 'node:util';

@@ -53,13 +53,7 @@ const stayHere = (): (() => void) => {
 const fitted = { columns: 80, rows: 10 };
 
 /** What is wrong with a frame, as sentences. */
-export const faultsOf = ({
-  columns,
-  rows,
-  bodyHeight,
-  body,
-  lines,
-}: Omit<Frame, 'app' | 'writer'>): readonly string[] => {
+const faultsOf = ({ columns, rows, bodyHeight, body, lines }: Omit<Frame, 'app' | 'writer'>): readonly string[] => {
   const wrong: string[] = [];
   const size = `${String(columns)}×${String(rows)}`;
   if (lines.length > rows) wrong.push(`a frame of ${String(lines.length)} rows at ${size}`);

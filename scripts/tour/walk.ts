@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Terminal } from '../../tests/support/terminal.ts';
 
 /** A text that must be on the screen, as a person would look for it. */
-export type Expected = string | RegExp;
+type Expected = string | RegExp;
 
 /** Something that one comes by: a screen, a tab, a view. */
-export interface Stop {
+interface Stop {
   /** Of its picture, and how it is called when something is missing. */
   readonly name: string;
   /** Keys that lead here from the stop before; none for the next tab, which `]` opens. */
