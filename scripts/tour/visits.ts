@@ -84,7 +84,7 @@ export const visits: readonly Visit[] = [
     screen: 'access',
     stops: [],
     tabs: [
-      { name: 'access-rights', picture: true, keys: '9', shows: ['see guests and their settings', '● yes'] },
+      { name: 'access-rights', picture: true, keys: '9', shows: ['see guests and settings', '● yes'] },
       { name: 'access-paths', shows: ['privileges', 'VM 23'] },
       { name: 'access-users', shows: [/anna@pve +● enabled/, /guest@pve +○ disabled/] },
       { name: 'access-tokens', picture: true, shows: ['ci@pve!deploy', 'root@pam!terraform'] },

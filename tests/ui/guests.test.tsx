@@ -4,6 +4,7 @@ import { FactStore } from '../../src/inventory/facts.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
 import type { InputOf, OperationName } from '../../src/operations/catalog.ts';
+import type { Permissions } from '../../src/operations/privileges.ts';
 import type { Session } from '../../src/ui/session.ts';
 import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
 import { aGuest, fakeSession, moment, smallCluster } from '../support/cluster.ts';
@@ -103,6 +104,7 @@ interface Scene {
   readonly facts?: FactStore;
   readonly colour?: boolean;
   readonly ask?: Session['ask'];
+  readonly permissions?: Permissions;
 }
 
 const open = async (columns: number, rows: number, scene: Scene = {}) => {
@@ -124,6 +126,7 @@ const open = async (columns: number, rows: number, scene: Scene = {}) => {
   };
   const session = fakeSession(scene.snapshot ?? cluster(), {
     ask: scene.ask ?? ask,
+    permissions: () => scene.permissions,
     ...(scene.facts === undefined ? {} : { facts: scene.facts }),
   });
   screen = await openScreen({ columns, rows }, { session, colour: scene.colour ?? true });
@@ -271,6 +274,17 @@ describe('backups', () => {
     expect(text).toMatch(/✖ +3d +34 GB {2}pbs +verification failed/);
     expect(text).toContain('Look at the share.');
     expect(text).toContain('usb is not available on pve1: not asked');
+  });
+
+  it('that a login may not see are not said to be none', async () => {
+    const none: Session['ask'] = async (name, input, signal) =>
+      answering({ ...answers, 'backup.list': [] }).ask(name, input, signal);
+    const { shown, sees } = await open(120, 40, { ask: none, permissions: { '/': { 'VM.Audit': 1 } } });
+    await turn(shown, 4);
+    await sees(/none can be seen: needs VM\.Backup on/);
+    expect(pane(shown)).not.toContain('no good backup');
+    await shown.press('[', '[', '[', '[');
+    await sees(/backup {2}\? none can be seen/);
   });
 
   it('that are none are an error in words', async () => {

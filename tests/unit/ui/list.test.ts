@@ -4,7 +4,7 @@ import { ListModel, scrollInto } from '../../../src/ui/list.ts';
 import { keyClashes } from '../../../src/ui/keymap.ts';
 import { keyTable } from '../../../src/ui/keyTable.ts';
 import { KeyReader, keyNames, type InkKey } from '../../../src/ui/keys.ts';
-import { layoutOf } from '../../../src/ui/layout.ts';
+import { layoutOf, withDetailsShare } from '../../../src/ui/layout.ts';
 import { Random } from '../../support/random.ts';
 
 interface Row {
@@ -239,6 +239,13 @@ describe('layout', () => {
         expect([wide, high]).toEqual([columns, layout.bodyHeight]);
       }
     }
+  });
+  it('shares a wide terminal as a screen wants, and no other', () => {
+    const side = layoutOf(120, 40);
+    const shared = withDetailsShare(side, 0.3);
+    expect(shared.detailsWidth).toBe(36);
+    expect(shared.listWidth + 3 + shared.detailsWidth).toBe(120);
+    expect(withDetailsShare(layoutOf(80, 24), 0.3)).toEqual(layoutOf(80, 24));
   });
   it('gives up ornament at 60×15 and the header under 20 rows', () => {
     expect(layoutOf(60, 15).mode).toBe('bare');
