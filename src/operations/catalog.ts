@@ -106,6 +106,26 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./node-system.ts')).showNodeConfig,
   },
+  'node.reboot': {
+    summary: 'Reboot a node',
+    risk: 'destroy',
+    load: async () => (await import('./node-power.ts')).rebootNode,
+  },
+  'node.shutdown': {
+    summary: 'Shut a node down',
+    risk: 'destroy',
+    load: async () => (await import('./node-power.ts')).shutdownNode,
+  },
+  'node.wake': {
+    summary: 'Wake a node over the network',
+    risk: 'change',
+    load: async () => (await import('./node-power.ts')).wakeNode,
+  },
+  'node.evacuate': {
+    summary: 'Move all guests of a node away',
+    risk: 'change',
+    load: async () => (await import('./node-power.ts')).evacuateNode,
+  },
   'guest.list': {
     summary: 'List containers and VMs',
     risk: 'read',
@@ -202,6 +222,31 @@ export const catalog = {
     risk: 'destroy',
     load: async () => (await import('./guest-delete.ts')).deleteGuests,
   },
+  'guest.clone': {
+    summary: 'Clone a guest',
+    risk: 'change',
+    load: async () => (await import('./guest-clone.ts')).cloneGuest,
+  },
+  'guest.migrate': {
+    summary: 'Move guests to another node',
+    risk: 'change',
+    load: async () => (await import('./guest-migrate.ts')).migrateGuests,
+  },
+  'guest.resize': {
+    summary: 'Make a disk of a guest larger',
+    risk: 'change',
+    load: async () => (await import('./guest-volumes.ts')).resizeDisk,
+  },
+  'guest.move-disk': {
+    summary: 'Move a disk of a guest to another storage',
+    risk: 'change',
+    load: async () => (await import('./guest-volumes.ts')).moveDisk,
+  },
+  'guest.template': {
+    summary: 'Make a guest a template',
+    risk: 'destroy',
+    load: async () => (await import('./guest-template.ts')).makeTemplate,
+  },
   'snapshot.create': {
     summary: 'Take a snapshot of a guest',
     risk: 'change',
@@ -246,6 +291,56 @@ export const catalog = {
     summary: 'Show which storage is full first, and when',
     risk: 'read',
     load: async () => (await import('./storage-trend.ts')).storageTrend,
+  },
+  'storage.download-url': {
+    summary: 'Let a node download a file to a storage',
+    risk: 'change',
+    load: async () => (await import('./storage-fetch.ts')).downloadUrl,
+  },
+  'storage.upload': {
+    summary: 'Upload a file to a storage',
+    risk: 'change',
+    load: async () => (await import('./storage-upload.ts')).uploadFile,
+  },
+  'storage.delete-content': {
+    summary: 'Destroy volumes of a storage',
+    risk: 'destroy',
+    load: async () => (await import('./storage-delete.ts')).deleteContent,
+  },
+  'template.list': {
+    summary: 'List templates of containers, here and to be had',
+    risk: 'read',
+    load: async () => (await import('./template.ts')).listTemplates,
+  },
+  'template.download': {
+    summary: 'Download a template of containers',
+    risk: 'change',
+    load: async () => (await import('./template.ts')).downloadTemplate,
+  },
+  'pool.list': {
+    summary: 'List pools',
+    risk: 'read',
+    load: async () => (await import('./pool.ts')).listPools,
+  },
+  'pool.show': {
+    summary: 'List what lies in a pool',
+    risk: 'read',
+    load: async () => (await import('./pool.ts')).showPool,
+  },
+  'pool.create': {
+    summary: 'Make a pool',
+    risk: 'change',
+    load: async () => (await import('./pool.ts')).createPool,
+  },
+  'pool.set': {
+    summary: 'Change a pool: its comment, guests and storages',
+    risk: 'change',
+    load: async () => (await import('./pool.ts')).setPool,
+  },
+  'pool.delete': {
+    summary: 'Delete an empty pool',
+    risk: 'destroy',
+    load: async () => (await import('./pool.ts')).deletePool,
   },
   'access.show': {
     summary: 'Show who this login is',

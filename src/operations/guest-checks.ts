@@ -5,7 +5,7 @@ import { didYouMean } from '../models/nearest.ts';
 import { bytes as sizeText } from '../models/units.ts';
 import type { Context } from './context.ts';
 import { readGuest } from './guest-read.ts';
-import { figure, maybe, readData, readRows } from './rows.ts';
+import { figure, flag, maybe, readData, readRows } from './rows.ts';
 import { selectNode } from './select.ts';
 import { pathOf, selectStorage } from './storage.ts';
 
@@ -29,6 +29,9 @@ const state = z.looseObject({
   status: maybe(z.string()),
   qmpstatus: maybe(z.string()),
   lock: maybe(z.string()),
+  name: maybe(z.string()),
+  /** Only of a template. */
+  template: maybe(flag),
 });
 
 /**
@@ -41,7 +44,8 @@ export const atHand = async (context: Context, guest: Guest): Promise<Guest> => 
   const lock = now.lock ?? '';
   if (lock === '') {
     const { lock: _old, ...row } = guest;
-    return { ...row, status: now.qmpstatus ?? now.status ?? guest.status };
+    const status = now.qmpstatus ?? now.status ?? guest.status;
+    return { ...row, status, name: now.name ?? row.name, template: now.template ?? row.template };
   }
   throw new ProxdeckError('locked', `${nameOf(guest)} is locked (${lock}).`, {
     hint: `Wait for the task that holds it: \`proxdeck guest tasks ${String(guest.vmid)}\`. What a broken task left is freed by \`${guest.type === 'lxc' ? 'pct' : 'qm'} unlock ${String(guest.vmid)}\` on ${guest.node}.`,

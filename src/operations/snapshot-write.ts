@@ -165,12 +165,21 @@ const rollbackOf = ({ guest }: Scene, { name, start }: { name: string; start: bo
   call: planned('POST', `${pathOf(guest)}/${name}/rollback`, { start: start ? true : undefined }),
 });
 
+/** Names of those that were taken after one: later by the clock, or on top of it within the same second. */
+const newer = (snapshots: readonly Snapshot[], name: string, since: number): readonly string[] => {
+  const above = new Set([name]);
+  for (const one of snapshots) if (one.parent !== undefined && above.has(one.parent)) above.add(one.name);
+  return snapshots.flatMap((one) =>
+    one.name !== name && (above.has(one.name) || (one.snaptime ?? 0) > since) ? [one.name] : [],
+  );
+};
+
 /** What a rollback loses, in sentences. */
 const losses = (context: Context, scene: Scene, name: string, start: boolean): readonly string[] => {
   const { guest, snapshots } = scene;
   const { snaptime, vmstate } = known(scene, name);
   const age = snaptime === undefined ? '' : ` (${shortDuration(context.now() / 1000 - snaptime)} ago)`;
-  const later = snapshots.filter((one) => (one.snaptime ?? 0) > (snaptime ?? 0)).map((one) => one.name);
+  const later = newer(snapshots, name, snaptime ?? 0);
   const runsOn = start || vmstate === 1;
   return [
     `Everything that ${nameOf(guest)} wrote since ${name}${age} is lost, and its settings become those of then.`,

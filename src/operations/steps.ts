@@ -49,8 +49,25 @@ export const send = async (
   return z.string().startsWith('UPID:').safeParse(data).data;
 };
 
-async function* follow(context: Context, title: string, upid: string): AsyncGenerator<Event, string, void> {
+/** Follows the task of a step to its end. Throws `task-failed`, or `cancelled` with the UPID of what goes on. */
+export async function* followStep(
+  context: Context,
+  title: string,
+  upid: string,
+): AsyncGenerator<Event, StepOutcome, void> {
   yield { type: 'task', upid };
+  const result: string = yield* followUnlessCancelled(context, title, upid);
+  if (taskSucceeded(result)) return { result, upid };
+  throw new ProxdeckError('task-failed', `${title} failed: ${result.replace(/\.$/, '')}.`, {
+    hint: `See \`proxdeck task log ${upid}\`.`,
+  });
+}
+
+async function* followUnlessCancelled(
+  context: Context,
+  title: string,
+  upid: string,
+): AsyncGenerator<Event, string, void> {
   try {
     return yield* followTask(context, upid);
   } catch (thrown) {
@@ -80,14 +97,9 @@ export async function* takeStep(
       return { result: 'OK' };
     }
     if (!wait) return { result: 'started', upid };
-    const result = yield* follow(context, title, upid);
-    if (!taskSucceeded(result)) {
-      throw new ProxdeckError('task-failed', `${title} failed: ${result}.`.replace('..', '.'), {
-        hint: `See \`proxdeck task log ${upid}\`.`,
-      });
-    }
+    const outcome = yield* followStep(context, title, upid);
     yield { ...step, state: 'done' };
-    return { result, upid };
+    return outcome;
   } catch (error) {
     if (asProxdeckError(error).code !== 'cancelled') yield { ...step, state: 'failed' };
     throw error;

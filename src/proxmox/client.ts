@@ -86,9 +86,9 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
     method: Method,
     path: string,
     parameters: Parameters,
-    { origin = 'person', signal, timeoutMs }: CallOptions,
+    { origin = 'person', signal, timeoutMs, file }: CallOptions,
   ): LineCall => ({
-    ...encodeCall(method, path, parameters),
+    ...encodeCall(method, path, parameters, file),
     parameters: maskParameters(parameters),
     headers: {},
     origin,

@@ -1,5 +1,6 @@
 import { ProxmoxError } from './errors.ts';
-import type { Method, Parameters, ParameterValue } from './types.ts';
+import { multipartBody, type StreamedBody } from './upload.ts';
+import type { FilePart, Method, Parameters, ParameterValue } from './types.ts';
 
 /** A call as it goes over the wire, without its credential. */
 export interface EncodedCall {
@@ -10,6 +11,8 @@ export interface EncodedCall {
   readonly target: string;
   /** The form of a POST or PUT; absent when there is nothing to send. */
   readonly body?: string;
+  /** Instead of it: a form with a file, streamed. */
+  readonly upload?: StreamedBody;
 }
 
 /** Printable ASCII but `#` and `?`: what an encoded path consists of. */
@@ -30,10 +33,10 @@ export const wireTexts = (value: ParameterValue): readonly string[] => {
 
 /**
  * Encodes a call as contract §4.1 wants it: a form for POST and PUT, a query for GET and DELETE, booleans as 1 and 0, arrays as
- * repeated keys. Throws `validation` for an empty text (the server would take it as
+ * repeated keys; with a file a multipart form. Throws `validation` for an empty text (the server would take it as
  * not given) and for a path that cannot be one.
  */
-export const encodeCall = (method: Method, path: string, parameters: Parameters): EncodedCall => {
+export const encodeCall = (method: Method, path: string, parameters: Parameters, file?: FilePart): EncodedCall => {
   if (!pathForm.test(path)) {
     throw invalid(
       method,
@@ -58,6 +61,7 @@ export const encodeCall = (method: Method, path: string, parameters: Parameters)
       );
     }
   }
+  if (file !== undefined) return { method, path, target: path, upload: multipartBody(Object.fromEntries(form), file) };
   const encoded = form.toString();
   if (method === 'POST' || method === 'PUT')
     return { method, path, target: path, ...(encoded === '' ? {} : { body: encoded }) };

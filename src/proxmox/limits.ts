@@ -33,12 +33,12 @@ const offlineError = (node: string, { method, path }: QueuedCall): ProxmoxError 
     hint: `A call to an offline node hangs for 30 s. Bring ${node} back, or act on another node.`,
   });
 
-/** Histories of nodes and guests: every node keeps them all, so the one that is asked answers, also for one that is away. */
-const keptByAll = /^\/nodes\/[^/]+\/(?:(?:lxc|qemu)\/\d+\/)?rrddata$/;
+/** Histories of nodes and guests are kept by every node, and a node is woken by another: the one that is asked answers, also for one that is away. */
+const answeredByAll = /^\/nodes\/[^/]+\/(?:(?:(?:lxc|qemu)\/\d+\/)?rrddata|wakeonlan)$/;
 
 /** The node that has to answer a path (`/nodes/{node}/…`); undefined for what any node answers. */
 export const nodeOfPath = (path: string): string | undefined =>
-  keptByAll.test(path) ? undefined : /^\/nodes\/([^/]+)/.exec(path)?.[1];
+  answeredByAll.test(path) ? undefined : /^\/nodes\/([^/]+)/.exec(path)?.[1];
 
 /** A node has three workers for everybody (contract §1.7): no more than `inFlight` calls at a time go to one. */
 export const createNodeLimits = (inFlight: number): NodeLimits => {

@@ -59,12 +59,21 @@ export interface ClientOptions {
   readonly limits?: Partial<Limits>;
 }
 
+/** A file that goes with a POST: read piece by piece, and again from its beginning when another address is tried. */
+export interface FilePart {
+  readonly name: string;
+  readonly sizeBytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds until the call is given up, from the moment it is sent. */
   readonly timeoutMs?: number;
   /** `poll`: the program asks by itself; `person`: somebody wants to see it now. They are counted apart. */
   readonly origin?: 'poll' | 'person';
+  /** Sends the parameters of a POST as a form with this file behind them. */
+  readonly file?: FilePart;
 }
 
 /** The envelope of an answer. `total` and `changes` are siblings of `data` where Proxmox sends them (contract §5.1). */

@@ -1,7 +1,7 @@
 import { asProxdeckError, type ProxdeckError } from '../../src/models/error.ts';
 import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
 import type { Event } from '../../src/operations/event.ts';
-import { run } from '../../src/operations/runner.ts';
+import { run, type Question } from '../../src/operations/runner.ts';
 import { openSession } from '../../src/operations/session.ts';
 import { parseFixture } from '../../src/simulator/fixture.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
@@ -15,6 +15,8 @@ export interface Asking extends AsyncDisposable {
   refusal<Name extends OperationName>(name: Name, input: InputOf<Name>, token?: string): Promise<ProxdeckError>;
   /** Events of all that was run, in order. */
   readonly events: Event[];
+  /** What was asked before something that cannot be taken back; each is answered with yes. */
+  readonly questions: Question[];
 }
 
 /**
@@ -25,6 +27,8 @@ export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promi
   const world = parseFixture(fixture, 'a fixture of a test', Math.floor(Date.now() / 1000));
   const simulator = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 50 });
   const events: Event[] = [];
+  const questions: Question[] = [];
+  const confirm = async (question: Question): Promise<boolean> => questions.push(question) > 0;
   const ask: Asking['ask'] = async (name, input, token = simulator.token) => {
     const session = openSession({
       config: {
@@ -45,7 +49,7 @@ export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promi
       stateFolder,
     });
     try {
-      return await run({ name, input }, session, { emit: (event) => events.push(event) });
+      return await run({ name, input }, session, { emit: (event) => events.push(event), confirm });
     } finally {
       await session.close();
     }
@@ -53,6 +57,7 @@ export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promi
   return {
     simulator,
     events,
+    questions,
     ask,
     refusal: async (name, input, token) => {
       const ended = await ask(name, input, token).then(

@@ -37,6 +37,8 @@ const nouns: Readonly<Record<string, string>> = {
   guest: 'containers and VMs',
   snapshot: 'snapshots of guests',
   storage: 'storages and what lies on them',
+  template: 'templates of containers',
+  pool: 'pools of guests and storages',
   backup: 'backups of guests',
   task: 'tasks and their logs',
   job: 'scheduled jobs',

@@ -222,7 +222,7 @@ describe('completion', () => {
 
   it('knows nouns, verbs, flags and choices', async () => {
     expect(await words('gu')).toEqual(['guest']);
-    expect(await words('guest', 's')).toEqual(['show', 'start', 'stop', 'shutdown']);
+    expect(await words('guest', 'sh')).toEqual(['show', 'shutdown']);
     expect(await words('guest', 'list', '--t')).toEqual(['--type', '--tag', '--theme']);
     expect(await words('guest', 'list', '--type', '')).toEqual(['lxc', 'qemu']);
     expect(await words('--output', 'j')).toEqual(['json']);

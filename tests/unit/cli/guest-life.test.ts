@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Access } from '../../../src/simulator/access-log.ts';
 import { assetPath } from '../../../src/simulator/assets.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import { aHome } from '../config/folder.ts';
@@ -48,13 +49,13 @@ const reaching = (token = simulator.token) => ({
   PROXDECK_FINGERPRINT: simulator.fingerprint,
 });
 
-const logged = (): { method: string; path: string; login: string; status: number }[] =>
+const logged = (): Access[] =>
   readFileSync(accessLog, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line) as Access);
 
-const resultOf = (stdout: string): unknown => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+const resultOf = (stdout: string): unknown => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as unknown;
 
 describe('the life of a container in plain mode', () => {
   it('ends with 0 at each step, and each result says what came of it', async () => {

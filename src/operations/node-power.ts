@@ -1,0 +1,169 @@
+import * as z from 'zod';
+import type { ClusterNode, Guest } from '../models/cluster.ts';
+import { ProxdeckError } from '../models/error.ts';
+import type { Context } from './context.ts';
+import { outcomeColumns, wait } from './each-guest.ts';
+import type { Event } from './event.ts';
+import { nameOf, requireOnline } from './guest-checks.ts';
+import { journeyHazards, journeyTo, mayMigrate, travel, type Journey } from './guest-migrate.ts';
+import { operation } from './operation.ts';
+import { nodeName, selectNode } from './select.ts';
+import { planned, shown, takeStep, type Step } from './steps.ts';
+
+interface Machine {
+  readonly node: ClusterNode;
+  readonly guests: readonly Guest[];
+  readonly nodes: readonly ClusterNode[];
+}
+
+/** What was ordered of a node. */
+interface NodeOutcome {
+  readonly node: string;
+  readonly result: string;
+}
+
+const look = async (context: Context, name: string): Promise<Machine> => {
+  await requireOnline(context, name);
+  const { guests, nodes } = await context.resources();
+  return {
+    node: await selectNode(context, name),
+    guests: guests.filter((guest) => guest.node === name && guest.status === 'running'),
+    nodes,
+  };
+};
+
+const named = (guests: readonly Guest[]): string => {
+  const first = guests.slice(0, 5).map(nameOf).join(', ');
+  return guests.length > 5 ? `${first} and ${String(guests.length - 5)} more` : first;
+};
+
+/** What goes away with a node, for a while or until somebody starts it. */
+const hazardsOf = ({ node, guests, nodes }: Machine): readonly string[] => {
+  const left = nodes.filter((one) => one.status === 'online').length - 1;
+  const managed = guests.filter(({ hastate }) => hastate !== undefined && hastate !== 'ignored');
+  return [
+    guests.length === 0
+      ? `No guest runs on ${node.node}.`
+      : `${String(guests.length)} guests run on ${node.node} and go down with it: ${named(guests)}.`,
+    ...(managed.length === 0 ? [] : [`HA will act on ${named(managed)} as its shutdown policy says.`]),
+    ...(nodes.length > 1 && left * 2 <= nodes.length
+      ? [
+          `The cluster loses its quorum: ${String(left)} of ${String(nodes.length)} nodes are left, and nothing can be changed.`,
+        ]
+      : []),
+  ];
+};
+
+const powerStep = (node: string, command: 'reboot' | 'shutdown'): Step => ({
+  title: `${command} ${node}`,
+  call: planned('POST', `/nodes/${node}/status`, { command }),
+});
+
+const powerOperation = <const Name extends 'node.reboot' | 'node.shutdown'>(
+  name: Name,
+  command: 'reboot' | 'shutdown',
+  summary: string,
+) =>
+  operation({
+    name,
+    summary,
+    risk: 'destroy',
+    input: z.object({ node: nodeName }),
+    needsFirst: ({ node }) => [{ path: `/nodes/${node}`, privilege: 'Sys.PowerMgmt' }],
+    resolve: (context, { node }) => look(context, node),
+    hazards: (_context, machine) => hazardsOf(machine),
+    preview: ({ node }) => shown([powerStep(node.node, command)]),
+    async *run(context, { node: { node } }): AsyncGenerator<Event, NodeOutcome, void> {
+      yield* takeStep(context, powerStep(node, command));
+      return { node, result: 'ordered: it goes away in a few seconds' };
+    },
+  });
+
+/** Reboots a node: `POST /nodes/{node}/status command=reboot`. Its guests are shut down first and start again by their settings. */
+export const rebootNode = powerOperation('node.reboot', 'reboot', 'Reboot a node');
+
+/** Shuts a node down: `POST /nodes/{node}/status command=shutdown`. */
+export const shutdownNode = powerOperation('node.shutdown', 'shutdown', 'Shut a node down');
+
+const wakeStep = (node: string): Step => ({
+  title: `wake ${node}`,
+  call: planned('POST', `/nodes/${node}/wakeonlan`),
+});
+
+/** Wakes a node by a magic packet that the node which is asked sends: `POST /nodes/{node}/wakeonlan`. Throws `conflict` when it is on. */
+export const wakeNode = operation({
+  name: 'node.wake',
+  summary: 'Wake a node over the network',
+  risk: 'change',
+  input: z.object({ node: nodeName }),
+  needsFirst: ({ node }) => [{ path: `/nodes/${node}`, privilege: 'Sys.PowerMgmt' }],
+  resolve: async (context, { node }) => {
+    const found = await selectNode(context, node);
+    if (found.status === 'online')
+      throw new ProxdeckError('conflict', `${node} is online already.`, {
+        hint: '`proxdeck node reboot` restarts it.',
+      });
+    return found;
+  },
+  preview: ({ node }) => shown([wakeStep(node)]),
+  async *run(context, { node }): AsyncGenerator<Event, NodeOutcome, void> {
+    yield* takeStep(context, wakeStep(node));
+    return { node, result: 'a magic packet was sent; starting takes a minute or two' };
+  },
+});
+
+/** Spreads guests over nodes: each goes where the most memory is left, the largest first. */
+const spread = (guests: readonly Guest[], nodes: readonly ClusterNode[]): ReadonlyMap<string, string> => {
+  const left = new Map(nodes.map(({ node, maxmem = 0, mem = 0 }) => [node, maxmem - mem]));
+  const targets = new Map<string, string>();
+  for (const guest of guests.toSorted((a, b) => b.maxmem - a.maxmem)) {
+    const [[target, free] = ['', 0]] = [...left].toSorted((a, b) => b[1] - a[1]);
+    left.set(target, free - guest.maxmem);
+    targets.set(guest.id, target);
+  }
+  return targets;
+};
+
+/**
+ * Moves all guests of a node away, each to the node with the most free memory, or all to one: for maintenance. Throws what binds one of
+ * them to its node before anything is sent; `partial` when some failed.
+ */
+export const evacuateNode = operation({
+  name: 'node.evacuate',
+  summary: 'Move all guests of a node away',
+  risk: 'change',
+  input: z.object({
+    node: nodeName,
+    target: z.string().exactOptional().describe('all to this node').meta({ completes: 'node' }),
+    running: z.boolean().default(false).describe('only those that run'),
+    wait,
+  }),
+  columns: outcomeColumns,
+  resolve: async (context, { node, target, running }): Promise<readonly Journey[]> => {
+    await requireOnline(context, node);
+    if (target !== undefined) await requireOnline(context, target);
+    const { guests, nodes } = await context.resources();
+    const others = nodes.filter((one) => one.status === 'online' && one.node !== node);
+    const usable = target === undefined ? others : others.filter((one) => one.node === target);
+    if (usable.length === 0)
+      throw new ProxdeckError('conflict', `No other node is online to take the guests of ${node}.`, {
+        hint: 'Bring another one up first.',
+      });
+    const leaving = guests.filter((guest) => guest.node === node && (!running || guest.status !== 'stopped'));
+    const targets = spread(leaving, usable);
+    return Promise.all(leaving.map((guest) => journeyTo(context, guest, targets.get(guest.id) ?? '')));
+  },
+  needs: mayMigrate,
+  hazards: (_context, journeys) => journeyHazards(journeys),
+  preview: (journeys) => journeys.map(({ call }) => call),
+  async *run(context, journeys, { node, wait: isWaitedFor }) {
+    if (journeys.some(({ guest }) => guest.hastate !== undefined && guest.hastate !== 'ignored'))
+      yield {
+        type: 'warning',
+        code: 'maintenance',
+        message: `HA may bring guests back to ${node}: maintenance mode cannot be switched on over the API.`,
+        hint: `On a node: ha-manager crm-command node-maintenance enable ${node}`,
+      };
+    return yield* travel(context, journeys, isWaitedFor);
+  },
+});
