@@ -1,6 +1,7 @@
 import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { clean } from '../components/text.ts';
+import { counted } from '../src/models/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { LogView } from './logKeys.ts';
 
@@ -34,7 +35,7 @@ export const logHead = (app: AppModel, view: LogView, look: Look, width: number,
 export const logFigures = ({ pane }: LogView, grows: boolean): readonly Segment[] => {
   const { buffer } = pane;
   const shown = buffer.end - buffer.first;
-  const all = `${String(buffer.lines + buffer.dropped)} lines`;
+  const all = counted(buffer.lines + buffer.dropped, 'line');
   return [
     { text: shown === buffer.lines ? all : `${String(shown)} of ${all}`, token: 'muted', drop: 2 },
     ...(buffer.dropped > 0

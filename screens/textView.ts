@@ -2,6 +2,7 @@ import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import { withoutColours } from '../components/styled.ts';
 import { clean } from '../components/text.ts';
+import { counted } from '../src/models/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Handlers } from '../src/ui/keys.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
@@ -40,7 +41,7 @@ const titleLine = (title: string, model: TextModel, width: number, look: Look, t
     ...(wanted === '' && typed === undefined
       ? []
       : [{ text: `/${clean(wanted)}${typed === undefined ? '' : '_'}`, token: missing ? 'warn' : 'accent' } as const]),
-    { text: `${String(model.lineCount)} lines`, token: 'muted', drop: 2 },
+    { text: counted(model.lineCount, 'line'), token: 'muted', drop: 2 },
     {
       text: model.below > 0 ? `${look.glyphs.down} ${String(model.below)} more` : '',
       token: 'muted',
@@ -90,7 +91,7 @@ const textHandlers = (app: AppModel, model: TextModel): Handlers => {
     'text.previous': find(-1),
     'copy-id': () => {
       app.copy(model.text);
-      app.notify({ token: 'info', text: `copied ${String(model.lineCount)} lines` });
+      app.notify({ token: 'info', text: `copied ${counted(model.lineCount, 'line')}` });
     },
   };
 };

@@ -109,8 +109,8 @@ describe('a terminal without Unicode', () => {
 
 describe('a program that was replaced while it ran', () => {
   it('says so when a part of it is not there any more', async () => {
-    // @ts-expect-error: there is no such file.
-    const thrown: unknown = await import('./not-there-any-more.js').catch((error: unknown) => error);
+    const gone = new URL('not-there-any-more.js', import.meta.url).href;
+    const thrown: unknown = await import(gone).catch((error: unknown) => error);
     expect(asProxdeckError(thrown)).toMatchObject({ code: 'state', hint: 'Leave it with q and start it again.' });
   });
 });
