@@ -132,10 +132,7 @@ export class Console {
     const names = Object.keys((await loadConfig(this.#surroundings.env)).contexts);
     if (!names.includes(name))
       throw new ProxdeckError('not-found', `There is no context ${name}.${didYouMean(name, names)}`, {
-        hint:
-          names.length === 0
-            ? 'Add one with connect https://HOST:8006'
-            : `There are: ${names.join(', ')}.`,
+        hint: names.length === 0 ? 'Add one with connect https://HOST:8006' : `There are: ${names.join(', ')}.`,
       });
     this.#context = name;
     await this.#do(['cluster', 'show']);
