@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { ClusterNode, Guest } from '../models/cluster.ts';
-import { ProxdeckError } from '../models/error.ts';
+import { asProxdeckError, ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
-import { outcomeColumns, wait } from './each-guest.ts';
+import { outcomeColumns, wait, type GuestOutcome } from './each-guest.ts';
 import type { Event } from './event.ts';
 import { nameOf, requireOnline } from './guest-checks.ts';
 import { journeyHazards, journeyTo, mayMigrate, travel, type Journey } from './guest-migrate.ts';
 import { operation } from './operation.ts';
+import { IncompleteError } from './outcome.ts';
 import { nodeName, selectNode } from './select.ts';
 import { planned, shown, takeStep, type Step } from './steps.ts';
 
@@ -124,9 +125,43 @@ const spread = (guests: readonly Guest[], nodes: readonly ClusterNode[]): Readon
   return targets;
 };
 
+/** Guests that leave a node, and those that something binds to it. */
+interface Leaving {
+  readonly journeys: readonly Journey[];
+  readonly stay: readonly { readonly guest: Guest; readonly error: ProxdeckError }[];
+}
+
+const decide = async (context: Context, guests: readonly Guest[], nodes: readonly ClusterNode[]): Promise<Leaving> => {
+  const targets = spread(guests, nodes);
+  const decided = await Promise.all(
+    guests.map(async (guest) => {
+      try {
+        return await journeyTo(context, guest, targets.get(guest.id) ?? '');
+      } catch (thrown) {
+        return { guest, error: asProxdeckError(thrown) };
+      }
+    }),
+  );
+  return {
+    journeys: decided.flatMap((one) => ('error' in one ? [] : [one])),
+    stay: decided.flatMap((one) => ('error' in one ? [one] : [])),
+  };
+};
+
+const stayed = ({ stay }: Leaving): readonly GuestOutcome[] =>
+  stay.map(({ guest: { vmid, type, node, name }, error }) => ({
+    vmid,
+    type,
+    node,
+    name,
+    ok: false,
+    changed: false,
+    result: error.message,
+  }));
+
 /**
- * Moves all guests of a node away, each to the node with the most free memory, or all to one: for maintenance. Throws what binds one of
- * them to its node before anything is sent; `partial` when some failed.
+ * Moves all guests of a node away, each to the node with the most free memory, or all to one: for maintenance. What cannot leave is said
+ * before, stays, and makes it `partial`; so does what fails on its way.
  */
 export const evacuateNode = operation({
   name: 'node.evacuate',
@@ -139,7 +174,7 @@ export const evacuateNode = operation({
     wait,
   }),
   columns: outcomeColumns,
-  resolve: async (context, { node, target, running }): Promise<readonly Journey[]> => {
+  resolve: async (context, { node, target, running }): Promise<Leaving> => {
     await requireOnline(context, node);
     if (target !== undefined) await requireOnline(context, target);
     const { guests, nodes } = await context.resources();
@@ -150,20 +185,23 @@ export const evacuateNode = operation({
         hint: 'Bring another one up first.',
       });
     const leaving = guests.filter((guest) => guest.node === node && (!running || guest.status !== 'stopped'));
-    const targets = spread(leaving, usable);
-    return Promise.all(leaving.map((guest) => journeyTo(context, guest, targets.get(guest.id) ?? '')));
+    return decide(context, leaving, usable);
   },
-  needs: mayMigrate,
-  hazards: (_context, journeys) => journeyHazards(journeys),
-  preview: (journeys) => journeys.map(({ call }) => call),
-  async *run(context, journeys, { node, wait: isWaitedFor }) {
-    if (journeys.some(({ guest }) => guest.hastate !== undefined && guest.hastate !== 'ignored'))
-      yield {
-        type: 'warning',
-        code: 'maintenance',
-        message: `HA may bring guests back to ${node}: maintenance mode cannot be switched on over the API.`,
-        hint: `On a node: ha-manager crm-command node-maintenance enable ${node}`,
-      };
-    return yield* travel(context, journeys, isWaitedFor);
+  needs: ({ journeys }) => mayMigrate(journeys),
+  hazards: (_context, { journeys, stay }, { node }) => [
+    ...stay.map(({ guest, error }) => `${nameOf(guest)} stays: ${error.message}`),
+    ...journeyHazards(journeys),
+    ...(journeys.some(({ guest }) => guest.hastate !== undefined && guest.hastate !== 'ignored')
+      ? [`HA may bring guests back: on a node, \`ha-manager crm-command node-maintenance enable ${node}\` prevents it.`]
+      : []),
+  ],
+  preview: ({ journeys }) => journeys.map(({ call }) => call),
+  async *run(context, leaving, { node, wait: isWaitedFor }): AsyncGenerator<Event, readonly GuestOutcome[], void> {
+    const moved = yield* travel(context, leaving.journeys, isWaitedFor);
+    if (leaving.stay.length === 0) return moved;
+    const told = leaving.stay.map(({ error }) => error.message).join(' ');
+    const message = `${String(leaving.stay.length)} of ${String(leaving.stay.length + moved.length)} guests stay on ${node}. ${told}`;
+    const hint = leaving.stay[0]?.error.hint;
+    throw new IncompleteError('partial', message, [...moved, ...stayed(leaving)], hint === undefined ? {} : { hint });
   },
 });

@@ -41,10 +41,7 @@ export const shown = (steps: readonly Step[]): readonly PlannedCall[] =>
   steps.map(({ call }) => ({ ...call, parameters: maskParameters(call.parameters ?? {}) }));
 
 /** Sends a call; returns the UPID of the task that it began, undefined where it did the work itself. Throws what the client throws. */
-export const send = async (
-  context: Context,
-  { method, path, parameters }: PlannedCall,
-): Promise<string | undefined> => {
+const send = async (context: Context, { method, path, parameters }: PlannedCall): Promise<string | undefined> => {
   const { data } = await context.proxmox().request(method, path, parameters, { origin: 'person' });
   return z.string().startsWith('UPID:').safeParse(data).data;
 };

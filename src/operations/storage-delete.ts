@@ -34,7 +34,10 @@ const requireUnused = async (context: Context, { volid, content, vmid }: Row): P
   const key = Object.keys(settings).find((one) => settings[one]?.split(',')[0]?.endsWith(volid));
   if (key === undefined) return;
   throw new ProxdeckError('conflict', `${volid} is ${key} of ${nameOf(owner)}.`, {
-    hint: `Take it away from there: \`proxdeck guest set ${String(owner.vmid)} --delete ${key}\`.`,
+    hint:
+      key === 'rootfs'
+        ? `It goes with its guest only: \`proxdeck guest delete ${String(owner.vmid)}\`.`
+        : `Take it away from there: \`proxdeck guest set ${String(owner.vmid)} --delete ${key}\`.`,
   });
 };
 

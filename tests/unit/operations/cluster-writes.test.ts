@@ -121,14 +121,18 @@ describe('moving guests', () => {
   });
 
   it('evacuates a node for maintenance', async () => {
-    expect(await lab.refusal('node.evacuate', { node: 'pve2' })).toMatchObject({ code: 'conflict' });
-    lab.simulator.world.guests.delete(201);
-    const moved = await lab.ask('node.evacuate', { node: 'pve2' });
-    expect(moved.map(({ vmid, ok }) => [vmid, ok])).toEqual([
-      [101, true],
-      [102, true],
-      [200, true],
-    ]);
+    const error = await lab.refusal('node.evacuate', { node: 'pve2' });
+    expect(error).toMatchObject({
+      code: 'partial',
+      message: expect.stringMatching(/^1 of 4 guests stay on pve2\. 201 dev uses a device/),
+      value: [
+        { vmid: 101, ok: true },
+        { vmid: 102, ok: true },
+        { vmid: 200, ok: true },
+        { vmid: 201, ok: false },
+      ],
+    });
+    expect(lab.questions.at(-1)?.hazards[0]).toMatch(/^201 dev stays: /);
     expect(guest(101)?.node).toBe('pve1');
   });
 });
