@@ -66,18 +66,32 @@ export const headerLine = (
         { text: `mem ${percent(average(snapshot.nodes, 'mem', 'maxmem'))}`, drop: 7 },
       );
   }
-  right.push(...(live.parts?.map((part) => partSegment(part, now)) ?? [ageSegment(live, now, look.still)]));
+  right.push(
+    ...(live.parts?.map((part) => partSegment(part, now)) ?? [steady(ageSegment(live, now, look.still), width)]),
+  );
   if (!bare)
-    right.push({
-      text: `${String(live.callsPerMinute.poll + live.callsPerMinute.person)}/min`,
-      token: 'muted',
-      drop: 9,
-    });
+    right.push(
+      steady(
+        {
+          text: `${String(live.callsPerMinute.poll + live.callsPerMinute.person)}/min`,
+          token: 'muted',
+          drop: 9,
+        },
+        width,
+      ),
+    );
   if (running > 0) right.push({ text: `${look.glyphs.working} ${String(running)}`, token: 'info', drop: 5 });
   const line = bare ? segmentLine(look, left, right, width) : ` ${segmentLine(look, left, right, width - 2)}`;
   // Production is told by the whole line: nobody must take it for another cluster.
   return live.prod ? look.paint('danger', fit(withoutColours(line), width)) : line;
 };
+
+/** From this width on there is room for a blank that keeps figures of one and two digits equally wide. */
+const steadyColumns = 100;
+
+/** What stands left of a figure must not move, and be written again, because ten seconds have passed. */
+const steady = (segment: Segment, width: number): Segment =>
+  width < steadyColumns || !/^\d\D/.test(segment.text) ? segment : { ...segment, text: ` ${segment.text}` };
 
 /** One of several clusters: its name, and how old or how far away it is. One in trouble is never left out. */
 const partSegment = ({ contextName, at, fromCache, connection }: ClusterPart, now: number): Segment => {

@@ -1,7 +1,7 @@
 import { bar } from '../components/meters.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
 import type { Look } from '../components/look.ts';
-import { clean } from '../components/text.ts';
+import { clean, wrapWords } from '../components/text.ts';
 import { duration, percent } from '../components/units.ts';
 import { parseUpid, taskLabel } from '../src/models/upid.ts';
 import { taskSucceeded } from '../src/models/cluster.ts';
@@ -53,7 +53,8 @@ const logScreen = (app: AppModel, log: TaskLogModel): Screen => {
       const room = { width: columns, height: bodyHeight - head.length };
       const lines = logLines(log.pane, room, { columns: noColumns, now, look });
       if (lines.length > 0) return [...head, ...lines];
-      return [...head, look.paint('muted', `  ${emptyText(log, view)}`)];
+      const empty = wrapWords(clean(emptyText(log, view)), columns - 2);
+      return [...head, ...empty.map((line) => look.paint('muted', `  ${line}`))];
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Look } from '../../components/look.ts';
 import { segmentLine, type Segment } from '../../components/segments.ts';
-import { clean, truncate } from '../../components/text.ts';
+import { clean, truncate, wrapWords } from '../../components/text.ts';
 import { counted } from '../../components/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { ClusterLogs } from '../../src/ui/clusterLogs.ts';
@@ -37,7 +37,8 @@ export const logsScreen = (app: AppModel): Screen => {
       const room = { width: columns, height: Math.max(1, bodyHeight - head.length) };
       const lines = logLines(logs.pane, room, { columns: columnsFor(app, columns), now, look });
       if (lines.length > 0) return [...head, ...lines];
-      return [...head, look.paint('muted', `  ${emptyText(logs, view)}`)];
+      const empty = wrapWords(clean(emptyText(logs, view)), columns - 2);
+      return [...head, ...empty.map((line) => look.paint('muted', `  ${line}`))];
     },
   };
 };
