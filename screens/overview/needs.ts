@@ -5,7 +5,7 @@ import type { Facts } from '../../src/inventory/facts.ts';
 import type { Fault } from '../../src/inventory/faults/fault.ts';
 import { faultsOf } from '../../src/inventory/faults/faults.ts';
 import type { Snapshot } from '../../src/inventory/types.ts';
-import { storageKey } from '../../src/models/cluster.ts';
+import { storageKey, type Guest } from '../../src/models/cluster.ts';
 import { reasonIn } from '../../src/models/taskReason.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
@@ -73,7 +73,8 @@ const target = (app: AppModel, fault: Fault): { readonly word: string; readonly 
       open: () => app.goTo('storage', row === undefined ? {} : { id: `storage/${storageKey(row)}` }),
     };
   }
-  const guest = vmids.length === 1 ? snapshot.guests.find(({ vmid }) => vmid === vmids[0]) : undefined;
+  const isIt = (row: Guest): boolean => row.vmid === vmids[0] && row.context === fault.context;
+  const guest = vmids.length === 1 ? snapshot.guests.find(isIt) : undefined;
   if (guest !== undefined) return { word: 'guest', open: () => app.goTo('guests', { id: guest.id }) };
   if (vmids.length > 0) return { word: 'list', open: () => app.goTo('guests', { filter: filterFor(fault) }) };
   const row = snapshot.nodes.find((one) => one.node === node);

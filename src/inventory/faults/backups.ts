@@ -1,4 +1,5 @@
 import type { Guest } from '../../models/cluster.ts';
+import { qualified } from '../../models/qualified.ts';
 import { counted, shortDuration } from '../../models/units.ts';
 import { everyStorageRead, oldAfter } from '../backupState.ts';
 import type { BackupOf, Facts } from '../facts.ts';
@@ -13,13 +14,17 @@ interface BackedGuest {
 }
 
 /** What the names of many guests have in common is said once. */
-const about = (guests: readonly Guest[]): Pick<Fault, 'subject' | 'vmids'> => {
+const about = (guests: readonly Guest[]): Pick<Fault, 'subject' | 'vmids' | 'context'> => {
   const [first] = guests;
+  const context = guests.length === 1 ? first?.context : undefined;
   const subject = guests.length === 1 && first !== undefined ? guestLabel(first) : counted(guests.length, 'guest');
-  return { subject, vmids: guests.map(({ vmid }) => vmid) };
+  return { subject, vmids: guests.map(({ vmid }) => vmid), ...(context !== undefined && { context }) };
 };
 
-const nameOf = ({ name, vmid }: Guest): string => (name === '' ? String(vmid) : name);
+const nameOf = ({ name, vmid, context }: Guest): string => {
+  const own = name === '' ? String(vmid) : name;
+  return context === undefined ? own : qualified(context, own);
+};
 
 const never = (guests: readonly Guest[], facts: Facts, at: number): readonly Fault[] => {
   if (guests.length === 0) return [];
@@ -67,7 +72,7 @@ const broken = (rows: readonly BackedGuest[]): readonly Fault[] =>
     newest?.verification === 'failed'
       ? [
           {
-            id: `backup-broken ${String(guest.vmid)}`,
+            id: `backup-broken ${guest.id}`,
             kind: 'backup-broken',
             severity: 'error',
             ...about([guest]),

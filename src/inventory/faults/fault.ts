@@ -1,4 +1,5 @@
 import type { Guest } from '../../models/cluster.ts';
+import { qualified } from '../../models/qualified.ts';
 import { duration, moment, shortDuration } from '../../models/units.ts';
 
 /** What is wrong and needs a person, in words. One line each; what belongs together is one fault. */
@@ -44,15 +45,24 @@ export interface Fault {
   /** `/cluster/resources` id of a storage that it is about. */
   readonly storage?: string;
   readonly vmids?: readonly number[];
+  /** Whose cluster it is in, where several are shown together. */
+  readonly context?: string;
   /** The task whose log tells more. */
   readonly upid?: string;
   /** Milliseconds since 1970 when it was found out; absent when the picture itself shows it. */
   readonly at?: number;
 }
 
-/** `105 relay-db`, or what is known of it. */
-export const guestLabel = ({ vmid, name, type }: Pick<Guest, 'vmid' | 'name' | 'type'>): string =>
-  `${String(vmid)} ${name === '' ? `(${type})` : name}`;
+/** `105 relay-db`, or what is known of it; `home:105 relay-db` where several clusters are shown together. */
+export const guestLabel = ({
+  vmid,
+  name,
+  type,
+  context,
+}: Pick<Guest, 'vmid' | 'name' | 'type' | 'context'>): string => {
+  const label = `${String(vmid)} ${name === '' ? `(${type})` : name}`;
+  return context === undefined ? label : qualified(context, label);
+};
 
 /** `api-gw, build-01, minio and 3 more`: at most `most` names. */
 export const listed = (names: readonly string[], most = 3): string => {

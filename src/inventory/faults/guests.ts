@@ -16,11 +16,12 @@ const failing: Readonly<Record<string, string>> = {
 const fullShare = 0.9;
 
 const one = (guest: Guest, kind: Fault['kind'], severity: Fault['severity'], text: string): Fault => ({
-  id: `${kind} ${String(guest.vmid)}`,
+  id: `${kind} ${guest.id}`,
   kind,
   severity,
   subject: guestLabel(guest),
   vmids: [guest.vmid],
+  ...(guest.context !== undefined && { context: guest.context }),
   node: guest.node,
   text,
 });
@@ -79,19 +80,20 @@ const pausedFault = (guests: readonly Guest[]): readonly Fault[] => {
 
 /** Replication jobs whose last run failed: the copy on the other node grows old. */
 export const replicationFaults = ({ nodes, guests }: Snapshot, facts: Facts): readonly Fault[] =>
-  nodes.flatMap(({ node }): readonly Fault[] => {
+  nodes.flatMap(({ node, context }): readonly Fault[] => {
     const fact = facts.get('replication', node);
     return (fact?.value ?? []).map((job): Fault => {
-      const guest = guests.find(({ vmid }) => vmid === job.guest);
+      const guest = guests.find((one) => one.vmid === job.guest && one.context === context);
       const targetAway = nodes.some((row) => row.node === job.target && row.status === 'offline');
       const reason = targetAway ? 'that node is away' : plainReason(job.error);
       const times = job.failures > 1 ? ` ${String(job.failures)} times in a row` : '';
       return {
-        id: `replication-failing ${job.id}`,
+        id: `replication-failing ${node} ${job.id}`,
         kind: 'replication-failing',
         severity: 'error',
         subject: guest === undefined ? String(job.guest) : guestLabel(guest),
         vmids: [job.guest],
+        ...(context !== undefined && { context }),
         node,
         text: `replication to ${job.target} failed${times}${reason === undefined ? '' : `: ${reason}`}`,
         at: fact?.at ?? 0,

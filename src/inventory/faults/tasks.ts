@@ -17,7 +17,7 @@ const hasFailed = ({ status, endtime }: Task): boolean =>
   endtime !== undefined && status !== undefined && !taskSucceeded(status);
 
 /** The same work on the same thing. */
-const workOf = ({ type, id, node }: Task): string => `${type} ${id === '' ? node : id}`;
+const workOf = ({ type, id, node, context = '' }: Task): string => `${context} ${type} ${id === '' ? node : id}`;
 
 /** The newest failure of each work that did not succeed afterwards, and how often it failed. */
 const unresolved = (
@@ -65,6 +65,7 @@ export const taskFaults = (
       severity: isBackup ? 'error' : 'warn',
       subject: guest === undefined ? subjectOf(task) : guestLabel(guest),
       ...(guest === undefined ? {} : { vmids: [guest.vmid] }),
+      ...(task.context !== undefined && { context: task.context }),
       node: task.node,
       upid: task.upid,
       text: `${workText(task, guest !== undefined)} failed ${when(task.endtime ?? task.starttime, now)}${often}${reason === undefined ? '' : `: ${reason}`}`,

@@ -370,3 +370,34 @@ describe('tasks', () => {
     });
   });
 });
+
+test('clusters shown together keep their faults apart: the same number is another guest in another cluster', () => {
+  const inCluster = (context: string) => ({
+    node: { ...node(`${context}:pve1`), context },
+    guest: {
+      ...guest(150, { node: `${context}:pve1`, name: 'win11', hastate: 'error' }),
+      context,
+      id: `${context}:lxc/150`,
+    },
+    task: {
+      ...task(seconds - 2 * hour, { upid: `UPID:${context}`, type: 'vzdump', id: '150', status: 'job errors' }),
+      node: `${context}:pve1`,
+      endtime: seconds - hour,
+      context,
+    },
+  });
+  const [home, work] = [inCluster('home'), inCluster('work')];
+  const found = faults({
+    nodes: [home.node, work.node],
+    guests: [home.guest, work.guest],
+    tasks: [home.task, work.task],
+  });
+  const about = found.map(({ kind, subject, context }) => `${kind} ${subject} ${context ?? ''}`);
+  expect(about).toEqual([
+    'guest-failed home:150 win11 home',
+    'guest-failed work:150 win11 work',
+    'backup-failed home:150 win11 home',
+    'backup-failed work:150 win11 work',
+  ]);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(4);
+});
