@@ -5,7 +5,7 @@ import { quickLooks } from '../../config/looks.ts';
 import { quickConfig, type QuickConfig } from '../../config/quick.ts';
 import { emptySnapshot } from '../../inventory/emptySnapshot.ts';
 import { readCachedSnapshot, type CachedSnapshot } from '../../inventory/picture.ts';
-import { asProxdeckError, ProxdeckError } from '../../models/error.ts';
+import { asProxdeckError, type ProxdeckError } from '../../models/error.ts';
 import { AppModel } from '../../ui/app.ts';
 import { viewStateIn } from '../../ui/viewState.ts';
 import { Input } from '../../ui/terminal/input.ts';
