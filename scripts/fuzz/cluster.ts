@@ -15,9 +15,9 @@ export interface TroubledCluster extends AsyncDisposable {
   toggle(fault: string): void;
 }
 
-/** Starts one; resolves when it listens. `speed` is how many times faster than real time it lives. */
-export const startTroubledCluster = async (speed: number, seed: number): Promise<TroubledCluster> => {
-  const child = fork(server, [String(speed), String(seed)], {
+/** Starts one; resolves when it listens. `speed` is how many times faster than real time it lives; without a seed nothing happens in it. */
+export const startTroubledCluster = async (speed: number, seed?: number): Promise<TroubledCluster> => {
+  const child = fork(server, [speed, seed].filter((word) => word !== undefined).map(String), {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -2,11 +2,12 @@
 import { assetPath } from '../../src/simulator/assets.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 
-const [speed = '1', seed = '1'] = process.argv.slice(2);
+const [speed = '1', seed] = process.argv.slice(2);
 const simulator = await startSimulator({
   fixture: assetPath('demo/homelab.yaml'),
   speed: Number(speed),
-  lifeSeed: Number(seed),
+  // Without a seed nothing happens by itself.
+  ...(seed !== undefined && { lifeSeed: Number(seed) }),
   // The real server holds a 401 back for 3 s and a hanging storage for 30.
   authDelayMs: 3_000 / Number(speed),
   proxyTimeoutMs: 30_000 / Number(speed),

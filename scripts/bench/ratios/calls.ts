@@ -41,7 +41,7 @@ const press = async (program: Program, keys: string): Promise<void> => {
 /** Calls that are made when each tab of a guest, a node, a storage and a task is looked at for the first time, and for coming back. */
 export const callsOfLooks = async (): Promise<Readonly<Record<string, number>>> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'proxdeck-calls-'));
-  await using cluster = await startTroubledCluster(1, 1);
+  await using cluster = await startTroubledCluster(1);
   const env = { ...cluster.env, HOME: folder };
   const options = { env, stateFolder: path.join(folder, 'state'), readOnly: false, colour: true, unicode: true };
   const program = await startProgram({ columns: 120, rows: 40, connect: () => connectSession(options, undefined) });
