@@ -149,5 +149,6 @@ export const listLines = <Row extends object>(
     const problem = list.filterProblem();
     if (problem !== undefined) lines.push(`   ${look.paint('warn', truncate(problem, width - 3))}`);
   }
-  return heading ? [headingText(plan, look, list.state.sort), ...lines] : lines;
+  const shown = lines.slice(0, list.height);
+  return heading ? [headingText(plan, look, list.state.sort), ...shown] : shown;
 };

@@ -65,10 +65,10 @@ const none = { title: '', items: [] };
 const emptyLines = <Row extends object>(
   { empty }: ListScreenDefinition<Row>,
   drawing: Drawing,
-  width: number,
+  area: Area,
 ): string | readonly string[] => {
   const said = empty(drawing.app);
-  return said === '' ? said : (absenceLines(drawing, { width }) ?? said);
+  return said === '' ? said : (absenceLines(drawing, area) ?? said);
 };
 
 const closeDetails = (app: AppModel, details: DetailsModel): void => {
@@ -134,7 +134,7 @@ const body = <Row extends object>(
     width: layout.listWidth,
     look,
     heading: layout.mode !== 'bare',
-    empty: emptyLines(definition, drawing, layout.listWidth),
+    empty: emptyLines(definition, drawing, { width: layout.listWidth, height: layout.listHeight }),
   });
   if (layout.mode === 'side') {
     const right = pane({ width: layout.detailsWidth, height: layout.bodyHeight });

@@ -1,6 +1,6 @@
 import type { Look } from '../../components/look.ts';
 import { cutStyled, fitStyled, withoutColours } from '../../components/styled.ts';
-import { truncate, widthOf } from '../../components/text.ts';
+import { fit, truncate, widthOf } from '../../components/text.ts';
 import type { BoardModel, Placed } from '../../src/ui/board.ts';
 
 /** Sections of lines put together into one board: one column, or two under what takes the whole width. Pure but for the model. */
@@ -127,7 +127,7 @@ export const boardLines = (
   const rest = lines.length - top - shown.length;
   if (rest > 0 && shown.length > 2 && board.current()?.line !== top + shown.length - 1) {
     const more = `${look.glyphs.down} ${String(rest + 1)} more lines`;
-    shown[shown.length - 1] = ' '.repeat(width - margin - widthOf(more)) + look.paint('muted', more);
+    shown[shown.length - 1] = look.paint('muted', fit(more, width - margin, 'right'));
   }
   return shown;
 };

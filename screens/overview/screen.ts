@@ -15,7 +15,7 @@ export const overviewScreen: ScreenMaker = (app): Screen => {
     scopes: () => ['board'],
     handlers: { board: boardHandlers(app, board) },
     body: (drawing, layout) =>
-      absenceLines(drawing, { width: layout.columns }) ??
+      absenceLines(drawing, { width: layout.columns, height: layout.bodyHeight }) ??
       boardLines(sectionsOf(drawing, layout.bodyHeight), board, {
         width: layout.columns,
         height: layout.bodyHeight,

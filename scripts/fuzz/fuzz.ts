@@ -20,7 +20,7 @@ export interface FuzzReport {
   readonly faultsSwitched: number;
   /** What was shown how often: screens with their tab, views, menus, cards, lines being typed. */
   readonly seen: Readonly<Record<string, number>>;
-  /** Used heap after a garbage collection, in bytes: at half of the gestures and at the end. */
+  /** Used heap after a garbage collection with the program closed, in bytes: at half of the gestures and at the end. */
   readonly heapAtHalf: number;
   readonly heapAtEnd: number;
   /** Sentences, each with the gestures before it; empty when all went well. */
@@ -132,10 +132,17 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
         program = await begin();
         restarts += 1;
       }
-      if (done === Math.floor(gestures / 2)) heapAtHalf = heapUsed();
+      if (done === Math.floor(gestures / 2)) {
+        // Between two runs of the program: what one run has open differs from moment to moment.
+        await program.close();
+        heapAtHalf = heapUsed();
+        program = await begin();
+      }
       if (done % 1_000 === 0) progress?.(done);
     }
+    await program.close();
     heapAtEnd = heapUsed();
+    program = await begin();
   } catch (error) {
     thrown(error);
   } finally {
