@@ -25,7 +25,8 @@ export const keyByKey = (stdin: NodeJS.ReadStream): NodeJS.ReadStream => {
       if (chunk === null) break;
       waiting.push(...(String(chunk).match(piece) ?? []));
     }
-    hand();
+    // A field that was just drawn listens from the next turn on: React runs effects behind the frame.
+    setImmediate(hand);
   };
   return standIn(stdin, {
     read: (): string | null => {
