@@ -112,7 +112,11 @@ export class Keyboard {
       }
     }
     this.#draining = false;
+    this.onAnswered();
   }
+
+  /** Told when all keys of a read were answered: what they changed is drawn at once, whatever was drawn just before. */
+  onAnswered: () => void = () => undefined;
 
   /** Pasted text goes into the line being typed, without its line breaks; elsewhere it is told and dropped. */
   paste(text: string): void {

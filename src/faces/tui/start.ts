@@ -104,6 +104,7 @@ const runScreen = async (
   const draw = (): void => screen.compositor.showPicture(frameLines(app));
   const painter = new Painter(draw, () => performance.now());
   app.revision.subscribe(() => painter.request());
+  app.keyboard.onAnswered = () => painter.flush();
   draw();
   const input = new Input(
     process.stdin,

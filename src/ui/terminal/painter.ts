@@ -7,6 +7,7 @@ export class Painter {
   readonly #now: () => number;
   #last = -Infinity;
   #wanted = false;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(draw: () => void, now: () => number) {
@@ -19,17 +20,25 @@ export class Painter {
     if (this.#wanted) return;
     this.#wanted = true;
     const wait = this.#last + frameMs - this.#now();
-    if (wait <= 0) queueMicrotask(() => this.#paint());
+    if (wait <= 0) queueMicrotask(() => this.flush());
     else this.#timer = setTimeout(() => this.#paint(), wait);
+  }
+
+  /** What changed is drawn now: a person waits for it. */
+  flush(): void {
+    if (!this.#wanted) return;
+    clearTimeout(this.#timer);
+    this.#paint();
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#wanted = true;
+    this.#closed = true;
   }
 
   #paint(): void {
     this.#wanted = false;
+    if (this.#closed) return;
     this.#last = this.#now();
     this.#draw();
   }

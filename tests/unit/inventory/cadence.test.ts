@@ -17,8 +17,8 @@ const pace = (over: Partial<Pace>): Pace => ({
 describe('the cadence', () => {
   it('is 10 s up to some thousand rows, then as long as 1 % of a core allows', () => {
     expect(nextPollAt(pace({ rows: 1000 }), 1)).toBe(10_000);
-    expect(nextPollAt(pace({ rows: 2200 }), 1)).toBe(10_000);
-    expect(nextPollAt(pace({ rows: 10_000 }), 1)).toBe(45_000);
+    expect(nextPollAt(pace({ rows: 1600 }), 1)).toBe(10_000);
+    expect(nextPollAt(pace({ rows: 10_000 }), 1)).toBe(60_000);
   });
 
   it('follows a task of ours closely at any size', () => {

@@ -73,9 +73,7 @@ describe('which server is trusted', () => {
     expect(error).toMatchObject({
       kind: 'certificate',
       message: expect.stringContaining('self-signed'),
-      hint: expect.stringContaining(
-        `proxdeck connect https://${address} --fingerprint ${certificate.fingerprint}`,
-      ),
+      hint: expect.stringContaining(`proxdeck connect https://${address} --fingerprint ${certificate.fingerprint}`),
     });
     expect((await total()).bytes).toBe(0);
   });
