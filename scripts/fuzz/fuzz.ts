@@ -20,9 +20,9 @@ export interface FuzzReport {
   readonly faultsSwitched: number;
   /** What was shown how often: screens with their tab, views, menus, cards, lines being typed. */
   readonly seen: Readonly<Record<string, number>>;
-  /** Used heap after a garbage collection with the program closed, in bytes: at half of the gestures and at the end. */
-  readonly heapAtHalf: number;
-  readonly heapAtEnd: number;
+  /** Used heap after a garbage collection, in bytes: medians of the second and of the last quarter, as what is open at a moment differs. */
+  readonly heapBefore: number;
+  readonly heapAfter: number;
   /** Sentences, each with the gestures before it; empty when all went well. */
   readonly findings: readonly string[];
 }
@@ -39,6 +39,8 @@ const speed = 20;
 /** Findings after which it is not worth going on. */
 const enough = 20;
 const remembered = 12;
+/** How often the heap is looked at. */
+const samples = 40;
 
 /** Random text may become an address. Nothing but this machine is ever asked. */
 const stayHere = (): (() => void) => {
@@ -82,6 +84,13 @@ const worded = (gesture: Gesture): string => {
   return gesture.kind === 'fault' ? gesture.fault : `${String(gesture.ms)} ms`;
 };
 
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const flatness = (heaps: readonly number[]): Pick<FuzzReport, 'heapBefore' | 'heapAfter'> => {
+  const quarter = Math.floor(heaps.length / 4);
+  return { heapBefore: median(heaps.slice(quarter, 2 * quarter)), heapAfter: median(heaps.slice(3 * quarter)) };
+};
+
 /** Plays `gestures` random gestures on the demo: the same ones for the same seed. */
 export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<FuzzReport> => {
   const random = new Random(seed);
@@ -95,8 +104,7 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
   let frames = 0;
   let restarts = 0;
   let faultsSwitched = 0;
-  let heapAtHalf = 0;
-  let heapAtEnd = 0;
+  const heaps: number[] = [];
   const found = (what: string): void => {
     if (findings.length < enough) findings.push(`${what}\n    after ${last.join(', ')}`);
   };
@@ -132,17 +140,9 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
         program = await begin();
         restarts += 1;
       }
-      if (done === Math.floor(gestures / 2)) {
-        // Between two runs of the program: what one run has open differs from moment to moment.
-        await program.close();
-        heapAtHalf = heapUsed();
-        program = await begin();
-      }
+      if (done % Math.ceil(gestures / samples) === 0) heaps.push(heapUsed());
       if (done % 1_000 === 0) progress?.(done);
     }
-    await program.close();
-    heapAtEnd = heapUsed();
-    program = await begin();
   } catch (error) {
     thrown(error);
   } finally {
@@ -153,7 +153,7 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
     normal();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { seed, gestures, restarts, frames, faultsSwitched, seen, heapAtHalf, heapAtEnd, findings };
+  return { seed, gestures, restarts, frames, faultsSwitched, seen, ...flatness(heaps), findings };
 };
 
 const make = async (gesture: Gesture, program: Program, cluster: TroubledCluster): Promise<void> => {

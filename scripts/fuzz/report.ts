@@ -9,7 +9,7 @@ export const worded = (report: FuzzReport): string => {
     .map(([place, frames]) => `${place} ${String(frames)}`);
   return [
     `seed ${String(report.seed)}: ${String(report.gestures)} gestures, ${String(report.frames)} frames, ${String(report.restarts)} restarts, ${String(report.faultsSwitched)} faults switched`,
-    `  heap ${megabytes(report.heapAtHalf)} at half, ${megabytes(report.heapAtEnd)} at the end (${(report.heapAtEnd / report.heapAtHalf).toFixed(2)}×)`,
+    `  heap ${megabytes(report.heapBefore)} in the second quarter, ${megabytes(report.heapAfter)} in the last (${(report.heapAfter / report.heapBefore).toFixed(2)}×)`,
     `  seen: ${places.join(', ')}`,
     report.findings.length === 0
       ? '  nothing found'
