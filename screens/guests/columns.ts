@@ -7,6 +7,7 @@ import type { BackupOf } from '../../src/inventory/facts.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import { split } from '../../src/models/qualified.ts';
 import type { AppModel } from '../../src/ui/app.ts';
+import { LateFields, type FilterFields } from '../../src/ui/filter.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
 import { atContext, isStale } from '../../src/ui/contextOf.ts';
 import { fractionOf, meter, nothing, type Condition } from '../condition.ts';
@@ -247,6 +248,24 @@ const contextColumn: TableColumn<Guest> = {
   sortKey: (guest) => guest.context ?? '',
 };
 
+const textOf = (app: AppModel, guest: Guest): string =>
+  `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''} ${addressesOf(app, guest).join(' ')}${atContext(guest)}`.toLowerCase();
+
+const fieldsOf = (app: AppModel, guest: Guest): FilterFields['fields'] => {
+  const addresses = addressesOf(app, guest);
+  return {
+    id: [String(guest.vmid)],
+    name: [guest.name.toLowerCase()],
+    node: [guest.node.toLowerCase()],
+    status: [guest.status.toLowerCase()],
+    pool: [(guest.pool ?? '').toLowerCase()],
+    type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
+    ip: addresses.length === 0 ? [''] : addresses.map((one) => one.toLowerCase()),
+    backup: guest.template ? [] : [backupWord(crawledBackup(app, guest), app.now()) ?? ''],
+    tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
+  };
+};
+
 /** The list of guests of a model. */
 export const guestList = (app: AppModel): ListDefinition<Guest> => {
   const columns = guestColumns(app);
@@ -260,20 +279,11 @@ export const guestList = (app: AppModel): ListDefinition<Guest> => {
       return app.live.getState().parts === undefined ? columns : together;
     },
     stale: (guest) => isStale(app.live.getState(), guest),
-    filterFields: (guest) => ({
-      text: `${String(guest.vmid)} ${guest.name} ${guest.node} ${guest.status} ${guest.tags.join(' ')} ${guest.pool ?? ''} ${addressesOf(app, guest).join(' ')}${atContext(guest)}`.toLowerCase(),
-      fields: {
-        id: [String(guest.vmid)],
-        name: [guest.name.toLowerCase()],
-        node: [guest.node.toLowerCase()],
-        status: [guest.status.toLowerCase()],
-        pool: [(guest.pool ?? '').toLowerCase()],
-        type: [guest.type === 'lxc' ? 'ct lxc container' : 'vm qemu'],
-        ip: addressesOf(app, guest).length === 0 ? [''] : addressesOf(app, guest).map((one) => one.toLowerCase()),
-        backup: guest.template ? [] : [backupWord(crawledBackup(app, guest), app.now()) ?? ''],
-        tag: guest.tags.length === 0 ? [''] : guest.tags.map((tag) => tag.toLowerCase()),
-      },
-    }),
+    filterFields: (guest) =>
+      new LateFields(
+        () => textOf(app, guest),
+        () => fieldsOf(app, guest),
+      ),
     isFault: (guest) =>
       !guest.template &&
       (guestState(guest).token === 'error' ||

@@ -13,6 +13,27 @@ export interface FilterFields {
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Fields that are worked out when a filter first looks at them: of 10,000 rows most filters need the text alone. */
+export class LateFields implements FilterFields {
+  readonly #makeText: () => string;
+  readonly #makeFields: () => FilterFields['fields'];
+  #text: string | undefined;
+  #fields: FilterFields['fields'] | undefined;
+
+  constructor(makeText: () => string, makeFields: () => FilterFields['fields']) {
+    this.#makeText = makeText;
+    this.#makeFields = makeFields;
+  }
+
+  get text(): string {
+    return (this.#text ??= this.#makeText());
+  }
+
+  get fields(): FilterFields['fields'] {
+    return (this.#fields ??= this.#makeFields());
+  }
+}
+
 type Test = (fields: FilterFields) => boolean;
 
 /** Fields whose values are names on their own: part of one is another one. */

@@ -12,7 +12,11 @@ interface Shown<Row> {
 /** The rows of a list after filter and sort. Worked out again only when the data or what decides about them changed. */
 export class ListRows<Row extends object> {
   readonly #definition: ListDefinition<Row>;
-  #fields = new WeakMap<Row, FilterFields>();
+  /** The fields of each row of a source, by its place there: a table by identity would cost more than what it keeps. */
+  #looked: { readonly source: readonly Row[]; readonly fields: (FilterFields | undefined)[] } = {
+    source: [],
+    fields: [],
+  };
   #revision = '';
   #known: (Shown<Row> & { readonly source: readonly Row[]; readonly key: string }) | undefined;
 
@@ -27,13 +31,13 @@ export class ListRows<Row extends object> {
     const revision = this.#definition.revision?.() ?? '';
     if (revision !== this.#revision) {
       this.#revision = revision;
-      this.#fields = new WeakMap();
+      this.#looked = { source: [], fields: [] };
     }
     const key = [revision, filter, String(faultsOnly), sort?.column ?? '', String(sort?.descending)].join('\u0000');
     if (this.#known?.source === source && this.#known.key === key) return this.#known;
     const test = compileFilter(filter);
     let rows = source;
-    if (test !== undefined) rows = rows.filter((row) => test(this.#fieldsOf(row)));
+    if (test !== undefined) rows = source.filter((_row, at) => test(this.#fieldsAt(at)));
     if (faultsOnly) rows = rows.filter((row) => this.#definition.isFault(row));
     const sortKey = columns.find((column) => column.id === sort?.column)?.sortKey;
     if (sort !== undefined && sortKey !== undefined) rows = sorted(rows, sortKey, sort.descending);
@@ -44,23 +48,24 @@ export class ListRows<Row extends object> {
 
   /** The fields that a filter can look at; empty while there is no row. */
   fieldNames(): readonly string[] {
-    const [row] = this.#definition.source();
-    return row === undefined ? [] : Object.keys(this.#fieldsOf(row).fields);
+    return this.#definition.source().length === 0 ? [] : Object.keys(this.#fieldsAt(0).fields);
   }
 
   /** The values of a field, each once, in alphabetical order. */
   fieldValues(field: string): readonly string[] {
-    const values = this.#definition.source().flatMap((row) => this.#fieldsOf(row).fields[field] ?? []);
+    const values = this.#definition.source().flatMap((_row, at) => this.#fieldsAt(at).fields[field] ?? []);
     return [...new Set(values)].filter((value) => value !== '').toSorted();
   }
 
-  #fieldsOf(row: Row): FilterFields {
-    let fields = this.#fields.get(row);
-    if (fields === undefined) {
-      fields = this.#definition.filterFields(row);
-      this.#fields.set(row, fields);
+  /** The fields of the row that stands there in the source now. A row that is the same object in the same place keeps them. */
+  #fieldsAt(at: number): FilterFields {
+    const source = this.#definition.source();
+    if (source !== this.#looked.source) {
+      const { source: before, fields: known } = this.#looked;
+      this.#looked = { source, fields: source.map((row, place) => (row === before[place] ? known[place] : undefined)) };
     }
-    return fields;
+    const { fields } = this.#looked;
+    return (fields[at] ??= this.#definition.filterFields(source[at] as Row));
   }
 }
 
