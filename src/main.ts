@@ -1,6 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { stateFolder } from './config/paths.ts';
 import { chooseFace, type Choice } from './faces/choose.ts';
 import { leavePicture } from './faces/handover.ts';
@@ -34,15 +34,25 @@ const openScreen = async ({
   return startTui(demoOptions(options, demoLogin));
 };
 
-/** What a TLS handshake with a neighbour takes, in milliseconds. */
-const handshakeMs = 30;
+/** What a TLS handshake with a neighbour takes at most, in milliseconds: a cluster further away is asked while the screen loads. */
+const handshakeMs = 60;
+
+/** Resolves when the first call has gone out: loading the screen holds the event loop, which the handshake needs. */
+const firstCallSent = (): Promise<void> =>
+  new Promise((resolve) => {
+    const sent = (): void => {
+      unsubscribe('http.client.request.start', sent);
+      setImmediate(resolve);
+    };
+    subscribe('http.client.request.start', sent);
+    setTimeout(sent, handshakeMs);
+  });
 
 const connectEarly = async (options: TuiOptions): Promise<OpenedSession | undefined> => {
   try {
     const { connectSession } = await import('./faces/tui/connect.ts');
     const session = await connectSession(options, undefined);
-    // The handshake needs the event loop, which loading the screen holds for 100 ms: long enough for most answers.
-    await setTimeout(handshakeMs);
+    await firstCallSent();
     return session;
   } catch (thrown) {
     // Mostly that there is no context yet. Whatever it is, it happens again behind the first frame and is told there.

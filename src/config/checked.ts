@@ -87,7 +87,8 @@ export const parseChecked = <Schema extends z.ZodType>(
     failAt(offsetOf(document, path), path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`);
   const [broken] = document.errors;
   if (broken !== undefined) return failAt(broken.pos[0], `this is not YAML: ${broken.message}`);
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  // It is read once: code made for its schema would cost the start more than it saves.
+  const parsed = schema.safeParse(document.toJS() ?? {}, { jitless: true });
   if (parsed.success) return { document, fields: parsed.data, lines: linesOf(document, lines), fail };
   const [issue] = parsed.error.issues;
   if (issue === undefined) return failAt(0, parsed.error.message);

@@ -7,7 +7,7 @@ import type { Resources } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import { createClient } from '../proxmox/client.ts';
 import type { Credential, ProxmoxClient, Trust } from '../proxmox/types.ts';
-import { openState, type State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
 import type { Permissions } from './privileges.ts';
 
@@ -131,6 +131,7 @@ export const openSession = (options: SessionOptions): Session => {
     return client;
   };
   const open = async (): Promise<State> => {
+    const { openState } = await import('../state/state.ts');
     const opened = await openState(path.join(stateFolder, 'state.db'));
     if (opened.setAside !== undefined) options.onSetAside?.(opened.setAside);
     return opened;

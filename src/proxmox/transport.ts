@@ -4,7 +4,6 @@ import type { RequestOptions } from 'node:https';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { addressOf } from './address.ts';
 import type { Address } from './address.ts';
 import type { EncodedCall } from './encoding.ts';
@@ -60,7 +59,11 @@ const bodyHeaders = ({ body, upload }: WireCall): Readonly<Record<string, string
   return body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
 };
 
-const unzip = promisify(gunzip);
+/** Loaded when a server further away compresses its answer. */
+const unzip = async (packed: Buffer): Promise<Buffer> => {
+  const { gunzip } = await import('node:zlib');
+  return promisify(gunzip)(packed);
+};
 
 /** The whole body. (`buffer` of node:stream/consumers goes through a Blob, which takes 20 ms for 3 MB.) */
 const bytesOf = (response: IncomingMessage): Promise<Buffer> =>

@@ -27,8 +27,8 @@ const groupsOf = (access: AccessState, userid: string): string[] =>
 
 /** Splits `root@pam!main` into user and token. */
 export const splitAuthid = (authid: string): { userid: string; tokenid?: string } => {
-  const [userid = '', tokenid] = authid.split('!');
-  return tokenid === undefined ? { userid } : { userid, tokenid };
+  const mark = authid.indexOf('!');
+  return mark < 0 ? { userid: authid } : { userid: authid.slice(0, mark), tokenid: authid.slice(mark + 1) };
 };
 
 /** Entries of the level that count: a token beats its user, a user beats the groups. */
