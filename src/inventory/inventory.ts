@@ -82,14 +82,26 @@ export const createInventory = (options: InventoryOptions): Inventory => {
   };
   const restored = restore();
 
-  const takeIn = async (resources: Resources, tasks: readonly Task[] | undefined, at: number): Promise<void> => {
+  const takeIn = async (resources: Resources, at: number): Promise<void> => {
     await restored;
-    tables = await updated(tables, resources, tasks);
+    const isFirst = snapshot.at === 0;
+    tables = await updated(tables, resources);
     const rows = rowsOf(tables);
     meter.update(rows.guests, at);
     snapshot = { at, fromCache: false, ...rows, skipped: resources.skipped };
     client.setOfflineNodes(new Set(rows.nodes.filter(({ status }) => status === 'offline').map(({ node }) => node)));
+    // Shown before it is remembered.
+    if (isFirst) {
+      notify();
+      await breathe();
+    }
     await chronicle.record({ ...rows, find: (id) => find(tables, id) }, at).catch(onTrouble);
+  };
+
+  const takeInTasks = async (tasks: readonly Task[]): Promise<void> => {
+    await restored;
+    tables = { ...tables, tasks: await updateTable(taskRows, tables.tasks, tasks, breathe) };
+    snapshot = { ...snapshot, tasks: tables.tasks.rows };
   };
 
   const keepPicture = async (): Promise<void> => {
@@ -105,17 +117,16 @@ export const createInventory = (options: InventoryOptions): Inventory => {
   /** Returns how many rows the cluster has. */
   const poll = async ({ tasks, origin }: PollRequest): Promise<number> => {
     const call = { origin, signal: abort.signal };
+    const isFirst = snapshot.at === 0;
     const rows = client.resources(call);
-    // At first over the same connection: a second handshake at the same time would only delay the rows.
-    if (snapshot.at === 0) await Promise.allSettled([rows]);
-    const [resources, recent] = await Promise.allSettled([
-      rows,
-      tasks ? client.tasks(call) : Promise.resolve(undefined),
-    ]);
+    // The first rows are on the screen before the tasks are asked for: a second handshake at the same time would delay them.
+    if (isFirst) await takeIn(await rows, now());
+    const [resources, recent] = await Promise.allSettled([rows, tasks ? client.tasks(call) : undefined]);
     if (abort.signal.aborted) return 0;
     if (resources.status === 'rejected') throw resources.reason;
-    await takeIn(resources.value, recent.status === 'fulfilled' ? recent.value : undefined, now());
+    if (!isFirst) await takeIn(resources.value, now());
     if (recent.status === 'rejected') throw recent.reason;
+    if (recent.value !== undefined) await takeInTasks(recent.value);
     poller.tasksEnded(snapshot.tasks.filter(({ endtime }) => endtime !== undefined).map(({ upid }) => upid));
     return snapshot.nodes.length + snapshot.guests.length + snapshot.storages.length;
   };
@@ -185,10 +196,10 @@ const rowsOf = ({ nodes, guests, storages, pools, tasks }: Tables) => ({
   tasks: tasks.rows,
 });
 
-const updated = async (known: Tables, fresh: Resources, tasks: readonly Task[] | undefined): Promise<Tables> => ({
+const updated = async (known: Tables, fresh: Resources): Promise<Tables> => ({
   nodes: await updateTable(nodeRows, known.nodes, fresh.nodes, breathe),
   guests: await updateTable(guestRows, known.guests, fresh.guests, breathe),
   storages: await updateTable(storageRows, known.storages, fresh.storages, breathe),
   pools: await updateTable(poolRows, known.pools, fresh.pools, breathe),
-  tasks: tasks === undefined ? known.tasks : await updateTable(taskRows, known.tasks, tasks, breathe),
+  tasks: known.tasks,
 });

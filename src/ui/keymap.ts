@@ -147,6 +147,7 @@ const granted = (
   bindings: readonly Binding[],
   wishes: readonly Wish[],
 ): { readonly bindings: readonly Binding[]; readonly problems: readonly KeyProblem[] } => {
+  if (wishes.length === 0) return { bindings, problems: [] };
   const problems: KeyProblem[] = [];
   const own = new Map<Binding, Binding>();
   for (const { name, keys, path } of wishes) {
@@ -219,6 +220,7 @@ export const keymapOf = (
 
 /** Adds commands of the person: their keys are taken from whoever had them there. */
 const addOwn = (bindings: readonly Binding[], more: readonly Binding[], problems: KeyProblem[]): readonly Binding[] => {
+  if (more.length === 0) return bindings;
   const added: Binding[] = [];
   for (const binding of more) {
     const keys = binding.keys.filter((key) => {

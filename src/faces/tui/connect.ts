@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { loadConfig } from '../../config/config.ts';
 import { createInventory } from '../../inventory/inventory.ts';
 import { loadPicture, type CachedSnapshot } from '../../inventory/picture.ts';
@@ -118,6 +119,7 @@ export const connectSession = async (
   });
   /** Asked behind the first picture, so that it delays none. */
   const learned = learnedPermissions(async () => {
+    await setImmediate();
     const { readPermissions } = await import('../../operations/access.ts');
     return readPermissions(context, { origin: 'poll' });
   }, context.now);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ProxdeckError, type ErrorCode } from '../../../src/models/error.ts';
 import type { ClusterNode, Guest, Resources, Storage, Task } from '../../../src/models/cluster.ts';
 import type { InventoryOptions } from '../../../src/inventory/inventory.ts';
@@ -72,7 +73,10 @@ export const resources = (fields: Partial<Resources> = {}): Resources => ({
 });
 
 /** Lets everything run that waits for nothing but its turn. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const turn = async (): Promise<void> => {
+  // What ran may have let others go first, in its turn.
+  for (let turns = 0; turns < 3; turns += 1) await setImmediate();
+};
 
 /** A clock that stands still until it is told to go on. */
 export interface FakeClock {
