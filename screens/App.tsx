@@ -7,6 +7,7 @@ import { glass } from '../src/ui/terminal/compositor.ts';
 import { useStore } from 'zustand';
 import { LookContext } from '../components/lookContext.ts';
 import { ActionsMenu, ConfirmCard } from './Cards.tsx';
+import { FormCard } from './FormCard.tsx';
 
 /** What Ink does in the full screen: it reads the keyboard and draws what lies over the picture, which shows through the rest. */
 export const App = ({ app }: { readonly app: AppModel }): ReactElement => (
@@ -26,6 +27,7 @@ const Cover = (): ReactElement => {
       {overlay === undefined || overlay.kind === 'view' ? null : <Glass columns={columns} rows={rows} />}
       {overlay?.kind === 'menu' ? <ActionsMenu menu={overlay} /> : null}
       {overlay?.kind === 'card' ? <ConfirmCard card={overlay} /> : null}
+      {overlay?.kind === 'form' ? <FormCard form={overlay.form} /> : null}
     </Box>
   );
 };

@@ -24,6 +24,7 @@ export const globalHandlers = (app: AppModel): Handlers => ({
   refresh: () => void app.refresh(),
   automatic: () => toggleAutomatic(app),
   redraw: () => app.redraw(),
+  undo: () => void app.undo(),
 });
 
 const toggleAutomatic = (app: AppModel): void => {

@@ -103,7 +103,7 @@ export const showAnswer = (app: AppModel, operation: Operation, input: unknown, 
   const ask = async (): Promise<void> => {
     const lines: string[] = [];
     try {
-      const value = await session.run(
+      const { result: value } = await session.run(
         { name: operation.name, input },
         {
           signal: stop.signal,

@@ -62,7 +62,8 @@ export interface Operation<
   /** The calls that would be made, for `--dry-run`. */
   preview?(resolved: Resolved, input: z.output<Input>): readonly PlannedCall[];
   run(context: Context, resolved: Resolved, input: z.output<Input>): AsyncGenerator<Event, Result, void>;
-  undo?(resolved: Resolved, result: Result): Call;
+  /** The call that takes it back; undefined where this one cannot be. */
+  undo?(resolved: Resolved, result: Result, input: z.output<Input>): Call | undefined;
 }
 
 /** Defines an operation; the types of input, resolved and result are inferred. */

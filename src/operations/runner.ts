@@ -5,7 +5,7 @@ import type { AuditEntry } from '../state/audit.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { maskedInput } from './mask.ts';
-import type { Operation, PlannedCall, Privilege, Risk } from './operation.ts';
+import type { Call, Operation, PlannedCall, Privilege, Risk } from './operation.ts';
 import { missingPrivileges } from './privileges.ts';
 
 /** What a person is asked before something that cannot be taken back. */
@@ -146,20 +146,26 @@ const record = async (
   }
 };
 
+/** What an operation came to, and the call that takes it back, where there is one. */
+export interface Performed {
+  readonly result: unknown;
+  readonly undo?: Call;
+}
+
 /**
- * Runs an operation: input, read-only, resolve, privileges, hazards, confirmation, work, audit. Returns its result.
+ * Runs an operation: input, read-only, resolve, privileges, hazards, confirmation, work, audit. Returns its result and the way back.
  * Throws ProxdeckError: `usage`, `read-only`, `permission`, `unconfirmed`, and what the operation throws.
  */
-export const perform = async (
+export const performed = async (
   operation: Operation,
   raw: unknown,
   context: Context,
   handlers: Handlers,
-): Promise<unknown> => {
+): Promise<Performed> => {
   const prepared = await prepare(operation, raw, context);
   await confirmRisk(prepared.question, handlers);
   const work = operation.run(context, prepared.resolved, prepared.input);
-  if (operation.risk === 'read') return drive(work, handlers.emit);
+  if (operation.risk === 'read') return { result: await drive(work, handlers.emit) };
   const at = context.now();
   const audited = { name: operation.name, input: maskedInput(operation.input, prepared.input) };
   const { emit } = handlers;
@@ -167,12 +173,17 @@ export const perform = async (
   try {
     const result = await drive(work, emit);
     await record(context, audited, at, { result: 'ok' }, emit);
-    return result;
+    const undo = operation.undo?.(prepared.resolved, result, prepared.input);
+    return { result, ...(undo !== undefined && { undo }) };
   } catch (error) {
     await record(context, audited, at, outcomeOf(error), emit);
     throw error;
   }
 };
+
+/** Like `performed`, for who only wants the result. */
+export const perform = async (...work: Parameters<typeof performed>): Promise<unknown> =>
+  (await performed(...work)).result;
 
 /** Returns what an operation would do, for `--dry-run`; changes nothing and asks nobody. */
 export const preview = async (operation: Operation, raw: unknown, context: Context): Promise<Question> =>

@@ -123,6 +123,25 @@ export const flagsOf = (fields: readonly Field[]): readonly { readonly value: st
     .filter(({ positional, secret }) => !positional && !secret)
     .map((field) => ({ value: flagText(field), detail: field.description }));
 
+const given = (value: unknown, { usual, many }: Field): readonly string[] => {
+  if (value === undefined || (usual !== undefined && JSON.stringify(value) === JSON.stringify(usual))) return [];
+  const values: readonly unknown[] = many && Array.isArray(value) ? value : [value];
+  return values.map(String);
+};
+
+/** Returns an input as it would be typed: positional fields first, then flags; what is usual is left out, secrets come from a file. */
+export const commandOf = (name: string, fields: readonly Field[], input: unknown): string => {
+  const values = isRecord(input) ? input : {};
+  const words = fields.flatMap((field) =>
+    given(values[field.key], field).flatMap((value) => {
+      if (field.secret) return [`${flagText(field)}-file`, 'FILE'];
+      if (field.positional) return [quoteWord(value)];
+      return field.type === 'boolean' ? [flagText(field)] : [flagText(field), quoteWord(value)];
+    }),
+  );
+  return ['proxdeck', ...name.split('.'), ...words].join(' ');
+};
+
 /** Returns the words and numbers of an input as they would be typed, one after the other. */
 export const wordsOfInput = (input: unknown): string =>
   (isRecord(input) ? Object.values(input) : [])

@@ -1,12 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Look } from '../../components/look.ts';
 import type { Snapshot } from '../inventory/types.ts';
+import { ProxdeckError } from '../models/error.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import type { Call } from '../operations/operation.ts';
 import { Answers, type Answer, type Looking } from './answers.ts';
 import { clipboardSequence, tooLongToCopy } from './clipboard.ts';
 import type { Desk } from './desk.ts';
 import type { DetailsModel } from './details.ts';
+import { FormModel, type FormDefinition } from './form.ts';
 import { Keyboard } from './keyboard.ts';
 import type { ListDefinition, ListModel } from './list.ts';
 import { LiveCluster } from './liveCluster.ts';
@@ -14,7 +16,7 @@ import { Navigation, type Target } from './navigation.ts';
 import { Overlays, type OverlayDrawing } from './overlays.ts';
 import { Panes } from './panes.ts';
 import type { Screen, ScreenSource } from './screen.ts';
-import type { Session } from './session.ts';
+import type { Plan, Session } from './session.ts';
 import {
   startState,
   type LiveState,
@@ -27,7 +29,7 @@ import {
 import { lineHandlers } from './typing.ts';
 import { ViewState } from './viewState.ts';
 import { Watching } from './watching.ts';
-import { quitWhileRunning, Work } from './work.ts';
+import { quitWhileRunning, Work, type RunOptions } from './work.ts';
 
 export interface AppOptions {
   readonly columns: number;
@@ -47,6 +49,8 @@ export interface AppOptions {
   readonly quit: () => void;
   readonly redraw: () => void;
 }
+
+const notConnected: Notice = { token: 'warn', text: 'not connected yet' };
 
 /** Everything the full screen knows: one whole for the screens. What a part of it does stands with the part. */
 export class AppModel {
@@ -120,6 +124,7 @@ export class AppModel {
       this.overlays.endEditing();
       this.openDetails(false);
       this.#panes.changeContext(before, session.contextName);
+      this.#work.forget();
     }
     // What was asked of the other cluster is asked of this one, as soon as it is drawn.
     this.#watching.close();
@@ -224,6 +229,11 @@ export class AppModel {
     this.open({ kind: 'view', screen, ...(close === undefined ? {} : { close }) });
   }
 
+  /** Asks for what an operation needs, and shows what it would do before it is done. */
+  openForm(definition: FormDefinition): void {
+    this.open({ kind: 'form', form: new FormModel(this, definition) });
+  }
+
   /** A menu without items does not open. */
   openMenu(menu: { readonly title: string; readonly items: readonly MenuItem[] }): void {
     if (menu.items.length > 0) this.open({ kind: 'menu', index: 0, ...menu });
@@ -246,10 +256,24 @@ export class AppModel {
   }
 
   /** Runs an operation: asks on a card where its risk demands it, tells what came of it in the footer. */
-  async run(call: Call): Promise<void> {
+  async run(call: Call, options?: RunOptions): Promise<void> {
     const { session } = this;
-    if (session === undefined) return this.notify({ token: 'warn', text: 'not connected yet' });
-    await this.#work.run(session, call);
+    if (session === undefined) return this.notify(notConnected);
+    await this.#work.run(session, call, options);
+  }
+
+  /** What an operation would do. Rejects with a ProxdeckError: it cannot be done, or there is no cluster yet. */
+  async plan(call: Call, signal: AbortSignal): Promise<Plan> {
+    const { session } = this;
+    if (session === undefined) throw new ProxdeckError('unreachable', 'No cluster is connected yet.');
+    return session.plan(call, signal);
+  }
+
+  /** Takes back what was done last, after asking. */
+  async undo(): Promise<void> {
+    const { session } = this;
+    if (session === undefined) return this.notify(notConnected);
+    await this.#work.undo(session);
   }
 
   /** Copies a text into the terminal's clipboard, and says so. */

@@ -22,10 +22,20 @@ export type Scope =
   | 'card'
   | 'palette'
   | 'command'
-  | 'columns';
+  | 'columns'
+  | 'form';
 
 /** Scopes that count alone: what they stand for has all the keys. In most of them letters are text. */
-const alone: ReadonlySet<Scope> = new Set<Scope>(['filter', 'menu', 'card', 'palette', 'command', 'columns', 'drawer']);
+const alone: ReadonlySet<Scope> = new Set<Scope>([
+  'filter',
+  'menu',
+  'card',
+  'palette',
+  'command',
+  'columns',
+  'drawer',
+  'form',
+]);
 export const standsAlone = (scope: Scope): boolean => alone.has(scope);
 
 interface Row {
@@ -70,6 +80,7 @@ const table = [
   { action: 'quit', scope: 'global', keys: ['q', 'ctrl-c'], title: 'quit', footer: { order: 95, word: 'quit' } },
   { action: 'refresh', scope: 'global', keys: ['R'], title: 'ask the cluster now' },
   { action: 'automatic', scope: 'global', keys: ['a'], title: 'automatic refresh on and off' },
+  { action: 'undo', scope: 'global', keys: ['z'], title: 'take back what was done last' },
   { action: 'redraw', scope: 'global', keys: ['ctrl-l'], title: 'draw the screen again' },
 
   { action: 'down', scope: 'list', keys: ['j', 'down'], title: 'down' },
@@ -372,6 +383,33 @@ const table = [
     keys: ['escape', 'q', 'ctrl-c'],
     title: 'close',
     footer: { order: 20, word: 'close' },
+  },
+
+  {
+    action: 'form.next',
+    scope: 'form',
+    keys: ['tab'],
+    title: 'next field, next button',
+    footer: { order: 20, word: 'next' },
+  },
+  { action: 'form.previous', scope: 'form', keys: ['shift-tab'], title: 'the field before' },
+  { action: 'down', scope: 'form', keys: ['down', 'ctrl-n'], title: 'next choice, next field' },
+  { action: 'up', scope: 'form', keys: ['up', 'ctrl-p'], title: 'the choice before, the field before' },
+  { action: 'right', scope: 'form', keys: ['right'], title: 'next button; in a text, a character to the right' },
+  { action: 'left', scope: 'form', keys: ['left'], title: 'the button before; in a text, a character to the left' },
+  { action: 'mark', scope: 'form', keys: ['space'], title: 'on and off', footer: { order: 15, word: 'on/off' } },
+  { action: 'erase', scope: 'form', keys: ['backspace'], title: 'erase a character' },
+  { action: 'erase-word', scope: 'form', keys: ['ctrl-w'], title: 'erase a word' },
+  { action: 'erase-line', scope: 'form', keys: ['ctrl-u'], title: 'erase all' },
+  { action: 'line-start', scope: 'form', keys: ['home', 'ctrl-a'], title: 'to the beginning' },
+  { action: 'line-end', scope: 'form', keys: ['end', 'ctrl-e'], title: 'to the end' },
+  { action: 'accept', scope: 'form', keys: ['enter'], title: 'take it', footer: { order: 10, word: 'take it' } },
+  {
+    action: 'back',
+    scope: 'form',
+    keys: ['escape', 'ctrl-c'],
+    title: 'one step back',
+    footer: { order: 30, word: 'back' },
   },
 
   {

@@ -129,6 +129,7 @@ export class Keyboard {
   #typing(): ((text: string) => void) | undefined {
     const { editing, overlay } = this.#app.state;
     if (editing !== undefined) return (text) => this.#app.overlays.type(editing.text + text);
+    if (overlay?.kind === 'form') return (text) => overlay.form.type(text);
     return overlay?.kind === 'floating' ? overlay.floating.type : undefined;
   }
 }

@@ -23,7 +23,7 @@ export class Overlays {
   /** In place of whatever lies there. */
   open(overlay: Overlay): void {
     this.close();
-    const byInk = overlay.kind === 'menu' || overlay.kind === 'card';
+    const byInk = overlay.kind === 'menu' || overlay.kind === 'card' || overlay.kind === 'form';
     if (byInk && !this.#drawing.ready) this.#arrive(() => this.#drawing.load());
     this.#ui.setState({ overlay });
   }
@@ -38,6 +38,7 @@ export class Overlays {
     const { overlay } = this.#ui.getState();
     if (overlay?.kind === 'view') overlay.close?.();
     if (overlay?.kind === 'card') overlay.answer(false);
+    if (overlay?.kind === 'form') overlay.form.close();
     if (overlay !== undefined) this.#ui.setState({ overlay: undefined, editing: undefined });
   }
 

@@ -6,6 +6,7 @@ import type { Call } from '../operations/operation.ts';
 import type { Permissions } from '../operations/privileges.ts';
 import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
 import type { Event } from '../operations/event.ts';
+import type { Performed } from '../operations/runner.ts';
 
 /** What a confirmation card shows before something is done. */
 export interface Confirmation {
@@ -16,6 +17,12 @@ export interface Confirmation {
   readonly command: string;
   /** The word on the button that does it. */
   readonly verb: string;
+}
+
+/** What a call would do, found out without doing anything. */
+export interface Plan extends Confirmation {
+  /** The calls of the API, a line each. */
+  readonly calls: readonly string[];
 }
 
 /** One cluster as the screens see it. The face makes it from a client, an inventory and the runner of operations. */
@@ -42,10 +49,12 @@ export interface Session {
   ): Promise<{ lines: readonly LogLine[]; total: number }>;
   /** Asks a read operation through the runner; rejects with a ProxdeckError. */
   ask<Name extends OperationName>(name: Name, input: InputOf<Name>, signal: AbortSignal): Promise<ResultOf<Name>>;
+  /** Looks at everything that stands before an operation: answers, privileges, risks. Rejects with a ProxdeckError. */
+  plan(call: Call, signal: AbortSignal): Promise<Plan>;
   /** Runs an operation through the runner; rejects with a ProxdeckError. */
   run(
     call: Call,
     ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal },
-  ): Promise<unknown>;
+  ): Promise<Performed>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Token } from '../../components/look.ts';
 import type { ClusterPart, Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
+import type { FormModel } from './form.ts';
 import type { Floating, Screen } from './screen.ts';
 import type { ViewState } from './viewState.ts';
 
@@ -47,7 +48,8 @@ export type Overlay =
       /** 0 is Cancel. */
       readonly button: number;
       readonly answer: (yes: boolean) => void;
-    };
+    }
+  | { readonly kind: 'form'; readonly form: FormModel };
 
 /** A line that is being typed. Each change is told at once; Esc tells that it was dropped. */
 export interface Editing {

@@ -132,6 +132,15 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
       if (share === undefined || another !== undefined) throw whose(name);
       return share.session.ask(name, share.input as InputOf<Name>, signal);
     },
+    plan: async (call, signal) => {
+      const shares = sharesOf(Object(call.input) as Input, byName, ownerOf);
+      const plans = await Promise.all(
+        shares.map(({ session, input }) => session.plan({ name: call.name, input }, signal)),
+      );
+      const [first] = plans;
+      if (first === undefined) throw whose(call.name);
+      return { ...first, hazards: plans.flatMap(({ hazards }) => hazards), calls: plans.flatMap(({ calls }) => calls) };
+    },
     run: async (call, ui) => {
       const shares = sharesOf(Object(call.input) as Input, byName, ownerOf);
       if (shares.length === 0) throw whose(call.name);
@@ -150,9 +159,10 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
             ui.emit(event);
           },
         };
-        results.push(await session.run({ name: call.name, input }, own));
+        results.push((await session.run({ name: call.name, input }, own)).result);
       }
-      return results.length === 1 ? results[0] : results;
+      // What was done is taken back in the cluster alone.
+      return { result: results.length === 1 ? results[0] : results };
     },
     close: async () => undefined,
   };

@@ -17,14 +17,18 @@ export interface ScreenView extends Partial<ListView> {
 /** Lines that were typed or chosen, the last one first. */
 export type Memory = 'filters' | 'commands' | 'recent';
 
+type Draft = Readonly<Record<string, string>>;
+
 interface Stored {
   readonly screens: Readonly<Record<string, ScreenView>>;
   readonly memories: Readonly<Record<Memory, readonly string[]>>;
+  /** Answers to forms that were left, by the form. */
+  readonly drafts: Readonly<Record<string, Draft>>;
   /** The screen that was shown last. */
   readonly screen?: string;
 }
 
-const empty: Stored = { screens: {}, memories: { filters: [], commands: [], recent: [] } };
+const empty: Stored = { screens: {}, memories: { filters: [], commands: [], recent: [] }, drafts: {} };
 
 /** Of each memory; the oldest are forgotten. */
 const kept = 100;
@@ -70,6 +74,18 @@ export class ViewState {
     if (line === '' || this.memory(memory)[0] === line) return;
     const lines = [line, ...this.memory(memory).filter((one) => one !== line)].slice(0, kept);
     this.#change({ ...this.#stored, memories: { ...this.#stored.memories, [memory]: lines } });
+  }
+
+  /** What was answered to a form that was left; undefined when nothing is kept. */
+  draft(form: string): Draft | undefined {
+    return this.#stored.drafts[form];
+  }
+
+  /** Keeps answers to a form for another time; undefined forgets them. */
+  keepDraft(form: string, draft: Draft | undefined): void {
+    const others = Object.entries(this.#stored.drafts).filter(([name]) => name !== form);
+    const drafts = Object.fromEntries(draft === undefined ? others : [...others, [form, draft]]);
+    this.#change({ ...this.#stored, drafts });
   }
 
   /** Writes what was not written yet. */
@@ -138,6 +154,13 @@ const screenView = (value: unknown): ScreenView => {
   };
 };
 
+const draftOf = (value: unknown): Draft =>
+  isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
+      )
+    : {};
+
 const parse = (text: string): Stored => {
   let value: unknown;
   try {
@@ -147,7 +170,7 @@ const parse = (text: string): Stored => {
     return empty;
   }
   if (!isRecord(value)) return empty;
-  const { screens, memories, screen } = value;
+  const { screens, memories, screen, drafts } = value;
   const memory = isRecord(memories) ? memories : {};
   return {
     screens: isRecord(screens)
@@ -158,6 +181,9 @@ const parse = (text: string): Stored => {
       commands: texts(memory['commands']),
       recent: texts(memory['recent']),
     },
+    drafts: isRecord(drafts)
+      ? Object.fromEntries(Object.entries(drafts).map(([name, kept]) => [name, draftOf(kept)]))
+      : {},
     ...(typeof screen === 'string' && { screen }),
   };
 };

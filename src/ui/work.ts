@@ -24,11 +24,35 @@ export const quitWhileRunning: Confirmation = {
   verb: 'Quit',
 };
 
+/** What a person was told already, and what is to be shown of the work. */
+export interface RunOptions {
+  /** Risks that a person has seen and accepted: they are not asked about again. */
+  readonly seen?: readonly string[];
+  /** Told of each task that begins on the cluster. */
+  readonly onTask?: (upid: string) => void;
+}
+
+/** Something that was done and can be taken back. */
+interface Undoable {
+  readonly name: string;
+  readonly undo: Call;
+}
+
+/** How long one waits to be told what something would do, in milliseconds. */
+const planMs = 30_000;
+
+/** How much can be taken back, the last first. */
+const remembered = 50;
+
+const accepted = ({ hazards }: Confirmation, seen: readonly string[] | undefined): boolean =>
+  seen !== undefined && hazards.every((hazard) => seen.includes(hazard));
+
 /** Operations that a person started, and what the footer tells of them. */
 export class Work {
   readonly #front: Front;
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
+  readonly #undoable: Undoable[] = [];
 
   constructor(front: Front) {
     this.#front = front;
@@ -54,26 +78,48 @@ export class Work {
     this.notify({ token: 'error', text: message, ...(hint === undefined ? {} : { hint }) });
   }
 
+  /** Nothing that was done in another cluster can be taken back here. */
+  forget(): void {
+    this.#undoable.length = 0;
+  }
+
   /** Runs an operation, and tells each step and the end of it. Never rejects. */
-  async run(session: Session, call: Call): Promise<void> {
+  async run(session: Session, call: Call, { seen, onTask }: RunOptions = {}): Promise<void> {
     this.#running += 1;
     try {
-      await session.run(call, {
+      const { undo } = await session.run(call, {
         signal: AbortSignal.timeout(longestRunMs),
-        confirm: this.#front.confirm,
+        confirm: async (question) => accepted(question, seen) || this.#front.confirm(question),
         emit: (event) => {
+          if (event.type === 'task') onTask?.(event.upid);
           if (event.type === 'warning') this.notify({ token: 'warn', text: event.message });
           if (event.type === 'step')
             this.notify({ token: event.state === 'failed' ? 'error' : 'info', text: event.title });
         },
       });
-      this.notify({ token: 'ok', text: `${call.name} done` });
+      if (undo !== undefined) this.#undoable.push({ name: call.name, undo });
+      if (this.#undoable.length > remembered) this.#undoable.shift();
+      this.notify({ token: 'ok', text: `${call.name} done`, ...(undo !== undefined && { hint: 'z takes it back' }) });
     } catch (thrown) {
       const error = asProxdeckError(thrown);
       if (error.code === 'unconfirmed') this.notify({ token: 'muted', text: 'nothing was done' });
       else this.trouble(error);
     } finally {
       this.#running -= 1;
+    }
+  }
+
+  /** Takes back what was done last, after asking. Never rejects. */
+  async undo(session: Session): Promise<void> {
+    const last = this.#undoable.pop();
+    if (last === undefined) return this.notify({ token: 'muted', text: 'there is nothing to take back' });
+    try {
+      const plan = await session.plan(last.undo, AbortSignal.timeout(planMs));
+      const yes = await this.#front.confirm({ ...plan, title: `Take back ${last.name}?`, verb: 'Take back' });
+      if (yes) await this.run(session, last.undo, { seen: plan.hazards });
+      else this.#undoable.push(last);
+    } catch (thrown) {
+      this.trouble(thrown);
     }
   }
 

@@ -198,8 +198,9 @@ export const fakeSession = (first: Snapshot, over: Partial<Session> = {}): FakeS
     ask: async (name, input) => answerTo(name, input),
     run: async (call) => {
       ran.push(call);
-      return undefined;
+      return { result: undefined };
     },
+    plan: async (call) => ({ title: call.name, hazards: [], command: `proxdeck ${call.name}`, verb: 'do', calls: [] }),
     close: async () => undefined,
     ...over,
     ran,

@@ -101,10 +101,12 @@ describe('the command line', () => {
 
   it('shows the answer of a read operation as a list that can be filtered', async () => {
     const { shown } = await open(120, 40, {
-      run: async () => [
-        { upid: 'UPID:a', type: 'vzdump', node: 'pve1' },
-        { upid: 'UPID:b', type: 'qmstart', node: 'pve2' },
-      ],
+      run: async () => ({
+        result: [
+          { upid: 'UPID:a', type: 'vzdump', node: 'pve1' },
+          { upid: 'UPID:b', type: 'qmstart', node: 'pve2' },
+        ],
+      }),
     });
     await shown.press(':task list', enter);
     expect(shown.frame()).toContain('vzdump');
@@ -118,10 +120,12 @@ describe('the command line', () => {
   it('shows the answer about one thing field by field, with what its numbers mean', async () => {
     const { shown } = await open(120, 40, {
       run: async () => ({
-        uptime: 3_542_400,
-        memory: { total: 2 ** 36, used: 2 ** 35 },
-        flags: ['a', 'b'],
-        nics: [{ mac: 'BC:24' }],
+        result: {
+          uptime: 3_542_400,
+          memory: { total: 2 ** 36, used: 2 ** 35 },
+          flags: ['a', 'b'],
+          nics: [{ mac: 'BC:24' }],
+        },
       }),
     });
     await shown.press(':node show pve1', enter);

@@ -211,6 +211,7 @@ describe('acting', () => {
             verb: 'stop',
           }),
         );
+        return { result: undefined };
       },
     });
     await shown.press('x', 'p');

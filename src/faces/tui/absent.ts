@@ -30,6 +30,7 @@ export const absentSession = (contextName: string, error: ProxdeckError, since: 
     taskStatus: refuse,
     taskLog: refuse,
     ask: refuse,
+    plan: refuse,
     run: refuse,
     close: async () => undefined,
   };

@@ -9,9 +9,11 @@ import type { Context } from '../../operations/context.ts';
 import { loadOperation, operations } from '../../operations/catalog.ts';
 import type { Event } from '../../operations/event.ts';
 import type { Permissions } from '../../operations/privileges.ts';
-import { perform, run, type Question } from '../../operations/runner.ts';
+import { performed, preview, run, type Question } from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
-import { wordsOfInput } from '../../operations/words.ts';
+import { fieldsOf } from '../../operations/fields.ts';
+import type { Operation, PlannedCall } from '../../operations/operation.ts';
+import { commandOf } from '../../operations/words.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
@@ -158,6 +160,11 @@ export const connectSession = async (
     address: cluster.address,
     state,
     idle: async () => void (await Promise.allSettled(running)),
+    plan: async (call, signal) => {
+      const operation = await loadOperation(call.name);
+      const question = await preview(operation, call.input, { ...(await contextFor(call.name)), signal });
+      return { ...confirmationOf(operation, question, call.input), calls: question.calls.map(callText) };
+    },
     run: async (call, ui) => {
       const operation = await loadOperation(call.name);
       const watched: string[] = [];
@@ -168,8 +175,9 @@ export const connectSession = async (
         }
         ui.emit(event);
       };
-      const confirm = (question: Question): Promise<boolean> => ui.confirm(confirmationOf(question, call.input));
-      const work = perform(
+      const confirm = (question: Question): Promise<boolean> =>
+        ui.confirm(confirmationOf(operation, question, call.input));
+      const work = performed(
         operation,
         call.input,
         { ...(await contextFor(call.name)), signal: ui.signal },
@@ -193,9 +201,12 @@ export const connectSession = async (
   };
 };
 
-const confirmationOf = ({ operation, summary, hazards }: Question, input: unknown): Confirmation => ({
+const confirmationOf = (operation: Operation, { summary, hazards }: Question, input: unknown): Confirmation => ({
   title: summary,
   hazards,
-  command: `proxdeck ${operation.replace('.', ' ')} ${wordsOfInput(input)}`.trim(),
-  verb: operation.split('.').at(-1) ?? operation,
+  command: commandOf(operation.name, fieldsOf(operation), input),
+  verb: operation.name.split('.').at(-1) ?? operation.name,
 });
+
+const callText = ({ method, path: target, parameters = {} }: PlannedCall): string =>
+  [method, target, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)].join(' ');

@@ -132,7 +132,10 @@ describe('guest.start', () => {
       { vmid: 101, type: 'lxc', node: 'pve1', name: 'web', ok: true, changed: false, result: 'already running' },
       { vmid: 102, type: 'lxc', node: 'pve1', name: 'db', ok: true, changed: true, result: 'OK' },
     ];
-    expect(startGuests.undo?.([], outcomes)).toEqual({ name: 'guest.shutdown', input: { guests: ['102'] } });
+    expect(startGuests.undo?.([], outcomes, { guests: ['101', '102'], wait: true })).toEqual({
+      name: 'guest.shutdown',
+      input: { guests: ['102'] },
+    });
   });
 });
 

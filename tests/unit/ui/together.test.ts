@@ -26,7 +26,7 @@ const two = () => {
         asked.push({ context: contextName, ...call });
         ui.emit({ type: 'task', upid: `${upid}${contextName}` });
         await ui.confirm({ title: 'Stop', hazards: [], command: 'proxdeck guest stop 104', verb: 'stop' });
-        return contextName;
+        return { result: contextName };
       },
       ...over,
     });
@@ -62,7 +62,7 @@ describe('several sessions as one', () => {
         return true;
       },
     });
-    expect(result).toEqual(['home', 'work']);
+    expect(result).toEqual({ result: ['home', 'work'] });
     expect(asked).toEqual([
       { context: 'home', name: 'guest.stop', input: { guests: ['lxc/104'], force: true } },
       { context: 'work', name: 'guest.stop', input: { guests: ['lxc/104', 'qemu/200'], force: true } },

@@ -1,0 +1,205 @@
+import type { CardLine } from '../components/card.ts';
+import type { Look } from '../components/look.ts';
+import { clean, fit, truncate, widthOf, wrapWords } from '../components/text.ts';
+import { answerOf, chosenOf, formButtons, type Choice, type Field, type FormModel } from '../src/ui/form.ts';
+import type { Drawing } from '../src/ui/screen.ts';
+
+/** A line of a form's card: text, or what a component of Ink draws in its place. */
+export type FormRow = CardLine & {
+  /** Something is being found out. */
+  readonly waiting?: string;
+  /** Something is wrong. */
+  readonly problem?: string;
+  /** The line one is at: it stays in sight. */
+  readonly here?: true;
+};
+
+const labelsAtMost = 24;
+const choicesAtMost = 6;
+
+const shownAnswer = (field: Field, value: string, look: Look): string => {
+  if (field.kind === 'toggle') return value === 'on' ? `${look.glyphs.running} on` : `${look.glyphs.stopped} off`;
+  if (field.kind === 'secret') return '*'.repeat([...value].length);
+  if (field.kind === 'many') return chosenOf(value).length === 0 ? 'none' : chosenOf(value).map(clean).join(', ');
+  if (field.kind === 'text') return value === '' ? (field.placeholder ?? '') : value;
+  const choice = field.choices?.find((one) => one.value === value);
+  if (choice !== undefined) return choice.detail === undefined ? choice.label : `${choice.label}  ${choice.detail}`;
+  return field.choices === undefined ? 'asking' : (field.none ?? 'nothing to choose from');
+};
+
+/** The line being typed, with its cursor. A long one shows its end. */
+const typedLine = (form: FormModel, field: Field, width: number, look: Look): string => {
+  const { editor } = form;
+  if (editor === undefined) return '';
+  const hide = (text: string): string => (field.kind === 'secret' ? '*'.repeat([...text].length) : clean(text));
+  const before = hide(editor.before);
+  const [under = ' ', ...rest] = [...hide(editor.after)];
+  const after = rest.join('');
+  const offered = form.suggestion;
+  const hint = editor.text === '' && field.kind === 'text' ? (field.placeholder ?? '') : offered;
+  const room = Math.max(1, width - 1);
+  const tail = widthOf(before) > room ? [...before].slice(-room).join('') : before;
+  const left = Math.max(0, room - widthOf(tail));
+  return (
+    tail +
+    look.paint('selection', hint === '' ? under : (clean(hint)[0] ?? ' ')) +
+    (hint === '' ? truncate(after, left) : look.paint('muted', truncate(clean(hint).slice(1), left)))
+  );
+};
+
+const windowOf = <Item>(items: readonly Item[], at: number, most: number): { from: number; shown: readonly Item[] } => {
+  const from = Math.max(0, Math.min(items.length - most, at - Math.floor(most / 2)));
+  return { from, shown: items.slice(from, from + most) };
+};
+
+/** The choices of the field that is being answered, the chosen one in sight. */
+const choiceRows = (
+  field: Extract<Field, { kind: 'choice' | 'many' }>,
+  form: FormModel,
+  look: Look,
+  indent: string,
+  width: number,
+): readonly FormRow[] => {
+  const { choices } = field;
+  if (choices === undefined) return [{ text: '', waiting: `${indent}asking the cluster` }];
+  const value = answerOf(field, form.values);
+  const chosen = field.kind === 'many' ? chosenOf(value) : [value];
+  const at = field.kind === 'many' ? form.cursor : choices.findIndex((one) => one.value === value);
+  const { from, shown } = windowOf(choices, at, choicesAtMost);
+  const widest = Math.max(0, ...shown.map(({ label }) => widthOf(clean(label))));
+  const labelRoom = Math.min(widest, Math.max(8, width - indent.length - 6));
+  return shown.map((choice: Choice, index): FormRow => {
+    const isHere = from + index === at;
+    const mark = field.kind === 'many' ? (chosen.includes(choice.value) ? '[x]' : '[ ]') : '';
+    const pointer = isHere ? look.glyphs.selected : ' ';
+    const detail = clean(choice.impossible ?? choice.detail ?? '');
+    const text = `${indent}${pointer} ${mark === '' ? '' : `${mark} `}${fit(clean(choice.label), labelRoom)}  ${detail}`;
+    const line = truncate(text.trimEnd(), width);
+    if (isHere) return { text: line, token: 'selection', here: true };
+    return choice.impossible === undefined ? { text: line } : { text: line, token: 'muted' };
+  });
+};
+
+const fieldRows = (field: Field, form: FormModel, labels: number, width: number, look: Look): readonly FormRow[] => {
+  const isHere = form.field?.name === field.name;
+  const label = fit(clean(field.label), labels);
+  const room = Math.max(1, width - labels - 4);
+  const value = answerOf(field, form.values);
+  const pointer = isHere ? look.glyphs.selected : ' ';
+  if (isHere && form.editor !== undefined)
+    return [{ text: `${pointer} ${label}  ${typedLine(form, field, room, look)}`, here: true }];
+  const answer = truncate(clean(shownAnswer(field, value, look)), room);
+  const isEmpty = field.kind === 'text' && value === '';
+  const painted = isEmpty ? look.paint('muted', answer) : isHere ? look.paint('accent', answer) : answer;
+  const line: FormRow = { text: `${pointer} ${label}  ${painted}`, ...(isHere && { here: true }) };
+  if (!isHere || (field.kind !== 'choice' && field.kind !== 'many')) return [line];
+  return [line, ...choiceRows(field, form, look, ' '.repeat(4), width)];
+};
+
+const crumbs = (form: FormModel, width: number, look: Look): readonly FormRow[] => {
+  const { pages } = form.definition;
+  if (pages.length < 2) return [];
+  const titles = [...pages.map(({ title }) => title), 'Review'];
+  const at = form.reviewing ? pages.length : form.page;
+  const all = titles.map((title, index) => (index === at ? look.paint('heading', title) : look.paint('muted', title)));
+  const separator = ` ${look.glyphs.separator} `;
+  const fits = widthOf(titles.join(separator)) <= width;
+  const text = fits ? all.join(separator) : `${String(at + 1)} of ${String(titles.length)}  ${all[at] ?? ''}`;
+  return [{ text }, { text: '' }];
+};
+
+/** What is wrong or, where nothing is, what the field is about: room for it is always kept, so that nothing jumps. */
+const adviceRows = (form: FormModel, width: number): readonly FormRow[] => {
+  const { problem, field } = form;
+  if (problem !== undefined) {
+    const [first = '', ...more] = wrapWords(clean(problem.message), width - 2);
+    const hint = problem.hint === undefined ? [] : wrapWords(clean(problem.hint), width - 2);
+    return [
+      { text: '', problem: first },
+      ...more.map((text): FormRow => ({ text: `  ${text}`, token: 'error' })),
+      ...hint.map((text): FormRow => ({ text: `  ${text}`, token: 'muted' })),
+    ];
+  }
+  return [{ text: truncate(clean(form.reviewing ? '' : (field?.help ?? '')), width), token: 'muted' }];
+};
+
+const buttonWords: Readonly<Record<(typeof formButtons)[number], string>> = {
+  apply: 'Apply',
+  'dry-run': 'Dry run',
+  draft: 'Save draft',
+  cancel: 'Cancel',
+};
+
+/** The buttons that a review has: without a plan nothing can be applied, and not every form keeps drafts. */
+const buttonRow = (form: FormModel, look: Look): FormRow => {
+  const words = formButtons
+    .filter((button) => (button === 'draft' ? form.definition.draft !== undefined : true))
+    .map((button) => {
+      const word = button === 'apply' ? form.definition.verb : buttonWords[button];
+      if (button === form.button) return look.paint('selection', `${look.glyphs.selected} ${word} `);
+      const possible = form.plan !== undefined || button === 'cancel' || button === 'draft';
+      return possible ? `  ${word} ` : look.paint('muted', `  ${word} `);
+    });
+  return { text: words.join('   '), here: true };
+};
+
+const reviewRows = (form: FormModel, width: number, look: Look): readonly FormRow[] => {
+  const { plan, problem } = form;
+  if (plan === undefined && problem === undefined)
+    return [{ text: '', waiting: 'looking at what stands before it' }, { text: '' }, buttonRow(form, look)];
+  if (plan === undefined) return [buttonRow(form, look)];
+  const hazards = plan.hazards.flatMap((hazard) =>
+    wrapWords(clean(hazard), width - 2).map((text, at): FormRow => ({
+      text: `${at === 0 ? look.glyphs.warning : ' '} ${text}`,
+      token: 'warn',
+    })),
+  );
+  const calls = plan.calls
+    .flatMap((call) => wrapWords(clean(call), width - 2))
+    .map((text): FormRow => ({ text: `  ${text}` }));
+  const command = wrapWords(clean(plan.command), width - 10).map((text, at): FormRow => ({
+    text: `${at === 0 ? 'same as   ' : ' '.repeat(10)}${text}`,
+    token: 'muted',
+  }));
+  return [
+    { text: clean(plan.title) },
+    { text: '' },
+    ...hazards,
+    ...(hazards.length > 0 ? [{ text: '' }] : []),
+    ...(form.dryRun ? [{ text: 'these calls would be made', token: 'heading' } as const, ...calls, { text: '' }] : []),
+    ...command,
+    { text: '' },
+    buttonRow(form, look),
+  ];
+};
+
+/** Of more rows than there is room for, those around the one where one is. */
+const cropped = (rows: readonly FormRow[], most: number): readonly FormRow[] => {
+  if (rows.length <= most) return rows;
+  const here = rows.findLastIndex((row) => row.here === true);
+  const from = Math.max(0, Math.min(rows.length - most, here - Math.floor(most / 2)));
+  return rows.slice(from, from + most);
+};
+
+/** Returns the lines of a form's card: at most `height` of them, none wider than `width`. */
+export const formRows = (form: FormModel, drawing: Drawing, width: number, height: number): readonly FormRow[] => {
+  const { look } = drawing;
+  const fields = form.look(drawing);
+  const head = crumbs(form, width, look);
+  if (form.reviewing) return cropped([...head, ...adviceRows(form, width), ...reviewRows(form, width, look)], height);
+  const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
+  const notes = form.definition.pages[form.page]?.notes?.(form.values, drawing) ?? [];
+  return cropped(
+    [
+      ...head,
+      ...(form.resumed && form.page === 0
+        ? [{ text: 'taken up where it was left', token: 'muted' } as const, { text: '' }]
+        : []),
+      ...fields.flatMap((field) => fieldRows(field, form, labels, width, look)),
+      { text: '' },
+      ...notes.map((note): FormRow => ({ text: typeof note === 'string' ? note : note.text })),
+      ...adviceRows(form, width),
+    ],
+    height,
+  );
+};

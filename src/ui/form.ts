@@ -1,0 +1,357 @@
+import type { Call } from '../operations/operation.ts';
+import { asProxdeckError } from '../models/error.ts';
+import type { AppModel } from './app.ts';
+import type { Line } from './details.ts';
+import type { Drawing } from './screen.ts';
+import { LineEditor } from './typing.ts';
+import type { Plan } from './session.ts';
+
+/** Forms and wizards: what is asked is data, what was answered are texts by the names of the fields. */
+
+/** Answers by the names of fields, as a person would type them: `on` and `off` for toggles, a line each for several choices. */
+export type Values = Readonly<Record<string, string>>;
+
+/** One of the answers that a field offers. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly detail?: string;
+  /** Why it cannot be chosen now. */
+  readonly impossible?: string;
+}
+
+interface Common {
+  readonly name: string;
+  readonly label: string;
+  /** One line about it, while it is being answered. */
+  readonly help?: string;
+  /** The answer of a person who gives none. */
+  readonly usual?: string;
+  /** What is wrong with an answer, as a sentence. */
+  readonly check?: (value: string) => string | undefined;
+}
+
+/** Choices that the cluster is still being asked for are undefined; `none` is said where there are none. */
+interface Offered extends Common {
+  readonly choices: readonly Choice[] | undefined;
+  readonly none?: string;
+}
+
+export type Field =
+  | (Common & {
+      readonly kind: 'text';
+      readonly placeholder?: string;
+      readonly suggestions?: readonly string[];
+      readonly required?: true;
+    })
+  | (Common & { readonly kind: 'secret' })
+  | (Common & { readonly kind: 'toggle' })
+  | (Offered & { readonly kind: 'choice' })
+  | (Offered & { readonly kind: 'many' });
+
+/** What is asked at once. Called while drawing: it may ask the cluster by `app.look`. */
+export interface Page {
+  readonly title: string;
+  readonly fields: (values: Values, drawing: Drawing) => readonly Field[];
+  /** Said below the fields: what the answers mean together. */
+  readonly notes?: (values: Values, drawing: Drawing) => readonly (string | Line)[];
+}
+
+/** A form; one with several pages is a wizard. It ends with what would be done. */
+export interface FormDefinition {
+  readonly title: string;
+  readonly pages: readonly Page[];
+  /** Answers that are there from the beginning. */
+  readonly start?: Values;
+  /** Under this name answers are kept for another time when it is left or saved; secrets never are. */
+  readonly draft?: string;
+  /** The word on the button that does it. */
+  readonly verb: string;
+  /** What it does. Throws ProxdeckError `usage` for answers that do not go together. */
+  readonly call: (values: Values) => Call;
+}
+
+/** What went wrong, where the person sees it. */
+export interface FormProblem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export const formButtons = ['apply', 'dry-run', 'draft', 'cancel'] as const;
+export type FormButton = (typeof formButtons)[number];
+
+const firstPossible = (choices: readonly Choice[] = []): string =>
+  choices.find(({ impossible }) => impossible === undefined)?.value ?? '';
+
+/** The answer that a field has: the one that was given, where it is still offered, else the usual one. */
+export const answerOf = (field: Field, values: Values): string => {
+  const given = values[field.name];
+  if (field.kind === 'choice') {
+    const offered = (value: string | undefined): boolean =>
+      field.choices?.some((one) => one.value === value && one.impossible === undefined) === true;
+    if (given !== undefined && (field.choices === undefined || offered(given))) return given;
+    return field.usual !== undefined && offered(field.usual) ? field.usual : firstPossible(field.choices);
+  }
+  return given ?? field.usual ?? (field.kind === 'toggle' ? 'off' : '');
+};
+
+/** Answers to a field with several choices. */
+export const chosenOf = (answer: string): readonly string[] => answer.split('\n').filter((one) => one !== '');
+
+const problemOf = (field: Field, value: string): string | undefined => {
+  if (field.kind === 'text' && field.required === true && value.trim() === '') return `${field.label} is needed.`;
+  if (field.kind === 'choice' && value === '') return field.none ?? `${field.label}: nothing can be chosen.`;
+  return value === '' ? undefined : field.check?.(value);
+};
+
+/** A form that is being filled in: where the person is, what was answered, what would be done. */
+export class FormModel {
+  readonly definition: FormDefinition;
+  readonly #app: AppModel;
+  #given: Values;
+  /** Given answers, and for all fields that were seen the usual ones. */
+  #answers: Values;
+  #fields: readonly Field[] = [];
+  #secrets = new Set<string>();
+  #planning: AbortController | undefined;
+  #editing: { readonly name: string; readonly editor: LineEditor } | undefined;
+  page = 0;
+  focus = 0;
+  /** Where one is among several choices. */
+  cursor = 0;
+  problem: FormProblem | undefined;
+  /** What would be done; undefined while answers are given. */
+  plan: Plan | undefined;
+  reviewing = false;
+  button: FormButton = 'apply';
+  /** Whether the calls of the API are shown. */
+  dryRun = false;
+  /** Whether answers of another time were taken up. */
+  readonly resumed: boolean;
+
+  constructor(app: AppModel, definition: FormDefinition) {
+    this.#app = app;
+    this.definition = definition;
+    const draft = definition.draft === undefined ? undefined : app.views.draft(definition.draft);
+    this.resumed = draft !== undefined;
+    this.#given = { ...definition.start, ...draft };
+    this.#answers = this.#given;
+  }
+
+  /** The answers as they would be sent. */
+  get values(): Values {
+    return this.#answers;
+  }
+
+  get field(): Field | undefined {
+    return this.#fields[this.focus];
+  }
+
+  /** The line that is being typed, where the field is one. */
+  get editor(): LineEditor | undefined {
+    const { field } = this;
+    if (this.reviewing || field === undefined || (field.kind !== 'text' && field.kind !== 'secret')) return undefined;
+    if (this.#editing?.name !== field.name) {
+      const { name } = field;
+      const editor = new LineEditor(() => this.set(name, editor.text), answerOf(field, this.#answers));
+      this.#editing = { name, editor };
+    }
+    return this.#editing.editor;
+  }
+
+  get #page(): Page | undefined {
+    return this.definition.pages[this.page];
+  }
+
+  /** Called while drawing: returns the fields of the page. What one of them offers may follow from another. */
+  look(drawing: Drawing): readonly Field[] {
+    const page = this.#page;
+    if (page === undefined) return [];
+    // An answer that fell away changes what others offer: three rounds settle what any of the forms asks.
+    for (let round = 0; round < 3; round += 1) {
+      this.#fields = page.fields(this.#answers, drawing);
+      const next = Object.fromEntries(this.#fields.map((field) => [field.name, answerOf(field, this.#given)]));
+      const same = Object.entries(next).every(([name, value]) => this.#answers[name] === value);
+      if (same) break;
+      this.#answers = { ...this.#answers, ...next };
+    }
+    for (const field of this.#fields) if (field.kind === 'secret') this.#secrets.add(field.name);
+    this.focus = Math.max(0, Math.min(this.focus, this.#fields.length - 1));
+    return this.#fields;
+  }
+
+  set(name: string, value: string): void {
+    // Where only the cursor of a line moved, that is seen too.
+    if (this.#answers[name] === value) return this.#app.changed();
+    this.#given = { ...this.#given, [name]: value };
+    this.#answers = { ...this.#answers, [name]: value };
+    this.problem = undefined;
+    this.#app.changed();
+  }
+
+  /** Typed or pasted text: into the line, or to the choice that begins so. */
+  type(text: string): void {
+    const { editor, field } = this;
+    if (editor !== undefined) return editor.insert(text);
+    if (text === 'j' || text === 'k') return this.step(text === 'j' ? 1 : -1);
+    if (field?.kind !== 'choice') return;
+    const wanted = text.toLowerCase();
+    const found = field.choices?.find(
+      ({ label, impossible }) => impossible === undefined && label.toLowerCase().startsWith(wanted),
+    );
+    if (found !== undefined) this.set(field.name, found.value);
+  }
+
+  /** What would complete the line, where only one suggestion does. */
+  get suggestion(): string {
+    const { editor, field } = this;
+    if (editor === undefined || field?.kind !== 'text' || editor.text === '' || editor.after !== '') return '';
+    const [only, other] = (field.suggestions ?? []).filter((one) => one.startsWith(editor.text));
+    return only === undefined || other !== undefined ? '' : only.slice(editor.text.length);
+  }
+
+  /** Left and right: in the line, or from button to button. */
+  sideways(delta: 1 | -1): void {
+    if (this.reviewing) return this.move(delta);
+    const { editor, suggestion } = this;
+    if (delta === 1 && suggestion !== '') editor?.insert(suggestion);
+    else editor?.move(delta);
+  }
+
+  /** Up and down: among the choices of a field; elsewhere from field to field. */
+  step(delta: 1 | -1): void {
+    const { field } = this;
+    if (this.reviewing || field === undefined) return;
+    if (field.kind === 'choice') return this.#choose(field.choices ?? [], answerOf(field, this.#answers), delta);
+    if (field.kind !== 'many') return this.move(delta);
+    const last = Math.max(0, (field.choices?.length ?? 0) - 1);
+    this.cursor = Math.max(0, Math.min(last, this.cursor + delta));
+    this.#app.changed();
+  }
+
+  #choose(choices: readonly Choice[], value: string, delta: 1 | -1): void {
+    const { field } = this;
+    const possible = choices.filter(({ impossible }) => impossible === undefined);
+    const at = possible.findIndex((one) => one.value === value);
+    const next = possible[Math.max(0, Math.min(possible.length - 1, at + delta))];
+    if (next !== undefined && field !== undefined) this.set(field.name, next.value);
+  }
+
+  /** From field to field, or in the review from button to button. */
+  move(delta: 1 | -1): void {
+    if (this.reviewing) {
+      const at = formButtons.indexOf(this.button) + delta;
+      this.button = formButtons[(at + formButtons.length) % formButtons.length] ?? 'cancel';
+    } else {
+      const count = Math.max(1, this.#fields.length);
+      this.focus = (this.focus + delta + count) % count;
+      this.cursor = 0;
+      this.#editing = undefined;
+    }
+    this.#app.changed();
+  }
+
+  toggle(): void {
+    const { field } = this;
+    if (field === undefined || this.reviewing) return;
+    const value = answerOf(field, this.#answers);
+    if (field.kind === 'toggle') this.set(field.name, value === 'on' ? 'off' : 'on');
+    if (field.kind !== 'many') return;
+    const choice = field.choices?.[this.cursor];
+    if (choice === undefined || choice.impossible !== undefined) return;
+    const chosen = chosenOf(value);
+    const next = chosen.includes(choice.value)
+      ? chosen.filter((one) => one !== choice.value)
+      : [...chosen, choice.value];
+    this.set(field.name, next.join('\n'));
+  }
+
+  /** Enter: the next field; behind the last one the next page; behind the last page what would be done. */
+  advance(): void {
+    const { field } = this;
+    if (field !== undefined && this.#tellProblem(field)) return;
+    if (this.focus < this.#fields.length - 1) return this.move(1);
+    const wrong = this.#fields.findIndex((one) => problemOf(one, answerOf(one, this.#answers)) !== undefined);
+    const broken = this.#fields[wrong];
+    if (broken !== undefined) {
+      this.focus = wrong;
+      this.#editing = undefined;
+      this.#tellProblem(broken);
+      return;
+    }
+    this.#begin();
+    if (this.page < this.definition.pages.length - 1) this.page += 1;
+    else void this.review();
+    this.#app.changed();
+  }
+
+  /** The first field of a page. */
+  #begin(): void {
+    this.focus = 0;
+    this.cursor = 0;
+    this.#editing = undefined;
+  }
+
+  #tellProblem(field: Field): boolean {
+    const message = problemOf(field, answerOf(field, this.#answers));
+    this.problem = message === undefined ? undefined : { message };
+    this.#app.changed();
+    return message !== undefined;
+  }
+
+  /** One step back: from the review to the answers, from page to page. False on the first one. */
+  back(): boolean {
+    this.problem = undefined;
+    if (this.reviewing) {
+      this.#planning?.abort();
+      this.reviewing = false;
+      this.plan = undefined;
+    } else if (this.page > 0) this.page -= 1;
+    else return false;
+    this.#begin();
+    this.#app.changed();
+    return true;
+  }
+
+  /** Finds out what would be done, without doing anything. */
+  async review(): Promise<void> {
+    const stop = new AbortController();
+    this.#planning = stop;
+    this.reviewing = true;
+    this.plan = undefined;
+    this.button = 'apply';
+    try {
+      const plan = await this.#app.plan(this.definition.call(this.#answers), stop.signal);
+      if (!stop.signal.aborted) this.plan = plan;
+    } catch (thrown) {
+      if (stop.signal.aborted) return;
+      const { message, hint } = asProxdeckError(thrown);
+      this.problem = { message, ...(hint !== undefined && { hint }) };
+      this.button = 'cancel';
+    }
+    this.#app.changed();
+  }
+
+  /** Keeps the answers for another time. False where the form keeps none. */
+  keepDraft(): boolean {
+    const { draft } = this.definition;
+    if (draft === undefined) return false;
+    const kept = Object.entries(this.#given).filter(([name]) => !this.#secrets.has(name));
+    this.#app.views.keepDraft(draft, Object.fromEntries(kept));
+    return true;
+  }
+
+  /** Does what the review shows; `onTask` is told of each task that begins. The form is closed before. */
+  apply(onTask: (upid: string) => void): void {
+    const { plan } = this;
+    if (plan === undefined) return;
+    const { draft } = this.definition;
+    if (draft !== undefined) this.#app.views.keepDraft(draft, undefined);
+    this.#app.closeOverlay();
+    void this.#app.run(this.definition.call(this.#answers), { seen: plan.hazards, onTask });
+  }
+
+  close(): void {
+    this.#planning?.abort();
+  }
+}
