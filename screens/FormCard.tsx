@@ -5,13 +5,14 @@ import { useStore } from 'zustand';
 import { cardLines } from '../components/card.ts';
 import { Lines } from '../components/Lines.tsx';
 import { useLook } from '../components/lookContext.ts';
+import { fitStyled } from '../components/styled.ts';
 import { clean } from '../components/text.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { FormModel } from '../src/ui/form.ts';
 import { useApp, useKeys, useLayout } from '../src/ui/hooks.ts';
 import type { Handlers } from '../src/ui/keys.ts';
 import { editorHandlers } from '../src/ui/typing.ts';
-import { formRows } from './formRows.ts';
+import { formRows, type FormRow } from './formRows.ts';
 import { followTasks } from './followTasks.ts';
 
 const widest = 84;
@@ -106,9 +107,7 @@ export const FormCard = ({ form }: { readonly form: FormModel }): ReactElement =
 };
 
 /** The card is as wide as it can be from the beginning: it must not change its width with what is typed. */
-const padded = (rows: ReturnType<typeof formRows>, width: number): ReturnType<typeof formRows> =>
-  rows.map((row, at) =>
-    at === 0 && row.token === undefined
-      ? { ...row, text: row.text + ' '.repeat(Math.max(0, width - [...row.text].length)) }
-      : row,
-  );
+const padded = (rows: readonly FormRow[], width: number): readonly FormRow[] => {
+  const [first, ...others] = rows;
+  return first === undefined ? [] : [{ ...first, text: fitStyled(first.text, width) }, ...others];
+};

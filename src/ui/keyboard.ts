@@ -32,7 +32,10 @@ export class Keyboard {
   }
 
   setHandlers(scope: Scope, handlers: Handlers): void {
+    const isNew = !this.#handlers.has(scope);
     this.#handlers.set(scope, handlers);
+    // The footer tells them.
+    if (isNew) this.#app.changed();
   }
 
   /** The number typed before the key that is being answered; undefined when there was none. */
