@@ -22,8 +22,8 @@ export interface Context {
   /** The newest picture of the cluster: the inventory's in the full screen, one fresh call in plain mode. */
   resources(): Promise<Resources>;
   state(): Promise<State>;
-  /** Asks a person for a second factor of a login; absent where nobody can be asked. */
-  secondFactor?(kinds: readonly string[]): Promise<string>;
+  /** Asks a person for a second factor of a login, again when one was `refused`; absent where nobody can be asked. */
+  secondFactor?(kinds: readonly string[], refused: boolean): Promise<string>;
   /** What the credential may do (`GET /access/permissions`), where that is already known; without it the server decides alone. */
   permissions?(): Permissions | undefined;
   /** The same, asked of the cluster where it is not known yet, once a session: what is not allowed is refused before it is sent. */

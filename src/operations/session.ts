@@ -19,8 +19,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Where `state.db` lies. */
   readonly stateFolder: string;
-  /** Asks a person for a second factor; absent where nobody can be asked. */
-  readonly secondFactor?: (kinds: readonly string[]) => Promise<string>;
+  /** Asks a person for a second factor, again when one was `refused`; absent where nobody can be asked. */
+  readonly secondFactor?: (kinds: readonly string[], refused: boolean) => Promise<string>;
   /** Told when the database was corrupt: where it lies now, a new one having been made. */
   readonly onSetAside?: (path: string) => void;
 }

@@ -54,7 +54,19 @@ const challengeKinds = (ticket: string): readonly string[] => {
   }
 };
 
+const refusedFactor = (username: string, cause: ProxmoxError): ProxmoxError =>
+  new ProxmoxError('auth', `The second factor of ${username} was refused ${String(factorTries)} times.`, {
+    cause,
+    status: 401,
+    hint:
+      'A TOTP code is good for 30 s: compare the clocks of the node and of the phone. A recovery key works once. Too many wrong ' +
+      `codes lock it; on a node \`pveum user tfa unlock ${username}\` takes that back.`,
+  });
+
 const cookieOf = (ticket: string) => ({ Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}` });
+
+/** A wrong code is asked for again: so often may somebody try before the login is given up. */
+const factorTries = 3;
 
 /** What a person typed, with its kind in front: digits are a TOTP code, anything else a recovery key. */
 const factorOf = (typed: string): string => {
@@ -98,8 +110,15 @@ export const createTicketSession = (
   let held: Held | undefined;
   let pending: Promise<Held> | undefined;
 
-  const askSecondFactor = async (halfTicket: string): Promise<string> => {
+  const askSecondFactor = async (halfTicket: string, refused: boolean): Promise<string> => {
     const kinds = challengeKinds(halfTicket);
+    if (!kinds.some((kind) => ['totp', 'recovery', 'yubico'].includes(kind))) {
+      throw new ProxmoxError('auth', `The second factor of ${username} (${kinds.join(', ')}) needs a browser.`, {
+        hint:
+          'Use an API token, which needs no second factor: Datacenter → Permissions → API Tokens → Add in the web interface, ' +
+          'then `proxdeck connect` with it. Or add a TOTP app or recovery keys to the user.',
+      });
+    }
     if (secondFactor === undefined) {
       throw new ProxmoxError(
         'auth',
@@ -109,14 +128,7 @@ export const createTicketSession = (
         },
       );
     }
-    if (!kinds.some((kind) => ['totp', 'recovery', 'yubico'].includes(kind))) {
-      throw new ProxmoxError('auth', `The second factor of ${username} (${kinds.join(', ')}) needs a browser.`, {
-        hint:
-          'Use an API token, which needs no second factor: Datacenter → Permissions → API Tokens → Add in the web interface, ' +
-          'then `proxdeck connect` with it. Or add a TOTP app or recovery keys to the user.',
-      });
-    }
-    return factorOf(await secondFactor(kinds));
+    return factorOf(await secondFactor(kinds, refused));
   };
 
   const exchange = async (parameters: Parameters, origin: Origin): Promise<Held> => {
@@ -129,8 +141,20 @@ export const createTicketSession = (
     // 7.x gives the challenge only when asked for the new format; later servers take the parameter and ignore it.
     const first = await exchange({ password, 'new-format': true }, origin);
     if (!first.ticket.startsWith('PVE:!tfa!')) return first;
-    const factor = await askSecondFactor(first.ticket);
-    return exchange({ password: factor, 'tfa-challenge': first.ticket }, origin);
+    return giveSecondFactor(first.ticket, origin);
+  };
+
+  /** The password was right: for another try the server wants only another code, with the same challenge. */
+  const giveSecondFactor = async (challenge: string, origin: Origin): Promise<Held> => {
+    for (let tries = 1; ; tries += 1) {
+      const factor = await askSecondFactor(challenge, tries > 1);
+      try {
+        return await exchange({ password: factor, 'tfa-challenge': challenge }, origin);
+      } catch (error) {
+        if (!(error instanceof ProxmoxError) || error.kind !== 'auth') throw error;
+        if (tries === factorTries) throw refusedFactor(username, error);
+      }
+    }
   };
 
   const exchangeTicket = async (ticket: string, origin: Origin): Promise<Held> => {

@@ -23,8 +23,9 @@ export type Credential =
       /**
        * Asked for when the server wants a second factor; `kinds` are those the user has (`totp`, `recovery`, `yubico` …).
        * Returns a TOTP code or a recovery key, or either with its kind in front (`totp:123456`, `recovery:…`).
+       * A wrong one is asked for again, `refused` then.
        */
-      readonly secondFactor?: (kinds: readonly string[]) => Promise<string>;
+      readonly secondFactor?: (kinds: readonly string[], refused: boolean) => Promise<string>;
     };
 
 /** What makes a server's certificate good besides the certificate authorities of the system. */

@@ -159,11 +159,11 @@ const user = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
-        type: z.enum(['totp', 'recovery']),
+        type: z.enum(['totp', 'recovery', 'webauthn']),
         description: z.string().default(''),
         created: z.number().default(0),
         enable: flagged.default(true),
-        /** Base32 for totp; the recovery keys separated by blanks. */
+        /** Base32 for totp; the recovery keys separated by blanks; the id of the credential for webauthn, which nothing here can prove. */
         secret: z.string(),
       }),
     )

@@ -66,7 +66,8 @@ const sessionFor = (
         message: `The state database was corrupt; it was set aside as ${path} and a new one was made.`,
       }),
     ...(terminal !== undefined && {
-      secondFactor: (kinds) => terminal.askSecret(`Second factor (${kinds.join(', ')}): `),
+      secondFactor: (kinds, refused) =>
+        terminal.askSecret(`${refused ? 'That one was refused. ' : ''}Second factor (${kinds.join(', ')}): `),
     }),
   });
 };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { grantsAt } from '../acl.ts';
 import { isActiveUser } from '../auth.ts';
 import { ApiFailure } from '../handler.ts';
@@ -56,11 +57,23 @@ const challengeFor = (user: UserState): Record<string, unknown> | undefined => {
   const factors = user.tfa.filter((entry) => entry.enable);
   if (factors.length === 0) return undefined;
   const recovery = factors.filter((entry) => entry.type === 'recovery').flatMap((entry) => unusedKeys(entry.secret));
+  const credentials = factors.filter((entry) => entry.type === 'webauthn').map((entry) => entry.secret);
   return {
     ...(factors.some((entry) => entry.type === 'totp') ? { totp: true } : {}),
     ...(recovery.length > 0 ? { recovery } : {}),
+    ...(credentials.length > 0 ? { webauthn: webauthnRequest(credentials) } : {}),
   };
 };
+
+/** What a browser hands to a security key (WebAuthn §5.5). */
+const webauthnRequest = (credentials: readonly string[]): Record<string, unknown> => ({
+  publicKey: {
+    challenge: randomBytes(32).toString('base64url'),
+    timeout: 60_000,
+    allowCredentials: credentials.map((id) => ({ type: 'public-key', id })),
+    userVerification: 'discouraged',
+  },
+});
 
 /** A recovery key works once. */
 const useRecoveryKey = (user: UserState, key: string): boolean => {

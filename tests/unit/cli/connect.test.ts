@@ -105,11 +105,37 @@ describe('connect on a terminal', () => {
     expect(simulator.world.access.roles.get('ProxdeckViewer')?.privileges).not.toContain('VM.PowerMgmt');
   });
 
-  it('saves nothing when the second factor is wrong', async () => {
+  it('asks for the second factor again when it is wrong, and not for the password', async () => {
     const env = aHome();
-    const { code: exit } = await runLine(['connect', simulator.url], env, ['y', '', '', password, '', '000000']);
+    const answers = ['y', '', '', password, 'viewer', '000000', code()];
+    const { code: exit, asked } = await runLine(['connect', simulator.url], env, answers);
+    expect({ exit, asked: asked.length }).toEqual({ exit: 0, asked: 7 });
+    expect(asked.at(-1)).toMatch(/^That one was refused\. Second factor \(totp, recovery\): $/);
+  });
+
+  it('saves nothing when the second factor stays wrong', async () => {
+    const env = aHome();
+    const answers = ['y', '', '', password, '', '000000', 'no-such-key', '111111'];
+    const { code: exit, stderr } = await runLine(['connect', simulator.url], env, answers);
     expect({ exit, saved: existsSync(configFile(env)) }).toEqual({ exit: 3, saved: false });
+    expect(stderr).toContain('The second factor of root@pam was refused 3 times.');
     expect(simulator.world.access.users.has('proxdeck@pve')).toBe(false);
+  });
+
+  it('says of an account with WebAuthn only that a token is the way, and how', async () => {
+    simulator.world.access.users
+      .get('ada@pve')
+      ?.tfa.push({ id: 'key', type: 'webauthn', description: 'key', created: 0, enable: true, secret: 'Y3JlZA' });
+    const env = aHome();
+    const { code: exit, stderr } = await runLine(['connect', simulator.url], env, [
+      'y',
+      '',
+      'ada@pve',
+      password,
+      'own',
+    ]);
+    expect({ exit, saved: existsSync(configFile(env)) }).toEqual({ exit: 3, saved: false });
+    expect(stderr).toMatch(/second factor of ada@pve \(webauthn\) needs a browser[^]*Permissions → API Tokens → Add/);
   });
 
   it('sends nothing to a server that the person does not trust', async () => {

@@ -219,13 +219,28 @@ describe('a second factor', () => {
     expect(asked).toBe(1);
   });
 
-  test('a wrong code is an error of the login', async () => {
-    const { server } = await startTickets('totp:123456');
+  test('a wrong code is asked for again, without the password', async () => {
+    const { server, logins } = await startTickets('totp:123456');
+    const typed = ['000000', '111111', '123456'];
+    const told: boolean[] = [];
+    const secondFactor = async (_kinds: readonly string[], refused: boolean) => {
+      told.push(refused);
+      return typed.shift() ?? '';
+    };
+    await signIn(server.address, { secondFactor }).version();
+    expect(told).toEqual([false, true, true]);
+    expect(logins().map((login) => login['password'])).toEqual([password, 'totp:000000', 'totp:111111', 'totp:123456']);
+  });
+
+  test('three wrong codes end the login', async () => {
+    const { server, logins } = await startTickets('totp:123456');
     const client = signIn(server.address, { secondFactor: async () => '000000' });
     expect(await errorOf(client.version())).toMatchObject({
       kind: 'auth',
-      hint: expect.stringContaining('second factor'),
+      message: 'The second factor of root@pam was refused 3 times.',
+      hint: expect.stringContaining('pveum user tfa unlock root@pam'),
     });
+    expect(logins()).toHaveLength(4);
   });
 
   test('a challenge of an unknown form is told as such', async () => {
