@@ -1,13 +1,15 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createNetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { claimedLogin, type AccessLog } from './access-log.ts';
 import { bare, failure, plain, writeAnswer } from './answer.ts';
 import { authenticate, Unauthorized } from './auth.ts';
 import { decodePath, parseBody, parseForm, PlainFailure } from './body.ts';
+import { doorAt, type Door } from './console/doors.ts';
 import { dispatch } from './dispatch.ts';
 import { ApiFailure, Bodiless } from './handler.ts';
 import { readMultipart } from './multipart.ts';
@@ -185,9 +187,15 @@ const isMultipart = (message: IncomingMessage): boolean =>
 const isLogin = (message: IncomingMessage): boolean =>
   message.method === 'POST' && /^\/api2\/[^/]+\/access\/ticket\/?(\?|$)/.test(message.url ?? '');
 
+/** The console that an upgrade is for: its ticket was checked by the call itself. */
+const doorOf = ({ world }: Machine, message: IncomingMessage): Door | undefined => {
+  const { path, search } = targetOf(message.url ?? '/');
+  return path.endsWith('/vncwebsocket') ? doorAt(world, Number(parseForm(search)['port'])) : undefined;
+};
+
 /** Makes the HTTPS server of the API. Plain HTTP on the same port is sent to https. */
 export const createHttp = (machine: Machine, options: HttpOptions): HttpServer => {
-  const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answered = async (message: IncomingMessage): Promise<Answer | 'reset'> => {
     const came = Date.now();
     const answer = await serve(machine, options, message).catch((thrown: unknown) => refusal(thrown, options));
     options.accessLog?.({
@@ -198,6 +206,10 @@ export const createHttp = (machine: Machine, options: HttpOptions): HttpServer =
       status: answer === 'reset' ? 0 : answer.status,
       ms: Date.now() - came,
     });
+    return answer;
+  };
+  const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = await answered(message);
     if (answer === 'reset') {
       // resetAndDestroy() works on plain TCP only; a TLS socket that is destroyed looks the same to the client.
       message.socket.destroy();
@@ -211,9 +223,26 @@ export const createHttp = (machine: Machine, options: HttpOptions): HttpServer =
     const gzip = /\bgzip\b/.test(message.headers['accept-encoding']?.toString() ?? '');
     writeAnswer(response, answer, { keepAlive, gzip, date: new Date(machine.clock.now() * 1000) });
   };
+  /** What asks for a websocket gets one where a console is behind the path; else its answer, and the end of the connection. */
+  const upgrade = async (message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    socket.on('error', () => socket.destroy());
+    const answer = await answered(message);
+    const door = answer !== 'reset' && answer.status === 200 ? doorOf(machine, message) : undefined;
+    if (door !== undefined) {
+      const { serveConsole } = await import('./console/session.ts');
+      serveConsole(door, message, socket, head);
+    } else if (answer === 'reset') socket.destroy();
+    else {
+      const response = new ServerResponse(message);
+      response.assignSocket(message.socket);
+      response.once('finish', () => socket.end());
+      writeAnswer(response, answer, { keepAlive: false, gzip: false, date: new Date(machine.clock.now() * 1000) });
+    }
+  };
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => void respond(message, response);
   const settings = { keepAliveTimeout: keepAliveMs, keepAliveTimeoutBuffer: 0, maxRequestsPerSocket: 0 };
   const secure = createHttpsServer({ key: options.key, cert: options.cert, ...settings }, onRequest);
+  secure.on('upgrade', (message, socket, head) => void upgrade(message, socket, head));
   const clear = createHttpServer(settings, redirect);
   const sockets = new Set<Socket>();
 

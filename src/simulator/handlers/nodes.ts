@@ -6,6 +6,7 @@ import { qemuMachines } from '../qemu-machines.ts';
 import type { NodeState } from '../world.ts';
 import { nodeFirewallRoutes } from './firewall.ts';
 import { noCeph } from './cluster.ts';
+import { nodeConsoleRoutes } from './consoles.ts';
 import { aptRoutes } from './nodes-apt.ts';
 import { diskRoutes } from './nodes-disks.ts';
 import { logRoutes } from './nodes-log.ts';
@@ -148,6 +149,7 @@ export const nodeRoutes: Routes = {
   ...serviceRoutes,
   ...settingRoutes,
   ...nodeFirewallRoutes,
+  ...nodeConsoleRoutes,
   'GET /nodes': readAll,
   'GET /nodes/{node}/status': readStatus,
   'POST /nodes/{node}/status': power,

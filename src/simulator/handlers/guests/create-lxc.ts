@@ -18,6 +18,7 @@ import {
   unpackedBytes,
 } from './creation.ts';
 import type { Made } from './creation.ts';
+import { setRootPassword } from './console.ts';
 import { checkUnused, forkFor, reasonOf, vmidOf } from './guest.ts';
 import { splitOption } from './options.ts';
 import type { Making } from './options.ts';
@@ -187,6 +188,7 @@ const createContainer = (call: ApiCall): string => {
   const others = Object.fromEntries(Object.entries(options).filter(([key]) => !(key in mounts)));
   const guest = newGuest(vmid, 'lxc', nodeOf(call).name, { lock: 'create' });
   call.world.guests.set(vmid, guest);
+  setRootPassword(guest, text(call, 'password'));
   const wanted = { template, mounts, options: others, unprivileged };
   return forkFor(call, guest, 'vzcreate', (worker) => create(call, guest, wanted, worker));
 };
