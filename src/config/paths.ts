@@ -15,6 +15,9 @@ const base = (env: Environment, variable: string, fallback: string): string => {
 export const configFile = (env: Environment): string =>
   path.join(base(env, 'XDG_CONFIG_HOME', '.config'), 'proxdeck', 'config.yaml');
 
+/** Returns the path of the rules of who may do what: beside the configuration. */
+export const accessFile = (config: string): string => path.join(path.dirname(config), 'access.yaml');
+
 /** Returns the folder of what the program remembers (database, crash logs): `$XDG_STATE_HOME/proxdeck`. */
 export const stateFolder = (env: Environment): string =>
   path.join(base(env, 'XDG_STATE_HOME', '.local/state'), 'proxdeck');

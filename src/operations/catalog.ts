@@ -24,6 +24,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./options.ts')).showOptions,
   },
+  'cluster.next-id': {
+    summary: 'Show the next free VMID',
+    risk: 'read',
+    load: async () => (await import('./next-id.ts')).showNextId,
+  },
   'cluster.log': {
     summary: 'Show the newest lines of the log of the cluster',
     risk: 'read',
@@ -347,6 +352,11 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./access.ts')).showLogin,
   },
+  'access.role': {
+    summary: 'Show what Proxdeck lets you do here, by access.yaml',
+    risk: 'read',
+    load: async () => (await import('./roles/mine.ts')).showRole,
+  },
   'access.may': {
     summary: 'List what this login may do, and what it may not',
     risk: 'read',
@@ -560,6 +570,12 @@ export const catalog = {
     local: true,
     load: async () => (await import('./contexts.ts')).forgetContext,
   },
+  'ssh.keys': {
+    summary: 'List your public SSH keys, as a new guest can be given them',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./ssh-keys.ts')).listSshKeys,
+  },
   'audit.list': {
     summary: 'List what was done with Proxdeck',
     risk: 'read',
@@ -614,6 +630,9 @@ export type ResultOf<Name extends OperationName> =
 export const operations: readonly (CatalogEntry & { readonly name: string })[] = Object.entries(catalog).map(
   ([name, entry]: [string, CatalogEntry]) => ({ name, ...entry }),
 );
+
+/** Whether an operation touches this machine only. */
+export const isLocal = (name: string): boolean => operations.some((one) => one.name === name && one.local === true);
 
 /** Loads one operation by its name. Throws `usage` for a name that is not there. */
 export const loadOperation = async (name: string): Promise<Operation> => {

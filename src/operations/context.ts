@@ -1,3 +1,4 @@
+import type { RoleInForce } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
@@ -22,6 +23,8 @@ export interface Context {
   /** The newest picture of the cluster: the inventory's in the full screen, one fresh call in plain mode. */
   resources(): Promise<Resources>;
   state(): Promise<State>;
+  /** The role of Proxdeck's own that counts here, as `access.yaml` says now; undefined where there is none: nobody is limited. Throws `config`. */
+  role?(): Promise<RoleInForce | undefined>;
   /** Asks a person for a second factor of a login, again when one was `refused`; absent where nobody can be asked. */
   secondFactor?(kinds: readonly string[], refused: boolean): Promise<string>;
   /** What the credential may do (`GET /access/permissions`), where that is already known; without it the server decides alone. */

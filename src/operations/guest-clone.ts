@@ -14,9 +14,11 @@ import {
   requireSpace,
   storageFor,
 } from './guest-checks.ts';
-import { disksIn, readConfig } from './guest-disks.ts';
+import { claimOf } from './guest-claims.ts';
+import { disksIn, readConfig, type Settings } from './guest-disks.ts';
 import { guestName, vmid } from './guest-input.ts';
 import { leftBehind } from './guest-leftover.ts';
+import { takeLater } from './guest-made.ts';
 import { oneGuest } from './guest-read.ts';
 import { bytesOf } from './measures.ts';
 import { operation } from './operation.ts';
@@ -38,8 +40,10 @@ interface Cloned {
 
 interface Plan {
   readonly source: Guest;
+  /** What the source has, which the clone gets too. */
+  readonly settings: Settings['settings'];
   readonly clone: Pick<Cloned, 'vmid' | 'type' | 'node' | 'name' | 'source'>;
-  readonly step: Step;
+  readonly steps: readonly [Step, ...Step[]];
 }
 
 const input = z.object({
@@ -52,6 +56,7 @@ const input = z.object({
   target: z.string().exactOptional().describe('on this node').meta({ completes: 'node' }),
   pool: z.string().exactOptional().describe('put it into this pool'),
   description: z.string().exactOptional().describe('notes'),
+  start: z.boolean().default(false).describe('start it afterwards'),
   overcommit: z.boolean().default(false).describe('promise more than a thin storage has'),
   wait,
 });
@@ -77,9 +82,13 @@ const checkSource = (source: Guest, { linked, snapshot, storage }: z.output<type
 };
 
 /** Copied disks need their whole size on the storage they go to. */
-const checkSpace = async (context: Context, source: Guest, given: z.output<typeof input>): Promise<void> => {
+const checkSpace = async (
+  context: Context,
+  source: Guest,
+  settings: Settings['settings'],
+  given: z.output<typeof input>,
+): Promise<void> => {
   if (given.linked) return;
-  const { settings } = await readConfig(context, source);
   const disks = disksIn(source.type, settings).filter(({ key }) => !key.startsWith('unused'));
   const needed = new Map<string, number>();
   for (const { volume, size } of disks) {
@@ -95,28 +104,34 @@ const checkSpace = async (context: Context, source: Guest, given: z.output<typeo
 const plan = async (context: Context, given: z.output<typeof input>): Promise<Plan> => {
   const source = await atHand(context, await selectGuest(context, given.guest));
   checkSource(source, given);
-  const { target, pool, snapshot, storage, description, linked } = given;
+  const { target, pool, snapshot, storage, description, linked, start } = given;
   if (target !== undefined) await requireOnline(context, target);
   if (pool !== undefined) await requirePool(context, pool);
   const number = await freeVmid(context, given.newid);
-  await checkSpace(context, source, given);
+  const { settings } = await readConfig(context, source);
+  await checkSpace(context, source, settings, given);
   const name = given.name ?? (source.type === 'lxc' ? source.name : `Copy-of-VM-${source.name}`);
+  const title = `${String(number)} ${name}`;
+  const node = target ?? source.node;
+  const copy = planned('POST', `/nodes/${source.node}/${source.id}/clone`, {
+    newid: number,
+    [source.type === 'lxc' ? 'hostname' : 'name']: given.name,
+    full: source.template || snapshot !== undefined ? !linked : undefined,
+    snapname: snapshot,
+    storage,
+    target: node === source.node ? undefined : target,
+    pool,
+    description,
+  });
+  const begin = planned('POST', `/nodes/${node}/${source.type}/${String(number)}/status/start`);
   return {
     source,
-    clone: { vmid: number, type: source.type, node: target ?? source.node, name, source: source.vmid },
-    step: {
-      title: `clone ${nameOf(source)} as ${String(number)} ${name}`,
-      call: planned('POST', `/nodes/${source.node}/${source.id}/clone`, {
-        newid: number,
-        [source.type === 'lxc' ? 'hostname' : 'name']: given.name,
-        full: source.template || snapshot !== undefined ? !linked : undefined,
-        snapname: snapshot,
-        storage,
-        target: target === source.node ? undefined : target,
-        pool,
-        description,
-      }),
-    },
+    settings,
+    clone: { vmid: number, type: source.type, node, name, source: source.vmid },
+    steps: [
+      { title: `clone ${nameOf(source)} as ${title}`, call: copy },
+      ...(start ? [{ title: `start ${title}`, call: begin }] : []),
+    ],
   };
 };
 
@@ -132,18 +147,25 @@ export const cloneGuest = operation({
   columns: [...outcomeColumns, { field: 'source', title: 'SOURCE' }],
   needsFirst: ({ guest }) => onGuests([guest], 'VM.Clone'),
   resolve: plan,
-  needs: ({ source, clone }, { pool, storage }) => [
+  needs: ({ source, clone }, { pool, storage, start }) => [
     { path: `/vms/${String(source.vmid)}`, privilege: 'VM.Clone' },
-    { path: pool === undefined ? `/vms/${String(clone.vmid)}` : `/pool/${pool}`, privilege: 'VM.Allocate' },
+    ...['VM.Allocate', ...(start ? ['VM.PowerMgmt'] : [])].map((privilege) => ({
+      path: pool === undefined ? `/vms/${String(clone.vmid)}` : `/pool/${pool}`,
+      privilege,
+    })),
     ...(storage === undefined ? [] : [{ path: `/storage/${storage}`, privilege: 'Datastore.AllocateSpace' }]),
   ],
-  preview: ({ step }) => shown([step]),
-  async *run(context, { source, clone, step }, given): AsyncGenerator<Event, Cloned, void> {
+  claims: ({ source, settings, clone }) => [{ ...claimOf(source.type, source.vmid, settings), vmid: clone.vmid }],
+  preview: ({ steps }) => shown(steps),
+  async *run(context, { source, clone, steps: [copy, ...later] }, given): AsyncGenerator<Event, Cloned, void> {
+    let made: Cloned;
     try {
-      return { ...clone, ...(yield* takeStep(context, step, given.wait)) };
+      made = { ...clone, ...(yield* takeStep(context, copy, given.wait || later.length > 0)) };
     } catch (thrown) {
       throw await leftBehind(context, { ...clone, node: source.node }, thrown);
     }
+    yield* takeLater(context, made, later, given.wait);
+    return made;
   },
   undo: (_plan, { vmid: made }) => ({ name: 'guest.delete', input: { guests: [String(made)] } }),
 });

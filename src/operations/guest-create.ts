@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GuestType } from '../models/cluster.ts';
-import { asProxdeckError, ProxdeckError } from '../models/error.ts';
+import { ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import { outcomeColumns } from './each-guest.ts';
 import type { Event } from './event.ts';
@@ -17,10 +17,10 @@ import {
 import { cores, guestName, mountPoint, networkDevice, onOff, tagList, vmid, volumeId } from './guest-input.ts';
 import { requireFeatures } from './feature-rule.ts';
 import { leftBehind } from './guest-leftover.ts';
+import { takeLater } from './guest-made.ts';
 import { diskSize, memorySize } from './measures.ts';
 import { checkDevices } from './network-checks.ts';
 import { operation, type Privilege } from './operation.ts';
-import { IncompleteError } from './outcome.ts';
 import { planned, shown, takeStep, type Step } from './steps.ts';
 import { readsStorage } from './storage.ts';
 
@@ -81,17 +81,23 @@ const input = z.object({
   sshKey: z.array(z.string()).default([]).describe('public SSH key that may log in; may be repeated'),
   user: z.string().exactOptional().describe('user that cloud-init makes in a VM'),
   ipConfig: z.array(networkDevice).default([]).describe('address that cloud-init gives a VM: ip=dhcp; may be repeated'),
+  firmware: z.enum(['bios', 'uefi']).default('bios').describe('firmware of a VM'),
+  tpm: z.boolean().default(false).describe('give a VM a TPM 2.0, as Windows 11 wants it'),
+  agent: onOff.default(true).describe('whether a VM has the guest agent inside: on, off'),
   osType: z.string().exactOptional().describe('operating system, as Proxmox VE names it (usually found out, or l26)'),
   wait: z.boolean().default(true).describe('wait until the task has ended'),
 });
 
 export type CreateInput = z.output<typeof input>;
 
+/** What is there where nothing was said. */
+const usual: Partial<CreateInput> = { firmware: 'bios', tpm: false, agent: true, unprivileged: true };
+
 const only = (given: CreateInput, type: CreateInput['type'], fields: readonly (keyof CreateInput)[]): void => {
   if (given.type === type) return;
   const wrong = fields.find((field) => {
     const value = given[field];
-    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== usual[field];
   });
   if (wrong === undefined) return;
   const what = { ct: 'containers', vm: 'VMs' }[type];
@@ -99,13 +105,16 @@ const only = (given: CreateInput, type: CreateInput['type'], fields: readonly (k
 };
 
 const checkShape = (given: CreateInput): void => {
-  only(given, 'ct', ['template', 'swap', 'mount', 'features']);
-  only(given, 'vm', ['iso', 'image', 'user', 'ipConfig']);
+  only(given, 'ct', ['template', 'swap', 'mount', 'features', 'unprivileged']);
+  only(given, 'vm', ['iso', 'image', 'user', 'ipConfig', 'firmware', 'tpm', 'agent']);
   if (given.type === 'vm' || given.template !== undefined) return;
   throw new ProxdeckError('usage', 'A container is made from a template, and none is named.', {
     hint: `Give --template; those on ${given.node}: \`proxdeck template list --node ${given.node} --local\`.`,
   });
 };
+
+/** Size of a disk that nobody named, in GiB. */
+const usualDisk = { lxc: 4, qemu: 32 } as const;
 
 const plan = async (context: Context, given: CreateInput): Promise<Plan> => {
   checkShape(given);
@@ -114,7 +123,7 @@ const plan = async (context: Context, given: CreateInput): Promise<Plan> => {
   const number = await freeVmid(context, given.vmid);
   const type = given.type === 'ct' ? 'lxc' : 'qemu';
   const storage = await storageFor(context, node, diskContent(type), given.storage);
-  const gibibytes = given.disk ?? (type === 'lxc' ? 4 : 32);
+  const gibibytes = given.disk ?? usualDisk[type];
   requireSpace(storage, gibibytes * 2 ** 30, given.overcommit);
   if (given.features !== undefined) requireFeatures(context, given.features, given.unprivileged);
   if (template !== undefined) await requireVolume(context, node, template, 'vztmpl');
@@ -177,6 +186,15 @@ export const createGuest = operation({
   },
   resolve: plan,
   needs,
+  // A container without a number of cores has all of its node's; a VM has one.
+  claims: ({ guest }, { type, cores: count, memory, disk }) => [
+    {
+      vmid: guest.vmid,
+      cores: count ?? (type === 'ct' ? Number.POSITIVE_INFINITY : 1),
+      memory: memory * 2 ** 20,
+      disk: (disk ?? usualDisk[guest.type]) * 2 ** 30,
+    },
+  ],
   hazards: (_context, { hazards }) => hazards,
   preview: ({ steps }) => shown(steps),
   async *run(context, { guest, steps: [create, ...later] }, given): AsyncGenerator<Event, NewGuest, void> {
@@ -186,15 +204,7 @@ export const createGuest = operation({
     } catch (thrown) {
       throw await leftBehind(context, guest, thrown);
     }
-    try {
-      for (const step of later) yield* takeStep(context, step, given.wait);
-    } catch (thrown) {
-      const { message, hint } = asProxdeckError(thrown);
-      throw new IncompleteError('partial', `${String(guest.vmid)} ${guest.name} was made. ${message}`, made, {
-        ...(hint !== undefined && { hint }),
-        cause: thrown,
-      });
-    }
+    yield* takeLater(context, made, later, given.wait);
     return made;
   },
   undo: (_plan, made) => ({ name: 'guest.delete', input: { guests: [String(made.vmid)] } }),

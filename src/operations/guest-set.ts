@@ -4,6 +4,7 @@ import { asProxdeckError, ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { requireFeatures } from './feature-rule.ts';
+import { claimsOfChange } from './guest-claims.ts';
 import { nameOf, atHand } from './guest-checks.ts';
 import { pendingChanges } from './guest-config.ts';
 import { readConfig, type Settings } from './guest-disks.ts';
@@ -156,6 +157,7 @@ export const setGuest = operation({
       path: `/vms/${String(guest.vmid)}`,
       privilege,
     })),
+  claims: ({ guest, seen, changes }) => claimsOfChange(guest.type, guest.vmid, seen.settings, changes),
   hazards: (_context, { hazards }) => hazards,
   preview: ({ changes, guest, call }) => (changes.size === 0 ? [] : shown([{ title: nameOf(guest), call }])),
   async *run(context, decided): AsyncGenerator<Event, SetOutcome, void> {
@@ -174,5 +176,5 @@ export const setGuest = operation({
     const restart = `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for a restart`;
     return { ...who, changed, pending: waiting, result: waiting.length === 0 ? 'OK' : restart };
   },
-  undo: (_plan, { vmid, changed }) => undoing(vmid, changed),
+  undo: (_plan, { vmid, changed }) => (changed.length === 0 ? undefined : undoing(vmid, changed)),
 });

@@ -27,6 +27,8 @@ interface DiskOutcome {
 
 interface Plan {
   readonly guest: Guest;
+  /** Bytes it has afterwards. */
+  readonly bytes: number;
   readonly disk: Disk;
   readonly step: Step;
   readonly storage: string;
@@ -113,13 +115,15 @@ export const resizeDisk = operation({
     requireSpace(await storageFor(context, guest.node, diskContent(guest.type), storage), more, given.overcommit);
     const size = `${given.size.more ? '+' : ''}${asSize(given.size.bytes)}`;
     const call = planned('PUT', `/nodes/${guest.node}/${guest.id}/resize`, { disk: disk.key, size, digest });
-    return { guest, disk, storage, step: { title: `resize ${disk.key} of ${nameOf(guest)} to ${size}`, call } };
+    const bytes = (bytesOf(disk.size) ?? 0) + more;
+    return { guest, disk, bytes, storage, step: { title: `resize ${disk.key} of ${nameOf(guest)} to ${size}`, call } };
   },
   // The key `disk` falls into the check of options where containers are concerned (contract §6.6).
   needs: (plan) => [
     ...needs(plan),
     ...(plan.guest.type === 'lxc' ? [{ path: `/vms/${String(plan.guest.vmid)}`, privilege: 'VM.Config.Options' }] : []),
   ],
+  claims: ({ guest, bytes }) => [{ vmid: guest.vmid, disk: bytes }],
   preview: ({ step }) => shown([step]),
   run: (context, plan, input) => run(context, plan, input.wait),
 });
@@ -160,7 +164,7 @@ export const moveDisk = operation({
       digest,
     });
     const title = `move ${disk.key} of ${nameOf(guest)} to ${given.storage}`;
-    return { guest, disk, storage: given.storage, step: { title, call } };
+    return { guest, disk, bytes: bytesOf(disk.size) ?? 0, storage: given.storage, step: { title, call } };
   },
   needs,
   hazards: (_context, { guest, disk }, given) => [

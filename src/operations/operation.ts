@@ -25,6 +25,16 @@ export interface PlannedCall {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** What a guest will have once it is done, where that changes: what the limits of a role are held against. Bytes. */
+export interface Claim {
+  readonly vmid: number;
+  /** Infinity for all of the node's. */
+  readonly cores?: number;
+  readonly memory?: number;
+  /** Its largest disk. */
+  readonly disk?: number;
+}
+
 /** How plain mode lays out the rows of a result: which fields, under which headings, in which order. */
 export interface Column {
   readonly field: string;
@@ -57,8 +67,12 @@ export interface Operation<
   resolve?(context: Context, input: z.output<Input>): Promise<Resolved>;
   /** Privileges the server will ask for. */
   needs?(resolved: Resolved, input: z.output<Input>): readonly Privilege[];
+  /** What guests will have afterwards, where this gives or takes cores, memory or disk. */
+  claims?(resolved: Resolved, input: z.output<Input>): readonly Claim[];
   /** What a confirmation card lists: what will be lost or is in the way. */
   hazards?(context: Context, resolved: Resolved, input: z.output<Input>): readonly string[];
+  /** What a person has to type before it is done, where somebody can be asked: the name of what must not be mistaken. */
+  nameToType?(resolved: Resolved, input: z.output<Input>): string | undefined;
   /** The calls that would be made, for `--dry-run`. */
   preview?(resolved: Resolved, input: z.output<Input>): readonly PlannedCall[];
   run(context: Context, resolved: Resolved, input: z.output<Input>): AsyncGenerator<Event, Result, void>;

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
+import type { RoleInForce } from '../config/access.ts';
 import { asProxdeckError, ProxdeckError } from '../models/error.ts';
-import { loadOperation, type InputOf, type OperationName, type ResultOf } from './catalog.ts';
+import { isLocal, loadOperation, type InputOf, type OperationName, type ResultOf } from './catalog.ts';
 import type { AuditEntry } from '../state/audit.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { maskedInput } from './mask.ts';
 import type { Call, Operation, PlannedCall, Privilege, Risk } from './operation.ts';
 import { missingPrivileges } from './privileges.ts';
+import { refusalOf, requireWithin } from './roles/enforce.ts';
 
 /** What a person is asked before something that cannot be taken back. */
 export interface Question {
@@ -16,6 +18,8 @@ export interface Question {
   /** What will be lost or is in the way. */
   readonly hazards: readonly string[];
   readonly calls: readonly PlannedCall[];
+  /** What has to be typed to say that it is meant. */
+  readonly nameToType?: string;
 }
 
 export interface Handlers {
@@ -67,6 +71,14 @@ const requirePrivileges = async (
   );
 };
 
+/** What stays on this machine is its owner's; all else is held against the role, where there are roles. Throws `permission`. */
+const requireRole = async ({ name, risk }: Operation, context: Context): Promise<RoleInForce | undefined> => {
+  const role = isLocal(name) ? undefined : await context.role?.();
+  const refusal = role === undefined ? undefined : refusalOf(role, name, risk);
+  if (refusal !== undefined) throw refusal;
+  return role;
+};
+
 /** Everything before the work: what the input means, and whether it may be done at all. Changes nothing. */
 const prepare = async (operation: Operation, raw: unknown, context: Context): Promise<Prepared> => {
   const input = parseInput(operation, raw);
@@ -75,15 +87,25 @@ const prepare = async (operation: Operation, raw: unknown, context: Context): Pr
       hint: 'Leave out --read-only, or take read_only from the context.',
     });
   }
-  await requirePrivileges(operation, context, operation.needsFirst?.(input));
+  const role = await requireRole(operation, context);
+  const first = operation.needsFirst?.(input) ?? [];
+  await requirePrivileges(operation, context, first);
   const resolved: unknown = await operation.resolve?.(context, input);
-  await requirePrivileges(operation, context, operation.needs?.(resolved, input));
+  const needs = operation.needs?.(resolved, input) ?? [];
+  await requirePrivileges(operation, context, needs);
+  if (role !== undefined && operation.risk !== 'read')
+    await requireWithin(role, context, {
+      needs: [...first, ...needs],
+      claims: operation.claims?.(resolved, input) ?? [],
+    });
+  const nameToType = operation.nameToType?.(resolved, input);
   const question: Question = {
     operation: operation.name,
     summary: operation.summary,
     risk: operation.risk,
     hazards: operation.hazards?.(context, resolved, input) ?? [],
     calls: operation.preview?.(resolved, input) ?? [],
+    ...(nameToType !== undefined && { nameToType }),
   };
   return { input, resolved, question };
 };
@@ -153,7 +175,7 @@ export interface Performed {
 }
 
 /**
- * Runs an operation: input, read-only, resolve, privileges, hazards, confirmation, work, audit. Returns its result and the way back.
+ * Runs an operation: input, read-only, role, privileges, resolve, limits, hazards, confirmation, work, audit. Returns its result and the way back.
  * Throws ProxdeckError: `usage`, `read-only`, `permission`, `unconfirmed`, and what the operation throws.
  */
 export const performed = async (

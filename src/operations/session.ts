@@ -10,6 +10,7 @@ import type { Credential, ProxmoxClient, Trust } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
 import type { Permissions } from './privileges.ts';
+import { roleReader } from './roles/reading.ts';
 
 export interface SessionOptions {
   readonly config: Config;
@@ -159,6 +160,7 @@ export const openSession = (options: SessionOptions): Session => {
     proxmox,
     resources: () => (resources ??= readResources()),
     learnPermissions: () => (permissions ??= askPermissions()),
+    role: roleReader(config.file, contextName ?? ''),
     state: () => (state ??= open()),
     ...(options.secondFactor !== undefined && { secondFactor: options.secondFactor }),
     close: async () => {

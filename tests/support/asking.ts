@@ -21,9 +21,13 @@ export interface Asking extends AsyncDisposable {
 
 /**
  * Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. What keeps
- * something needs a `stateFolder`.
+ * something needs a `stateFolder`; `configFolder` is where rules and schedules lie, without a configuration.
  */
-export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promise<Asking> => {
+export const askingOf = async (
+  fixture: string,
+  stateFolder = '/nowhere',
+  configFolder = '/nowhere',
+): Promise<Asking> => {
   const world = parseFixture(fixture, 'a fixture of a test', Math.floor(Date.now() / 1000));
   const simulator = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 50 });
   const events: Event[] = [];
@@ -32,7 +36,7 @@ export const askingOf = async (fixture: string, stateFolder = '/nowhere'): Promi
   const ask: Asking['ask'] = async (name, input, token = simulator.token) => {
     const session = openSession({
       config: {
-        file: '/nowhere/config.yaml',
+        file: `${configFolder}/config.yaml`,
         contexts: {
           lab: {
             addresses: [simulator.url],
