@@ -10,16 +10,17 @@ interface Props {
 }
 
 /**
- * A pane of fixed size made of ready lines, none wider than the pane: what lists, details and logs are drawn with.
- * All of it is one text: a text a line would make the first frame 40 % dearer and no later frame cheaper.
+ * A pane of fixed size made of ready lines, none wider than the pane. Each line is a text of its own: Ink keeps what it measured, some
+ * thousand texts of it, and a card whose one line changed would be kept whole each time.
  */
-export const Lines = memo(({ lines, width, height, rest }: Props): ReactElement => {
-  const shown = lines.length > height ? lines.slice(0, height) : lines;
-  return (
-    <Box flexDirection="column" width={width} height={height} flexShrink={0} overflow="hidden">
-      {shown.length === 0 ? null : <Text wrap="truncate-end">{shown.join('\n')}</Text>}
-      {rest}
-    </Box>
-  );
-});
+export const Lines = memo(({ lines, width, height, rest }: Props): ReactElement => (
+  <Box flexDirection="column" width={width} height={height} flexShrink={0} overflow="hidden">
+    {lines.slice(0, height).map((line, at) => (
+      <Text key={`line ${String(at)}`} wrap="truncate-end">
+        {line === '' ? ' ' : line}
+      </Text>
+    ))}
+    {rest}
+  </Box>
+));
 Lines.displayName = 'Lines';

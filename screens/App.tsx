@@ -1,10 +1,11 @@
 import { useMemo, type ReactElement } from 'react';
-import { Box, Text, useInput, usePaste } from 'ink';
+import { Box, useInput, usePaste } from 'ink';
 import type { AppModel } from '../src/ui/app.ts';
 import { AppContext, useApp, useLayout, useUi } from '../src/ui/hooks.ts';
 import { keyNames } from '../src/ui/keys.ts';
 import { glass } from '../src/ui/terminal/compositor.ts';
 import { useStore } from 'zustand';
+import { Lines } from '../components/Lines.tsx';
 import { LookContext } from '../components/lookContext.ts';
 import { ActionsMenu, ConfirmCard } from './Cards.tsx';
 import { FormCard } from './FormCard.tsx';
@@ -34,8 +35,8 @@ const Cover = (): ReactElement => {
 
 /** Where the picture shows through beside what lies over it. */
 const Glass = ({ columns, rows }: { readonly columns: number; readonly rows: number }): ReactElement => {
-  const text = useMemo(() => Array.from({ length: rows }, () => glass.repeat(columns)).join('\n'), [columns, rows]);
-  return <Text wrap="truncate-end">{text}</Text>;
+  const lines = useMemo(() => Array.from({ length: rows }, () => glass.repeat(columns)), [columns, rows]);
+  return <Lines lines={lines} width={columns} height={rows} />;
 };
 
 /** The one place where keys come in. */
