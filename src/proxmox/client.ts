@@ -79,8 +79,10 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
   const closing = new AbortController();
   const calls = createCallLog(now);
   const limits = createNodeLimits(bounds.inFlightPerNode);
-  const transport = createTransport(createConnect(tls, bounds.connectTimeoutMs), bounds.idleMs);
-  const line = createLine(parseAddresses(options.addresses), transport, calls);
+  const connect = createConnect(tls, bounds.connectTimeoutMs);
+  const transport = createTransport(connect, bounds.idleMs);
+  const addresses = parseAddresses(options.addresses);
+  const line = createLine(addresses, transport, calls);
 
   const prepare = (
     method: Method,
@@ -119,13 +121,12 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
   };
   const session = sessionOf();
 
-  const sendWith = (call: LineCall, headers: Pass) => line.send({ ...call, headers });
-
-  const sendAuthorised = async (call: LineCall) => {
+  const sendAuthorised = async (call: LineCall, over = line) => {
+    const sendWith = (headers: Pass) => over.send({ ...call, headers });
     const pass = await unlessAborted(session.pass(call.method, call.origin), call);
-    const answer = await sendWith(call, pass);
+    const answer = await sendWith(pass);
     if (answer.status !== 401 || !(await unlessAborted(session.renew(pass, call.origin), call))) return answer;
-    return sendWith(call, await session.pass(call.method, call.origin));
+    return sendWith(await session.pass(call.method, call.origin));
   };
 
   const request: ProxmoxClient['request'] = async (method, path, parameters = {}, callOptions = {}) => {
@@ -141,8 +142,33 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
   const taskPath = (upid: string, part: string) =>
     `/nodes/${nodeOfTask(upid)}/tasks/${encodeURIComponent(upid)}/${part}`;
 
+  /** On a line of its own, so that nobody else's call decides which address the console is at. */
+  const openConsole: ProxmoxClient['openConsole'] = async (path, { size, serial, signal }) => {
+    const { consoleProxySchema, openConsole: openWebsocket } = await import('./console.ts');
+    const others = addresses.filter(({ text }) => text !== line.address.text);
+    const own = createLine([line.address, ...others], transport, calls);
+    const call = prepare('POST', `${path}/termproxy`, { serial }, signal === undefined ? {} : { signal });
+    const { data } = openEnvelope(await sendAuthorised(call, own), call, identity);
+    const proxy = readData(consoleProxySchema, data, call);
+    const { address } = own;
+    const parameters = maskParameters({ port: proxy.port, vncticket: proxy.ticket });
+    const logged = { path: `${path}/vncwebsocket`, parameters, address: address.text };
+    const end = calls.begin({ method: 'GET', origin: 'person', ...logged });
+    try {
+      const headers = await session.pass('GET', 'person');
+      const ready = { path, proxy, address, connect, headers, identity };
+      const opened = await openWebsocket(ready, { size, signal: call.signal });
+      end({ status: 101 });
+      return opened;
+    } catch (error) {
+      end({ error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+
   return {
     api: createApi(request),
+    openConsole,
     calls,
     get address() {
       return line.address.text;

@@ -127,6 +127,33 @@ export interface LogLine {
   readonly t: string;
 }
 
+/** Cells of a terminal. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A console that is open: what is typed goes there, what it shows comes from there. */
+export interface ConsoleLine {
+  /** The task that lasts as long as the console. */
+  readonly upid: string;
+  /**
+   * Bytes of the terminal, read once; who reads slowly slows the server down. Ends when the program behind the console ends or the
+   * connection breaks: the server does not tell which (contract §15.1).
+   */
+  readonly output: AsyncIterable<Uint8Array>;
+  write(text: string): void;
+  resize(size: TerminalSize): void;
+  close(): void;
+}
+
+export interface ConsoleOptions {
+  readonly size: TerminalSize;
+  /** Of a VM: which of its serial lines, `serial0`. */
+  readonly serial?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** A session with one cluster: knows its addresses, its credential and its limits. Every method rejects with a ProxmoxError. */
 export interface ProxmoxClient {
   /** Typed paths of the package proxmox-api over our engine. Answers are as the server typed them: coerce what you read. */
@@ -152,6 +179,8 @@ export interface ProxmoxClient {
     range: { start: number; limit: number },
     options?: CallOptions,
   ): Promise<{ lines: readonly LogLine[]; total: number }>;
+  /** Opens the console of what a path names, `/nodes/pve1` or `/nodes/pve1/lxc/101`: `POST …/termproxy`, then its websocket (contract §15). */
+  openConsole(path: string, options: ConsoleOptions): Promise<ConsoleLine>;
   /** Tells the client which nodes are offline, so that it refuses calls to them at once (contract §1.7). */
   setOfflineNodes(nodes: ReadonlySet<string>): void;
   close(): void;

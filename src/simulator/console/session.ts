@@ -68,8 +68,8 @@ const viewerOn = (socket: WebSocket): Viewer => ({
   room: async () => {
     while (socket.readyState === socket.OPEN && socket.bufferedAmount > mostWaitingBytes) await wait(roomMs);
   },
-  // The connection just ends: no close frame is promised (contract §15.1).
-  end: () => socket.terminate(),
+  // When all is said the connection just ends: no close frame is promised (contract §15.1).
+  end: () => socket.ping(undefined, false, () => socket.terminate()),
 });
 
 const letIn = (socket: WebSocket, door: Door): void => {
