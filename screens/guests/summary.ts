@@ -9,7 +9,7 @@ import type { Area, Drawing, Tab } from '../../src/ui/screen.ts';
 import { fractionOf, loadToken } from '../condition.ts';
 import { openLog } from '../log.ts';
 import { taskLine } from '../tasks/line.ts';
-import { backupsOf, blindness, isGood, known } from './backupsOf.ts';
+import { backupsNear, blindness, isGood, known } from './backupsOf.ts';
 import { alive, crawledBackup, guestState } from './columns.ts';
 import { addressesOf, guestsModel } from './model.ts';
 import { notesOf } from './notes.ts';
@@ -125,8 +125,9 @@ const addressText = (guest: Guest, { app }: Drawing): string => {
 /** The last good backup as the crawl knows it, else as the storages tell now. */
 const backupText = (guest: Guest, { app, look, now, width }: Drawing & Area): string => {
   const fact = crawledBackup(app, guest);
-  const told = fact === undefined ? backupsOf(app, guest) : [];
-  if (fact === undefined && told.length === 0) return look.paint('muted', 'no storage that holds backups is seen');
+  const { told, elsewhere } = fact === undefined ? backupsNear(app, guest) : { told: [], elsewhere: 0 };
+  if (fact === undefined && told.length + elsewhere === 0)
+    return look.paint('muted', 'no storage that holds backups is seen');
   const newest = fact === undefined ? known(told).find(isGood) : fact.newest;
   if (newest !== undefined) {
     const text = `${shortDuration(now / 1000 - newest.ctime)} ago on ${clean(newest.storage)}`;
@@ -139,7 +140,10 @@ const backupText = (guest: Guest, { app, look, now, width }: Drawing & Area): st
   if (reading) return look.paint('muted', 'reading');
   const unseen = blindness(app, guest);
   return unseen === undefined
-    ? look.paint('warn', `${look.glyphs.warning} none that is known of`)
+    ? look.paint(
+        'warn',
+        `${look.glyphs.warning} none ${elsewhere === 0 ? 'that is known of' : `shared or on ${clean(guest.node)}`}`,
+      )
     : look.paint('muted', truncate(`${look.glyphs.unknown} ${unseen}`, width - 8));
 };
 

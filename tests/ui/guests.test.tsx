@@ -173,6 +173,25 @@ describe('the summary of a guest', () => {
     expect(pane(shown)).toContain('2h ago on nas, verification failed');
   });
 
+  it('asks for backups where they are likely: a guest one passes is not a call to every node', async () => {
+    const { storages } = cluster();
+    const local = storages.map((one) => ({ ...one, shared: false }));
+    const other = local.map((one) => ({ ...one, id: one.id.replace('pve1', 'pve2'), node: 'pve2' }));
+    const asked: string[] = [];
+    const { shown, sees } = await open(120, 40, {
+      snapshot: cluster({ storages: [...local, ...other] }),
+      ask: async (name, input, signal) => {
+        if (name === 'backup.list') asked.push(JSON.stringify(input));
+        return answering({ ...answers, 'backup.list': [] }).ask(name, input, signal);
+      },
+    });
+    await sees(/backup {2}▲ none shared or on pve1/);
+    expect(asked).toHaveLength(2);
+    expect(asked.every((input) => input.includes('pve1'))).toBe(true);
+    await shown.press(']', ']', ']', ']');
+    await expect.poll(() => asked.filter((input) => input.includes('pve2')).length).toBe(2);
+  });
+
   it('paints tags in the colours of the datacenter', async () => {
     const { shown } = await open(120, 40);
     await expect.poll(() => shown.styled(), { timeout: 10_000 }).toContain('48;2;17;34;51');
