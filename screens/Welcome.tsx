@@ -1,224 +1,270 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { Box, Text, useInput } from 'ink';
-import { ConfirmInput, PasswordInput, Select, Spinner, TextInput } from '@inkjs/ui';
-import { clean } from '../components/text.ts';
+import { PasswordInput, Select, Spinner, TextInput } from '@inkjs/ui';
+import { useStore } from 'zustand';
+import type { Token } from '../components/look.ts';
+import { useLook } from '../components/lookContext.ts';
+import { clean, fit, truncate, wrapWords } from '../components/text.ts';
+import type { Conversation, ConversationState, Question } from '../src/ui/conversation.ts';
+import { certificateLines, compareSentence, doubtSentence } from './certificateLines.ts';
 
-/** What a person types to add a cluster. */
-export interface ContextDraft {
-  readonly name: string;
-  readonly url: string;
-  readonly token: string;
-  readonly fingerprint?: string;
-}
-
-export type AddOutcome =
-  | { readonly kind: 'added' }
-  /** The certificate is not known; a person decides whether it is the right one. */
-  | { readonly kind: 'unknown-certificate'; readonly fingerprint: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
+/** Where a person is asked one thing after the other: the first start, and connecting a cluster. */
 
 interface Props {
   readonly columns: number;
   readonly rows: number;
-  readonly add: (draft: ContextDraft) => Promise<AddOutcome>;
-  /** Begins with the form for a cluster, which must not be called as one of these; there is no other choice then. */
-  readonly beside?: readonly string[];
-  /** Nothing turns while one waits. */
-  readonly still?: boolean;
-  readonly onAdded: (name: string) => void;
-  readonly onDemo: () => void;
+  readonly conversation: Conversation;
   readonly onQuit: () => void;
 }
 
-type Step =
-  | { readonly at: 'choose' }
-  | {
-      readonly at: 'name' | 'url' | 'token';
-      readonly draft: ContextDraft;
-      readonly problem?: string;
-      readonly hint?: string | undefined;
-    }
-  | { readonly at: 'checking'; readonly draft: ContextDraft }
-  | { readonly at: 'trust'; readonly draft: ContextDraft; readonly fingerprint: string };
+/** Columns of an edge on each side. */
+const edge = 2;
+/** Below so many rows nothing is kept free. */
+const roomyRows = 16;
+/** Columns of the names in a list of facts. */
+const labels = 11;
 
-const empty: ContextDraft = { name: '', url: '', token: '' };
-
-/** What a cluster is called when nothing else comes to mind. */
-const usualName = (taken: readonly string[]): string =>
-  ['home', 'work', 'lab'].find((name) => !taken.includes(name)) ?? `cluster-${String(taken.length + 1)}`;
-
-/** The first start: nothing is configured yet. Offers a cluster of one's own, or the one inside the program. */
-export const Welcome = ({
-  columns,
-  rows,
-  add,
-  beside,
-  still = false,
-  onAdded,
-  onDemo,
-  onQuit,
-}: Props): ReactElement => {
-  const [step, setStep] = useState<Step>(beside === undefined ? { at: 'choose' } : { at: 'name', draft: empty });
+export const Welcome = ({ columns, rows, conversation, onQuit }: Props): ReactElement => {
+  const look = useLook();
+  const { question, steps, warnings, problem } = useStore(conversation.store);
+  const width = columns - 2 * edge;
+  const roomy = rows >= roomyRows;
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onQuit();
-    if (key.escape) {
-      if (step.at === 'choose' || (beside !== undefined && step.at === 'name')) onQuit();
-      else if (beside !== undefined) setStep({ at: 'name', draft: empty });
-      else setStep({ at: 'choose' });
-    }
-    if (input === 'q' && step.at === 'choose') onQuit();
+    if (key.escape) conversation.back();
+    // What is chosen is told when it was drawn; until then no key is meant for it any more.
+    if (key.return && (question?.kind === 'choice' || question?.kind === 'trust')) conversation.drawn(0);
   });
-  const check = async (draft: ContextDraft): Promise<void> => {
-    setStep({ at: 'checking', draft });
-    const outcome = await add(draft);
-    if (outcome.kind === 'added') onAdded(draft.name);
-    else if (outcome.kind === 'unknown-certificate') setStep({ at: 'trust', draft, fingerprint: outcome.fingerprint });
-    else
-      setStep({
-        at: /token|sign|401/i.test(outcome.message) ? 'token' : 'url',
-        draft,
-        problem: outcome.message,
-        hint: outcome.hint,
-      });
-  };
   return (
     <Box
       flexDirection="column"
       width={columns}
       height={rows}
-      paddingX={2}
-      paddingY={rows > 15 ? 1 : 0}
+      paddingX={edge}
+      paddingY={roomy ? 1 : 0}
       overflow="hidden"
     >
-      <Text bold>proxdeck</Text>
-      <Text color="gray">a control room for Proxmox VE</Text>
-      <Box marginTop={1} flexDirection="column">
-        <StepView
-          step={step}
-          setStep={setStep}
-          check={check}
-          taken={beside ?? []}
-          still={still}
-          onDemo={onDemo}
-          onQuit={onQuit}
-        />
+      <Text>
+        {look.paint('heading', 'proxdeck')} {look.paint('muted', 'a control room for Proxmox VE')}
+      </Text>
+      {roomy ? <Text> </Text> : null}
+      <Steps steps={steps} width={width} />
+      {warnings.map((warning) => (
+        <Paragraph key={warning} text={`${look.glyphs.warning} ${warning}`} token="warn" width={width} />
+      ))}
+      {problem === undefined ? null : (
+        <Box flexDirection="column" marginBottom={roomy ? 1 : 0}>
+          <Paragraph text={`${look.glyphs.failed} ${problem.message}`} token="error" width={width} />
+          {problem.hint === undefined ? null : <Paragraph text={problem.hint} token="muted" width={width} />}
+        </Box>
+      )}
+      {question === undefined ? (
+        <Waiting />
+      ) : (
+        <Asked key={question.number} question={question} conversation={conversation} width={width} />
+      )}
+    </Box>
+  );
+};
+
+const Paragraph = ({
+  text,
+  token = 'text',
+  width,
+}: {
+  readonly text: string;
+  readonly token?: Token;
+  readonly width: number;
+}): ReactElement => {
+  const look = useLook();
+  const lines = wrapWords(clean(text), width);
+  return <Text>{lines.map((line) => look.paint(token, line)).join('\n')}</Text>;
+};
+
+const Waiting = (): ReactElement => {
+  const look = useLook();
+  return look.still ? <Text>{look.paint('muted', 'one moment')}</Text> : <Spinner label="one moment" />;
+};
+
+/** How far it came: a line for each step. */
+const Steps = ({
+  steps,
+  width,
+}: {
+  readonly steps: ConversationState['steps'];
+  readonly width: number;
+}): ReactElement | null => {
+  const look = useLook();
+  if (steps.length === 0) return null;
+  const signs = {
+    running: [look.glyphs.working, 'info', ''],
+    done: [look.glyphs.marked, 'ok', ''],
+    skipped: [look.glyphs.marked, 'muted', 'there already'],
+    failed: [look.glyphs.failed, 'error', 'failed'],
+    undone: [look.glyphs.stopped, 'warn', 'done'],
+  } as const;
+  const lines = steps.map(({ title, state }) => {
+    const [glyph, token, word] = signs[state];
+    return look.paint(token, truncate(`${glyph} ${clean(title)}${word === '' ? '' : `: ${word}`}`, width));
+  });
+  return (
+    <Box marginBottom={1}>
+      <Text>{lines.join('\n')}</Text>
+    </Box>
+  );
+};
+
+interface AskedProps {
+  readonly question: Question;
+  readonly conversation: Conversation;
+  readonly width: number;
+}
+
+const Asked = ({ question, conversation, width }: AskedProps): ReactElement => {
+  const look = useLook();
+  const { number } = question;
+  // Effects of what is inside run before: who types now is heard.
+  useEffect(() => conversation.drawn(number), [conversation, number]);
+  return (
+    <Box flexDirection="column">
+      <QuestionView question={question} conversation={conversation} width={width} />
+      <Box marginTop={1}>
+        <Text>
+          {look.paint('muted', `enter next ${look.glyphs.vertical} esc back ${look.glyphs.vertical} ctrl-c quit`)}
+        </Text>
       </Box>
     </Box>
   );
 };
 
-interface StepProps {
-  readonly step: Step;
-  readonly setStep: (step: Step) => void;
-  readonly check: (draft: ContextDraft) => Promise<void>;
-  readonly taken: readonly string[];
-  readonly still: boolean;
-  readonly onDemo: () => void;
-  readonly onQuit: () => void;
-}
-
-const StepView = ({ step, setStep, check, taken, still, onDemo, onQuit }: StepProps): ReactElement => {
-  switch (step.at) {
-    case 'choose':
+const QuestionView = ({ question, conversation, width }: AskedProps): ReactElement => {
+  const answer = (value: string): void => conversation.answer(value);
+  switch (question.kind) {
+    case 'choice':
       return (
         <>
-          <Text>No cluster is configured yet.</Text>
-          <Box marginTop={1}>
-            <Select
-              options={[
-                { label: 'look around in the demo cluster', value: 'demo' },
-                { label: 'add a cluster of yours', value: 'add' },
-                { label: 'quit', value: 'quit' },
-              ]}
-              onChange={(choice) => {
-                if (choice === 'demo') onDemo();
-                else if (choice === 'add') setStep({ at: 'name', draft: empty });
-                else onQuit();
-              }}
-            />
-          </Box>
+          <Paragraph text={question.text} width={width} />
+          {question.help === undefined ? null : <Paragraph text={question.help} token="muted" width={width} />}
+          <Choices choices={question.choices} width={width} onChoose={answer} />
         </>
       );
-    case 'name':
-      return (
-        <Field step={step} label="What do you call it?">
-          <TextInput
-            // A name that is taken is typed anew.
-            key={`name ${step.problem ?? ''}`}
-            defaultValue={step.draft.name}
-            placeholder={usualName(taken)}
-            onSubmit={(typed) => {
-              const name = typed.trim() || usualName(taken);
-              const draft = { ...step.draft, name };
-              if (!taken.includes(name)) setStep({ at: 'url', draft });
-              else
-                setStep({ at: 'name', draft: { ...draft, name: '' }, problem: `There is a context ${name} already.` });
-            }}
-          />
-        </Field>
-      );
-    case 'url':
-      return (
-        <Field step={step} label="Where is it? The address of any node, https://HOST:8006">
-          <TextInput
-            key="url"
-            defaultValue={step.draft.url}
-            placeholder="https://pve1:8006"
-            onSubmit={(url) => setStep({ at: 'token', draft: { ...step.draft, url: url.trim() } })}
-          />
-        </Field>
-      );
-    case 'token':
-      return (
-        <Field step={step} label="API token, USER@REALM!ID=SECRET (Datacenter → Permissions → API Tokens)">
-          <PasswordInput key="token" onSubmit={(token) => void check({ ...step.draft, token: token.trim() })} />
-        </Field>
-      );
-    case 'checking':
-      return still ? (
-        <Text>asking {clean(step.draft.url)}</Text>
-      ) : (
-        <Spinner label={`asking ${clean(step.draft.url)}`} />
-      );
+    case 'line':
+      return <LineField question={question} width={width} onAnswer={answer} />;
+    case 'secret':
+      return <SecretField question={question} width={width} onAnswer={answer} />;
     case 'trust':
-      return (
-        <Box flexDirection="column">
-          <Text>The certificate of {clean(step.draft.url)} is not signed by an authority this machine knows.</Text>
-          <Text>Its SHA-256 fingerprint:</Text>
-          <Text color="cyan">{step.fingerprint}</Text>
-          <Text color="gray">Compare it with `pvenode cert info` on the node, or the web page under Certificates.</Text>
-          <Box marginTop={1}>
-            <Text>Trust it? </Text>
-            <ConfirmInput
-              defaultChoice="cancel"
-              onConfirm={() => void check({ ...step.draft, fingerprint: step.fingerprint })}
-              onCancel={() => setStep({ at: 'url', draft: step.draft, problem: 'The certificate was not trusted.' })}
-            />
-          </Box>
-        </Box>
-      );
+      return <Trust question={question} width={width} onAnswer={answer} />;
   }
 };
 
-const Field = ({
-  step,
-  label,
-  children,
+const Choices = ({
+  choices,
+  width,
+  onChoose,
 }: {
-  readonly step: Extract<Step, { at: 'name' | 'url' | 'token' }>;
-  readonly label: string;
-  readonly children: ReactElement;
-}): ReactElement => (
-  <Box flexDirection="column">
-    {step.problem === undefined ? null : <Text color="red">{clean(step.problem)}</Text>}
-    {step.hint === undefined ? null : <Text color="gray">{clean(step.hint)}</Text>}
-    <Text>{label}</Text>
-    <Box>
-      <Text color="cyan">{'> '}</Text>
-      {children}
-    </Box>
+  readonly choices: readonly { readonly value: string; readonly detail?: string }[];
+  readonly width: number;
+  readonly onChoose: (value: string) => void;
+}): ReactElement => {
+  const widest = Math.max(...choices.map(({ value }) => value.length));
+  const options = choices.map(({ value, detail = '' }) => ({
+    value,
+    // Two columns are the pointer's.
+    label: truncate(`${clean(value).padEnd(widest)}  ${clean(detail)}`.trimEnd(), width - 2),
+  }));
+  return (
     <Box marginTop={1}>
-      <Text color="gray">enter next esc back</Text>
+      <Select options={options} visibleOptionCount={options.length} onChange={onChoose} />
     </Box>
-  </Box>
+  );
+};
+
+/** What is typed, behind its prompt; Ctrl-u begins anew. */
+const Prompt = ({ field }: { readonly field: (isAnew: boolean) => ReactElement }): ReactElement => {
+  const look = useLook();
+  const [turn, setTurn] = useState(0);
+  useInput((input, key) => {
+    if (key.ctrl && input === 'u') setTurn((before) => before + 1);
+  });
+  return (
+    <Box>
+      <Text>{look.paint('accent', '> ')}</Text>
+      <Box key={turn}>{field(turn > 0)}</Box>
+    </Box>
+  );
+};
+
+interface FieldProps<Kind extends Question['kind']> {
+  readonly question: Extract<Question, { kind: Kind }>;
+  readonly width: number;
+  readonly onAnswer: (value: string) => void;
+}
+
+const LineField = ({ question, width, onAnswer }: FieldProps<'line'>): ReactElement => {
+  const { text, help, usual, start, check } = question;
+  const [problem, setProblem] = useState<string>();
+  return (
+    <>
+      <Paragraph text={text} width={width} />
+      {help === undefined ? null : <Paragraph text={help} token="muted" width={width} />}
+      <Prompt
+        field={(isAnew) => (
+          <TextInput
+            defaultValue={isAnew ? '' : start}
+            placeholder={usual}
+            onSubmit={(typed) => {
+              const answer = typed.trim() || usual;
+              const wrong = check(answer);
+              if (wrong === undefined) onAnswer(answer);
+              else setProblem(wrong);
+            }}
+          />
+        )}
+      />
+      {problem === undefined ? null : <Paragraph text={problem} token="error" width={width} />}
+    </>
+  );
+};
+
+const SecretField = ({ question, width, onAnswer }: FieldProps<'secret'>): ReactElement => (
+  <>
+    <Paragraph text={question.text} width={width} />
+    {question.help === undefined ? null : <Paragraph text={question.help} token="muted" width={width} />}
+    <Prompt
+      field={() => (
+        <PasswordInput
+          onSubmit={(typed) => {
+            if (typed.trim() !== '') onAnswer(typed.trim());
+          }}
+        />
+      )}
+    />
+  </>
 );
+
+const Trust = ({ question, width, onAnswer }: FieldProps<'trust'>): ReactElement => {
+  const look = useLook();
+  const { seen } = question;
+  const changed = seen.trust === 'changed';
+  const lines = certificateLines(seen).map(
+    ({ label, text, token }) =>
+      look.paint('muted', fit(label, labels)) + look.paint(token, truncate(text, width - labels)),
+  );
+  return (
+    <Box flexDirection="column">
+      <Paragraph text={doubtSentence(seen)} token={changed ? 'error' : 'text'} width={width} />
+      <Box marginY={1}>
+        <Text>{lines.join('\n')}</Text>
+      </Box>
+      <Paragraph text={compareSentence(seen)} token="muted" width={width} />
+      <Choices
+        width={width}
+        onChoose={onAnswer}
+        choices={[
+          { value: 'no', detail: 'do not trust it' },
+          { value: 'yes', detail: changed ? 'trust this one in place of the other' : 'trust it from now on' },
+        ]}
+      />
+    </Box>
+  );
+};

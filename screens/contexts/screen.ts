@@ -91,6 +91,13 @@ const add = (app: AppModel): void =>
     app.notify({ token: 'ok', text: `${name} was added`, hint: 'Enter shows it' });
   });
 
+const connect = (app: AppModel, { name }: ContextRow): void =>
+  tell(app, async () => {
+    const connected = await app.desk?.contexts.connect(name);
+    if (connected === true) app.notify({ token: 'ok', text: `${name} is connected` });
+    else app.notify({ token: 'muted', text: 'nothing was changed' });
+  });
+
 const actionsOf = (
   app: AppModel,
   chosen: readonly ContextRow[],
@@ -107,6 +114,13 @@ const actionsOf = (
         detail: 'in place of this one',
         ...(isShown(app, row) && app.live.getState().contextName === row.name ? { impossible: 'is shown' } : {}),
         run: () => switchTo(app, row),
+      },
+      {
+        title: 'connect anew…',
+        key: 'c',
+        detail: 'look at its certificate, sign in again',
+        ...inFile,
+        run: () => connect(app, row),
       },
       {
         title: 'make it the first',

@@ -31,6 +31,17 @@ export const fingerprintSchema = z
 /** A user with realm, as Proxmox VE wants it. */
 export const usernameSchema = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'a user is written with its realm, as in root@pam');
 
+const hop = String.raw`(?:[^\s@,:/-][^\s@,:/]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s@,:/[\]-][^\s@,:/[\]]*)(?::\d{1,5})?`;
+
+/** Hosts that SSH goes through, as its ProxyJump writes them: `ada@bastion`, `bastion:2222`, several separated by commas. */
+export const jumpSchema = z
+  .string()
+  .trim()
+  .regex(
+    new RegExp(`^${hop}(?:,${hop})*$`),
+    'a jump host is written as SSH does: USER@HOST:PORT, or a name of ~/.ssh/config',
+  );
+
 /** A name of a context: it stands in file names and on command lines. */
 export const contextNameSchema = z
   .string()
@@ -52,6 +63,7 @@ export const contextFields = z.strictObject({
   password: z.string().exactOptional(),
   fingerprint: fingerprintSchema.exactOptional(),
   ca: z.string().exactOptional(),
+  ssh_jump: jumpSchema.exactOptional(),
   prod: z.boolean().default(false),
   read_only: z.boolean().default(false),
 });

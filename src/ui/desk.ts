@@ -62,6 +62,8 @@ export interface Contexts {
   switchTo(name: string): Promise<void>;
   /** Shows all of them together. */
   showAll(): Promise<void>;
-  /** Asks for a new one in a form over the whole terminal; resolves with its name when one was added. */
+  /** Asks for a new one in a dialogue over the whole terminal; resolves with its name when one was added. */
   add(): Promise<string | undefined>;
+  /** Connects one anew in the same dialogue: its certificate, its login. Resolves with whether it was. */
+  connect(name: string): Promise<boolean>;
 }

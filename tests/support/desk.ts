@@ -82,6 +82,10 @@ export const fakeDesk = (over: Partial<Desk['contexts']> = {}): FakeDesk => {
         done.push('add');
         return undefined;
       },
+      connect: async (name) => {
+        done.push(`connect ${name}`);
+        return true;
+      },
       ...over,
     },
     close: async () => undefined,

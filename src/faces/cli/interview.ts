@@ -31,25 +31,38 @@ const question: Readonly<Record<string, string>> = {
   password: 'Password: ',
 };
 
-/** Completes the input of `context add` or `connect` with its secret: a password with `--user`, else a token. */
+/** A secret that was said in its file or in its variable. Throws `usage` for a file that cannot be read. */
+export const givenSecret = async (
+  key: string,
+  { secretFiles }: Pick<Wanted, 'secretFiles'>,
+  env: Environment,
+): Promise<string | undefined> => {
+  const file = secretFiles[key];
+  if (file !== undefined) return readSecretFile(file);
+  return env[variables[key] ?? ''] || undefined;
+};
+
+/** The error of a secret that was not said, where nobody can be asked. */
+export const missingSecret = (key: string): ProxdeckError =>
+  new ProxdeckError('usage', `The ${key} is missing, and there is no terminal to ask on.`, {
+    hint: `Set ${variables[key] ?? ''}, or name a file with --${key}-file. It is never taken from the command line, where others could read it.`,
+  });
+
+/** Completes the input of `context add` with its secret: a password with `--user`, else a token. */
 export const withSecret = async (
-  { input, secretFiles }: Wanted,
+  wanted: Wanted,
   config: Config,
   env: Environment,
   terminal: Terminal | undefined,
 ): Promise<Input> => {
+  const { input } = wanted;
   const key = input['user'] === undefined ? 'token' : 'password';
-  const file = secretFiles[key];
-  if (file !== undefined) return { ...input, [key]: await readSecretFile(file) };
-  const variable = variables[key] ?? '';
-  const value = env[variable];
-  if (value !== undefined && value !== '') return { ...input, [key]: value };
+  const value = await givenSecret(key, wanted, env);
+  if (value !== undefined) return { ...input, [key]: value };
   const name = String(input['name']);
   if (key === 'token' && Object.hasOwn(config.contexts, name)) return input;
   if (terminal !== undefined) return { ...input, [key]: await terminal.askSecret(question[key] ?? '') };
-  throw new ProxdeckError('usage', `The ${key} is missing, and there is no terminal to ask on.`, {
-    hint: `Set ${variable}, or name a file with --${key}-file. It is never taken from the command line, where others could read it.`,
-  });
+  throw missingSecret(key);
 };
 
 /**

@@ -82,16 +82,32 @@ export class ContextSwitch implements Contexts {
     this.#keepOnly(names);
   }
 
-  async add(): Promise<string | undefined> {
+  add(): Promise<string | undefined> {
+    return this.#ask();
+  }
+
+  async connect(name: string): Promise<boolean> {
+    const [url = ''] = this.#placeOf(await loadConfig(this.#env), name).addresses;
+    const connected = (await this.#ask({ name, url })) !== undefined;
+    if (connected) await this.#reopen(name);
+    return connected;
+  }
+
+  /** The dialogue over the whole terminal. */
+  async #ask(known?: { readonly name: string; readonly url: string }): Promise<string | undefined> {
     const { askForContext } = await import('./welcome.tsx');
-    const name = await this.#withTerminal(() =>
-      askForContext(
-        { ...this.#options, env: this.#env },
-        this.list.getState().map(({ name: one }) => one),
-      ),
-    );
+    const name = await this.#withTerminal(() => askForContext({ ...this.#options, env: this.#env }, known));
     await this.read();
     return name;
+  }
+
+  /** A session that is open under the old configuration is made anew; what is shown stays shown. */
+  async #reopen(name: string): Promise<void> {
+    const known = this.#open.get(name);
+    if (known === undefined) return;
+    const alone = this.#app.session === known;
+    this.#retire(known);
+    await (alone ? this.switchTo(name) : this.showAll());
   }
 
   /** Closes what is open, all at once. */

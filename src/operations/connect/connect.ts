@@ -6,6 +6,7 @@ import {
   addressSchema,
   contextNameSchema,
   fingerprintSchema,
+  jumpSchema,
   tokenSchema,
   usernameSchema,
 } from '../../config/schema.ts';
@@ -30,6 +31,7 @@ const input = z.object({
   name: contextNameSchema.exactOptional().describe('what to call the cluster (usually its host)'),
   fingerprint: fingerprintSchema.exactOptional().describe('SHA-256 of the certificate to trust'),
   ca: z.string().exactOptional().describe('file with the certificate authority to trust').meta({ completes: 'file' }),
+  jump: jumpSchema.exactOptional().describe('SSH host that it is reached through: USER@BASTION'),
   user: usernameSchema.exactOptional().describe('sign in with the password of this user, USER@REALM'),
   token: tokenSchema.exactOptional().describe('API token, USER@REALM!ID=SECRET').meta({ secret: true }),
   password: z.string().exactOptional().describe('password of the user').meta({ secret: true }),
@@ -79,12 +81,13 @@ const loginOf = (
 };
 
 const contextOf = (given: Input, known: ContextConfig | undefined): ContextConfig => {
-  const { url, fingerprint = known?.fingerprint, ca = known?.ca } = given;
+  const { url, fingerprint = known?.fingerprint, ca = known?.ca, jump = known?.ssh_jump } = given;
   return {
     addresses: [...addressesOf(url, known)],
     ...loginOf(given, known),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca }),
+    ...(jump !== undefined && { ssh_jump: jump }),
     prod: given.prod ?? known?.prod ?? false,
     read_only: given.readOnly ?? known?.read_only ?? false,
   };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import { operation } from '../operation.ts';
 import { programs, type ForeignContext } from './foreign.ts';
 
 /** What came of one context of another program. */
-interface Imported {
+export interface Imported {
   readonly name: string;
   readonly url: string;
   readonly state: 'imported' | 'exists' | 'not understood';
@@ -76,6 +77,22 @@ const take = async (config: Config, foreign: ForeignContext): Promise<Imported> 
 /** The folder in which every program of a person keeps its configuration: ours lies in one of its own there. */
 const configurations = ({ file }: Config): string => path.dirname(path.dirname(file));
 
+const fileOf = (config: Config, from: Program): string => path.join(configurations(config), programs[from].file);
+
+type Program = keyof typeof programs;
+
+/** A configuration of another program that is there. */
+export interface ForeignFile {
+  readonly from: Program;
+  readonly file: string;
+}
+
+/** Which of the other programs have a configuration here. */
+export const foreignFiles = (config: Config): readonly ForeignFile[] =>
+  (['pvetui', 'proxxx'] as const)
+    .map((from) => ({ from, file: fileOf(config, from) }))
+    .filter(({ file }) => existsSync(file));
+
 /**
  * Takes over the contexts of another program: address and login. What is there under the same name stays as it is. No certificate
  * is trusted by that, also not where the other program looked at none: `connect` asks for each.
@@ -98,7 +115,7 @@ export const importContexts = operation({
   ],
   async *run({ config }, _resolved, { from, file: given }): AsyncGenerator<never, readonly Imported[], void> {
     const program = programs[from];
-    const file = given ?? path.join(configurations(config), program.file);
+    const file = given ?? fileOf(config, from);
     const text = await readText(file, from);
     const read = (): readonly ForeignContext[] => {
       try {

@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { assetPath } from '../../src/simulator/assets.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { totpCode } from '../../src/simulator/totp.ts';
+import { Home } from '../support/home.ts';
+import { launcherFile } from '../support/simulator.ts';
+import { Terminal } from '../support/terminal.ts';
+
+/** Connecting a cluster in the full screen, as a person meets it on a terminal. */
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const back of undo.splice(0).toReversed()) await back();
+});
+
+const homelab = async (): Promise<Simulator> => {
+  const simulator = await startSimulator({ fixture: assetPath('demo/homelab.yaml'), authDelayMs: 0 });
+  undo.push(() => simulator.close());
+  return simulator;
+};
+
+const aHome = (): Home => {
+  const home = new Home();
+  undo.push(() => home[Symbol.dispose]());
+  return home;
+};
+
+const open = (home: Home, size: { columns: number; rows: number } = { columns: 80, rows: 24 }): Terminal => {
+  const terminal = new Terminal(launcherFile, [], { ...size, env: home.env });
+  undo.push(() => terminal[Symbol.asyncDispose]());
+  return terminal;
+};
+
+const password = 'root-demo-pw';
+const phone = 'JBSWY3DPEHPK3PXP';
+const pairs = (fingerprint: string): readonly [string, string] => [fingerprint.slice(0, 47), fingerprint.slice(48)];
+
+/** Answers everything; what can be typed ahead is. */
+const connect = async (terminal: Terminal, { url, fingerprint }: Simulator): Promise<void> => {
+  await terminal.waitFor('No cluster is configured yet.');
+  terminal.press(`<down><enter>home<enter>${url}<enter>`);
+  await terminal.waitFor('trust it from now on');
+  for (const half of pairs(fingerprint)) expect(terminal.frame()).toContain(half);
+  terminal.press(`<down><enter><enter><enter>${password}<enter><enter>`);
+  await terminal.waitFor('Second factor (totp)');
+  terminal.press('000000<enter>');
+  await terminal.waitFor('That one was refused');
+  terminal.press(`${totpCode(phone, Date.now() / 1000)}<enter>`);
+  await terminal.waitFor('home is connected as proxdeck@pve!');
+  expect(terminal.frame()).toContain('make the role ProxdeckOperator');
+};
+
+describe('the first start', () => {
+  it('trusts, signs in with TOTP, keeps a token with few rights and not the password; the next start uses the token', async () => {
+    const simulator = await homelab();
+    const home = aHome();
+    const terminal = open(home);
+    await connect(terminal, simulator);
+    terminal.press('<enter>');
+    await terminal.waitFor('gitea');
+    expect(terminal.raw).not.toContain(password);
+    terminal.press('q');
+    expect(await terminal.exited).toMatchObject({ code: 0 });
+
+    const text = readFileSync(home.configFile, 'utf8');
+    expect(statSync(home.configFile).mode & 0o777).toBe(0o600);
+    expect(text).toMatch(/token: proxdeck@pve!\S+=[0-9a-f-]{36}/);
+    expect(text).not.toContain(password);
+
+    const root = simulator.world.access.users.get('root@pam');
+    if (root !== undefined) root.enable = false;
+    const second = open(home);
+    await second.waitFor('gitea');
+    second.press('q');
+    expect(await second.exited).toMatchObject({ code: 0 });
+  });
+
+  it('offers what pvetui knows, and connects one of it', async () => {
+    const simulator = await homelab();
+    const home = aHome();
+    const file = path.join(home.folder, '.config/pvetui/config.yml');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const [id = '', secret = ''] = simulator.token.split('=');
+    writeFileSync(
+      file,
+      `profiles:\n  cellar:\n    addr: ${simulator.url}\n    user: root\n    realm: pam\n    token_id: ${id.split('!')[1] ?? ''}\n    token_secret: ${secret}\n`,
+    );
+    const terminal = open(home, { columns: 120, rows: 40 });
+    await terminal.waitFor('take over what it knows');
+    terminal.press('<down><down><enter>');
+    await terminal.waitFor('by its token');
+    terminal.press('<enter>');
+    await terminal.waitFor('trust it from now on');
+    terminal.press('<down><enter>');
+    await terminal.waitFor('cellar is connected as root@pam!');
+    terminal.press('<enter>');
+    await terminal.waitFor('gitea');
+    expect(readFileSync(home.configFile, 'utf8')).toContain(simulator.fingerprint);
+  });
+
+  it('says how far it came when nobody answers, and takes another address', async () => {
+    const simulator = await homelab();
+    const terminal = open(aHome());
+    await terminal.waitFor('No cluster is configured yet.');
+    terminal.press('<down><enter><enter>https://127.0.0.1:9<enter>');
+    await terminal.waitFor('TCP: connection refused');
+    terminal.press(`<C-u>${simulator.url}<enter>`);
+    await terminal.waitFor('trust it from now on');
+    terminal.press('<C-c>');
+    expect(await terminal.exited).toMatchObject({ code: 0 });
+  });
+});
