@@ -17,10 +17,17 @@ export type FormRow = CardLine & {
 const labelsAtMost = 24;
 const choicesAtMost = 6;
 
+const labelOf = (field: Extract<Field, { kind: 'many' }>, value: string): string =>
+  clean(field.choices?.find((one) => one.value === value)?.label ?? value);
+
 const shownAnswer = (field: Field, value: string, look: Look): string => {
   if (field.kind === 'toggle') return value === 'on' ? `${look.glyphs.running} on` : `${look.glyphs.stopped} off`;
   if (field.kind === 'secret') return '*'.repeat([...value].length);
-  if (field.kind === 'many') return chosenOf(value).length === 0 ? 'none' : chosenOf(value).map(clean).join(', ');
+  if (field.kind === 'many') {
+    const chosen = chosenOf(value).map((one) => labelOf(field, one));
+    if (chosen.length > 0) return chosen.join(', ');
+    return field.choices?.length === 0 ? (field.none ?? 'none') : 'none';
+  }
   if (field.kind === 'text') return value === '' ? (field.placeholder ?? '') : value;
   const choice = field.choices?.find((one) => one.value === value);
   if (choice !== undefined) return choice.detail === undefined ? choice.label : `${choice.label}  ${choice.detail}`;
@@ -80,24 +87,34 @@ const choiceRows = (
   });
 };
 
+/** What the field is now, where the answer is another. */
+const wasText = (field: Field, value: string, look: Look): string => {
+  const { was, kind } = field;
+  if (was === undefined || was === value) return '';
+  const text = kind === 'choice' || kind === 'toggle' ? shownAnswer(field, was, look) : was.replaceAll('\n', ', ');
+  return `   was ${text === '' ? 'empty' : clean(text)}`;
+};
+
 const fieldRows = (field: Field, form: FormModel, labels: number, width: number, look: Look): readonly FormRow[] => {
   const isHere = form.field?.name === field.name;
   const label = fit(clean(field.label), labels);
   const room = Math.max(1, width - labels - 4);
   const value = answerOf(field, form.values);
+  const was = truncate(wasText(field, value, look), Math.floor(room / 2));
+  const faded = look.paint('muted', was);
   const pointer = isHere ? look.glyphs.selected : ' ';
   if (isHere && form.editor !== undefined)
-    return [{ text: `${pointer} ${label}  ${typedLine(form, field, room, look)}`, here: true }];
-  const answer = truncate(clean(shownAnswer(field, value, look)), room);
+    return [{ text: `${pointer} ${label}  ${typedLine(form, field, room - widthOf(was), look)}${faded}`, here: true }];
+  const answer = truncate(clean(shownAnswer(field, value, look)), room - widthOf(was));
   const isEmpty = field.kind === 'text' && value === '';
   const painted = isEmpty ? look.paint('muted', answer) : isHere ? look.paint('accent', answer) : answer;
-  const line: FormRow = { text: `${pointer} ${label}  ${painted}`, ...(isHere && { here: true }) };
+  const line: FormRow = { text: `${pointer} ${label}  ${painted}${faded}`, ...(isHere && { here: true }) };
   if (!isHere || (field.kind !== 'choice' && field.kind !== 'many')) return [line];
   return [line, ...choiceRows(field, form, look, ' '.repeat(4), width)];
 };
 
 const crumbs = (form: FormModel, width: number, look: Look): readonly FormRow[] => {
-  const { pages } = form.definition;
+  const { pages } = form;
   if (pages.length < 2) return [];
   const titles = [...pages.map(({ title }) => title), 'Review'];
   const at = form.reviewing ? pages.length : form.page;
@@ -110,7 +127,8 @@ const crumbs = (form: FormModel, width: number, look: Look): readonly FormRow[] 
 
 /** What is wrong or, where nothing is, what the field is about: room for it is always kept, so that nothing jumps. */
 const adviceRows = (form: FormModel, width: number): readonly FormRow[] => {
-  const { problem, field } = form;
+  const { problem, field, busy } = form;
+  if (busy !== undefined) return [{ text: '', waiting: truncate(clean(busy), width - 2) }];
   if (problem !== undefined) {
     const [first = '', ...more] = wrapWords(clean(problem.message), width - 2);
     const hint = problem.hint === undefined ? [] : wrapWords(clean(problem.hint), width - 2);
@@ -147,7 +165,7 @@ const reviewRows = (form: FormModel, width: number, look: Look): readonly FormRo
   const { plan, problem } = form;
   if (plan === undefined && problem === undefined)
     return [{ text: '', waiting: 'looking at what stands before it' }, { text: '' }, buttonRow(form, look)];
-  if (plan === undefined) return [buttonRow(form, look)];
+  if (plan === undefined) return [{ text: '' }, buttonRow(form, look)];
   const hazards = plan.hazards.flatMap((hazard) =>
     wrapWords(clean(hazard), width - 2).map((text, at): FormRow => ({
       text: `${at === 0 ? look.glyphs.warning : ' '} ${text}`,
@@ -188,7 +206,7 @@ export const formRows = (form: FormModel, drawing: Drawing, width: number, heigh
   const head = crumbs(form, width, look);
   if (form.reviewing) return cropped([...head, ...adviceRows(form, width), ...reviewRows(form, width, look)], height);
   const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
-  const notes = form.definition.pages[form.page]?.notes?.(form.values, drawing) ?? [];
+  const notes = form.pages[form.page]?.notes?.(form.values, drawing) ?? [];
   return cropped(
     [
       ...head,

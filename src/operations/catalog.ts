@@ -41,6 +41,11 @@ export const catalog = {
   },
   'node.list': { summary: 'List nodes', risk: 'read', load: async () => (await import('./node.ts')).listNodes },
   'node.show': { summary: 'Show one node', risk: 'read', load: async () => (await import('./node.ts')).showNode },
+  'node.console': {
+    summary: 'Open a shell of a node',
+    risk: 'change',
+    load: async () => (await import('./node-console.ts')).nodeConsole,
+  },
   'node.rrd': {
     summary: 'Show the history of load of a node',
     risk: 'read',
@@ -126,6 +131,11 @@ export const catalog = {
     risk: 'change',
     load: async () => (await import('./node-power.ts')).wakeNode,
   },
+  'node.evacuation': {
+    summary: 'Show where the guests of a node would go',
+    risk: 'read',
+    load: async () => (await import('./node-evacuation.ts')).showEvacuation,
+  },
   'node.evacuate': {
     summary: 'Move all guests of a node away',
     risk: 'change',
@@ -176,6 +186,11 @@ export const catalog = {
     summary: 'List backups',
     risk: 'read',
     load: async () => (await import('./backup.ts')).listBackups,
+  },
+  'guest.console': {
+    summary: 'Open the console of a guest',
+    risk: 'change',
+    load: async () => (await import('./guest-console.ts')).guestConsole,
   },
   'guest.start': {
     summary: 'Start guests',

@@ -76,7 +76,8 @@ const contentWords = {
   import: 'disk images',
 } as const;
 
-const free = ({ maxdisk, disk }: Storage): number => Math.max(0, maxdisk - disk);
+/** Free bytes of a storage. */
+export const freeOf = ({ maxdisk, disk }: Storage): number => Math.max(0, maxdisk - disk);
 
 /**
  * Returns a storage of a node that takes a kind of content: the wanted one, else the one with the most free space.
@@ -91,7 +92,7 @@ export const storageFor = async (
   const { storages } = await context.resources();
   const fitting = storages
     .filter((one) => one.node === node && one.status === 'available' && one.content.includes(content))
-    .toSorted((a, b) => free(b) - free(a));
+    .toSorted((a, b) => freeOf(b) - freeOf(a));
   const names = fitting.map(({ storage }) => storage);
   const hint = names.length === 0 ? `No storage of ${node} does.` : `These of ${node} do: ${names.join(', ')}.`;
   if (wanted === undefined) {
@@ -108,18 +109,20 @@ export const storageFor = async (
   throw new ProxdeckError('unreachable', `The storage ${wanted} is not available on ${node}.`, { hint });
 };
 
-/** Storages that give space when it is written, so that more can be promised than there is. */
 const thin: ReadonlySet<string> = new Set(['lvmthin', 'zfspool', 'rbd', 'btrfs']);
+
+/** Whether a storage gives space when it is written, so that more can be promised than there is. */
+export const isThin = ({ plugintype }: Storage): boolean => thin.has(plugintype);
 
 /** Throws `validation` where a storage has not that many free bytes; `overcommit` lets thin ones promise more. */
 export const requireSpace = (storage: Storage, bytes: number, overcommit: boolean): void => {
-  const isThin = thin.has(storage.plugintype);
-  if (bytes <= free(storage) || (overcommit && isThin)) return;
+  const canPromise = isThin(storage);
+  if (bytes <= freeOf(storage) || (overcommit && canPromise)) return;
   throw new ProxdeckError(
     'validation',
-    `${storage.storage} on ${storage.node} has ${sizeText(free(storage))} free, and ${sizeText(bytes)} are wanted.`,
+    `${storage.storage} on ${storage.node} has ${sizeText(freeOf(storage))} free, and ${sizeText(bytes)} are wanted.`,
     {
-      hint: isThin
+      hint: canPromise
         ? 'Take a smaller disk or another storage; --overcommit makes it all the same, since this one gives space only when it is written.'
         : 'Take a smaller disk or another storage; `proxdeck storage list` shows what is free.',
     },

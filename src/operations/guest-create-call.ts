@@ -111,7 +111,10 @@ export const createVm = (wanted: Wanted): PlannedCall => {
     ipConfig,
     nameserver,
     searchdomain,
+    agent,
+    tpm,
   } = wanted;
+  const isUefi = wanted.firmware === 'uefi';
   const addresses = ipConfig.length > 0 ? ipConfig : net.flatMap(addressesOf);
   const isCloud = image !== undefined || user !== undefined || addresses.length > 0;
   const size = image === undefined ? `${storage}:${String(gibibytes)}` : `${storage}:0,import-from=${image}`;
@@ -123,7 +126,11 @@ export const createVm = (wanted: Wanted): PlannedCall => {
     searchdomain: isCloud ? searchdomain : undefined,
     scsihw: 'virtio-scsi-single',
     scsi0: `${size},discard=on,iothread=1`,
-    agent: 'enabled=1',
+    agent: agent ? 'enabled=1' : undefined,
+    bios: isUefi ? 'ovmf' : undefined,
+    machine: isUefi ? 'q35' : undefined,
+    efidisk0: isUefi ? `${storage}:1,efitype=4m,pre-enrolled-keys=1` : undefined,
+    tpmstate0: tpm ? `${storage}:1,version=v2.0` : undefined,
     ide2: iso === undefined ? undefined : `${iso},media=cdrom`,
     ide0: isCloud ? `${storage}:cloudinit` : undefined,
     boot: `order=${['scsi0', ...(iso === undefined ? [] : ['ide2']), ...(net.length === 0 ? [] : ['net0'])].join(';')}`,

@@ -14,7 +14,17 @@ import {
   requireVolume,
   storageFor,
 } from './guest-checks.ts';
-import { cores, guestName, mountPoint, networkDevice, onOff, tagList, vmid, volumeId } from './guest-input.ts';
+import {
+  cores,
+  guestName,
+  mountPoint,
+  nameservers,
+  networkDevice,
+  onOff,
+  tagList,
+  vmid,
+  volumeId,
+} from './guest-input.ts';
 import { requireFeatures } from './feature-rule.ts';
 import { leftBehind } from './guest-leftover.ts';
 import { takeLater } from './guest-made.ts';
@@ -70,7 +80,7 @@ const input = z.object({
   pool: z.string().exactOptional().describe('put it into this pool'),
   tags: tagList.exactOptional(),
   description: z.string().max(8192).exactOptional().describe('notes'),
-  nameserver: z.string().exactOptional().describe('DNS servers, separated by blanks'),
+  nameserver: nameservers.exactOptional(),
   searchdomain: z.string().exactOptional().describe('DNS search domain'),
   password: z
     .string()

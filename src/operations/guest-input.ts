@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { networkMistake } from './network-rules.ts';
 
@@ -58,6 +59,15 @@ export const mountPoint = z
     'a mount point says where it is mounted: local-lvm:8,mp=/data',
   )
   .describe('mount point: STORAGE:GIB,mp=/data; may be repeated');
+
+/** DNS servers by their addresses. */
+export const nameservers = z
+  .string()
+  .refine(
+    (text) => text.split(/[\s,;]+/).every((one) => isIP(one) !== 0),
+    'DNS servers are addresses, separated by blanks: 192.0.2.53 9.9.9.9',
+  )
+  .describe('DNS servers, separated by blanks');
 
 /** Number of processor cores. */
 export const cores = z.coerce.number().int().min(1, 'at least one core').max(8192, 'at most 8192 cores');

@@ -34,7 +34,10 @@ export const listInterfaces = operation({
   name: 'node.network',
   summary: 'List the network interfaces of a node',
   risk: 'read',
-  input: z.object({ node: nodeName }),
+  input: z.object({
+    node: nodeName,
+    bridges: z.boolean().default(false).describe('only those that a guest can be plugged into, SDN networks too'),
+  }),
   columns: [
     { field: 'iface', title: 'INTERFACE' },
     { field: 'type', title: 'TYPE' },
@@ -47,8 +50,8 @@ export const listInterfaces = operation({
     { field: 'comments', title: 'COMMENT' },
   ],
   resolve: (context, { node }) => selectNode(context, node),
-  async *run(context, { node }) {
-    return readRows(context, `/nodes/${node}/network`, networkInterface);
+  async *run(context, { node }, { bridges }) {
+    return readRows(context, `/nodes/${node}/network`, networkInterface, bridges ? { type: 'any_bridge' } : {});
   },
 });
 

@@ -5,6 +5,7 @@ import type { Line } from './details.ts';
 import type { Drawing } from './screen.ts';
 import { LineEditor } from './typing.ts';
 import type { Plan } from './session.ts';
+import type { Ended, RunOptions } from './work.ts';
 
 /** Forms and wizards: what is asked is data, what was answered are texts by the names of the fields. */
 
@@ -18,6 +19,8 @@ export interface Choice {
   readonly detail?: string;
   /** Why it cannot be chosen now. */
   readonly impossible?: string;
+  /** What must be done before it can be taken: where it is chosen the form does that, and goes on when it is done. */
+  readonly first?: Call;
 }
 
 interface Common {
@@ -27,6 +30,8 @@ interface Common {
   readonly help?: string;
   /** The answer of a person who gives none. */
   readonly usual?: string;
+  /** What it is now: shown beside an answer that differs. */
+  readonly was?: string;
   /** What is wrong with an answer, as a sentence. */
   readonly check?: (value: string) => string | undefined;
 }
@@ -52,6 +57,8 @@ export type Field =
 /** What is asked at once. Called while drawing: it may ask the cluster by `app.look`. */
 export interface Page {
   readonly title: string;
+  /** Whether it is asked at all; without it always. */
+  readonly when?: (values: Values) => boolean;
   readonly fields: (values: Values, drawing: Drawing) => readonly Field[];
   /** Said below the fields: what the answers mean together. */
   readonly notes?: (values: Values, drawing: Drawing) => readonly (string | Line)[];
@@ -69,6 +76,12 @@ export interface FormDefinition {
   readonly verb: string;
   /** What it does. Throws ProxdeckError `usage` for answers that do not go together. */
   readonly call: (values: Values) => Call;
+  /** It loses something: its review begins on Cancel. */
+  readonly destroys?: true;
+  /** How what is done is followed; each of its tasks by its log where nothing is said. */
+  readonly follow?: () => Omit<RunOptions, 'seen' | 'typed'>;
+  /** Told how it ended, with the answers that were applied. */
+  readonly ended?: (ended: Ended, values: Values) => void;
 }
 
 /** What went wrong, where the person sees it. */
@@ -95,12 +108,21 @@ export const answerOf = (field: Field, values: Values): string => {
   return given ?? field.usual ?? (field.kind === 'toggle' ? 'off' : '');
 };
 
+const commonBeginning = ([first = '', ...others]: readonly string[]): string => {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
+};
+
 /** Answers to a field with several choices. */
 export const chosenOf = (answer: string): readonly string[] => answer.split('\n').filter((one) => one !== '');
 
 const problemOf = (field: Field, value: string): string | undefined => {
   if (field.kind === 'text' && field.required === true && value.trim() === '') return `${field.label} is needed.`;
-  if (field.kind === 'choice' && value === '') return field.none ?? `${field.label}: nothing can be chosen.`;
+  if (field.kind === 'choice' && !field.choices?.some((one) => one.value === value)) {
+    if (field.choices === undefined) return `${field.label}: the cluster is still being asked.`;
+    return field.none ?? `${field.label}: nothing can be chosen.`;
+  }
   return value === '' ? undefined : field.check?.(value);
 };
 
@@ -126,6 +148,11 @@ export class FormModel {
   button: FormButton = 'apply';
   /** Whether the calls of the API are shown. */
   dryRun = false;
+  /** What is being done before the chosen answer can be taken: the last line of its log. */
+  busy: string | undefined;
+  /** Answers for which all was done that had to be. */
+  readonly #met = new Set<string>();
+  #isClosed = false;
   /** Whether answers of another time were taken up. */
   readonly resumed: boolean;
 
@@ -159,8 +186,13 @@ export class FormModel {
     return this.#editing.editor;
   }
 
+  /** The pages that are asked, as far as the answers tell. */
+  get pages(): readonly Page[] {
+    return this.definition.pages.filter(({ when }) => when === undefined || when(this.#answers));
+  }
+
   get #page(): Page | undefined {
-    return this.definition.pages[this.page];
+    return this.pages[this.page];
   }
 
   /** Called while drawing: returns the fields of the page. What one of them offers may follow from another. */
@@ -202,12 +234,12 @@ export class FormModel {
     if (found !== undefined) this.set(field.name, found.value);
   }
 
-  /** What would complete the line, where only one suggestion does. */
+  /** What would complete the line, as far as all suggestions that begin so agree. */
   get suggestion(): string {
     const { editor, field } = this;
     if (editor === undefined || field?.kind !== 'text' || editor.text === '' || editor.after !== '') return '';
-    const [only, other] = (field.suggestions ?? []).filter((one) => one.startsWith(editor.text));
-    return only === undefined || other !== undefined ? '' : only.slice(editor.text.length);
+    const { text } = editor;
+    return commonBeginning((field.suggestions ?? []).filter((one) => one.startsWith(text))).slice(text.length);
   }
 
   /** Left and right: in the line, or from button to button. */
@@ -269,19 +301,63 @@ export class FormModel {
   /** Enter: the next field; behind the last one the next page; behind the last page what would be done. */
   advance(): void {
     const { field } = this;
-    if (field !== undefined && this.#tellProblem(field)) return;
+    if (this.busy !== undefined || (field !== undefined && this.#holdsUp(field))) return;
     if (this.focus < this.#fields.length - 1) return this.move(1);
-    const wrong = this.#fields.findIndex((one) => problemOf(one, answerOf(one, this.#answers)) !== undefined);
-    const broken = this.#fields[wrong];
-    if (broken !== undefined) {
-      this.focus = wrong;
+    this.nextPage();
+  }
+
+  /** The next page, or what would be done, where all of this page can be taken; else to what cannot. */
+  nextPage(): void {
+    if (this.busy !== undefined || this.reviewing) return;
+    const open = this.#fields.findIndex(
+      (one) => problemOf(one, answerOf(one, this.#answers)) !== undefined || this.#unmet(one) !== undefined,
+    );
+    const field = this.#fields[open];
+    if (field !== undefined) {
+      this.focus = open;
       this.#editing = undefined;
-      this.#tellProblem(broken);
+      this.#holdsUp(field);
       return;
     }
     this.#begin();
-    if (this.page < this.definition.pages.length - 1) this.page += 1;
+    if (this.page < this.pages.length - 1) this.page += 1;
     else void this.review();
+    this.#app.changed();
+  }
+
+  /** Whether an answer cannot be taken: what is wrong is told, what must be done before it begins. */
+  #holdsUp(field: Field): boolean {
+    const choice = this.#unmet(field);
+    if (this.#tellProblem(field) || choice?.first === undefined) return this.problem !== undefined;
+    void this.#meet(field.name, choice.value, choice.first);
+    return true;
+  }
+
+  /** The chosen answer, where something must be done before it can be taken. */
+  #unmet(field: Field): Choice | undefined {
+    if (field.kind !== 'choice') return undefined;
+    const value = answerOf(field, this.#answers);
+    const choice = field.choices?.find((one) => one.value === value);
+    return choice?.first === undefined || this.#met.has(value) ? undefined : choice;
+  }
+
+  async #meet(name: string, value: string, first: Call): Promise<void> {
+    this.busy = first.name;
+    this.#app.changed();
+    const ended = await this.#app.run(first, {
+      onEvent: (event) => {
+        if (event.type === 'line') this.busy = event.text;
+      },
+    });
+    this.busy = undefined;
+    if (this.#isClosed) return;
+    if ('error' in ended) {
+      const { message, hint } = ended.error;
+      this.problem = { message, ...(hint !== undefined && { hint }) };
+    } else {
+      this.#met.add(value);
+      if (this.field?.name === name) this.advance();
+    }
     this.#app.changed();
   }
 
@@ -319,7 +395,7 @@ export class FormModel {
     this.#planning = stop;
     this.reviewing = true;
     this.plan = undefined;
-    this.button = 'apply';
+    this.button = this.definition.destroys === true ? 'cancel' : 'apply';
     try {
       const plan = await this.#app.plan(this.definition.call(this.#answers), stop.signal);
       if (!stop.signal.aborted) this.plan = plan;
@@ -348,10 +424,13 @@ export class FormModel {
     const { draft } = this.definition;
     if (draft !== undefined) this.#app.views.keepDraft(draft, undefined);
     this.#app.closeOverlay();
-    void this.#app.run(this.definition.call(this.#answers), { seen: plan.hazards, onTask });
+    const { call, follow, ended } = this.definition;
+    const work = this.#app.run(call(this.#answers), { onTask, ...follow?.(), seen: plan.hazards });
+    if (ended !== undefined) void work.then((end) => ended(end, this.#answers));
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#planning?.abort();
   }
 }

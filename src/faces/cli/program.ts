@@ -50,6 +50,7 @@ const nouns: Readonly<Record<string, string>> = {
   metrics: 'servers that figures are sent to',
   notification: 'where notifications go',
   access: 'users, tokens, roles and what this login may do',
+  ssh: 'your own SSH keys',
   audit: 'what was done with Proxdeck',
   context: 'the clusters that Proxdeck knows',
   api: 'any call of the Proxmox VE API',
