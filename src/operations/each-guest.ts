@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { taskSucceeded, type Guest } from '../models/cluster.ts';
 import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import { parseUpid } from '../models/upid.ts';
+import { watchOver, type Wellness } from './canary.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { followTask } from './follow.ts';
-import type { Column, PlannedCall } from './operation.ts';
+import type { Call, Column, PlannedCall } from './operation.ts';
 import { IncompleteError } from './outcome.ts';
 
 /** What came of the action for one guest. */
@@ -30,6 +31,10 @@ export interface Action {
   /** The refusal that means that nothing was to be done. */
   readonly alreadyDone?: { readonly refusal: RegExp; readonly result: string };
   readonly wait: boolean;
+  /** Guests that it cannot be done to, by id: they are not asked for. */
+  readonly barred?: ReadonlyMap<string, ProxdeckError>;
+  /** The first one goes alone, and the rest only when this holds for it. */
+  readonly canary?: (guest: Guest) => Wellness;
   /** What a person must know of a guest for which it failed: what was left behind, and how to clean it. */
   readonly aftermath?: (guest: Guest) => Promise<string | undefined>;
 }
@@ -49,10 +54,9 @@ export const wait = z.boolean().default(true).describe('wait until the task has 
 
 /** What makes taking a guest down more than it looks. */
 export const guestHazards = (guests: readonly Guest[]): readonly string[] =>
-  guests.flatMap(({ vmid, name, lock, hastate, tags }) => {
+  guests.flatMap(({ vmid, name, hastate, tags }) => {
     const who = `${String(vmid)} ${name}`.trim();
     return [
-      ...(lock === undefined ? [] : [`${who} is locked (${lock}).`]),
       ...(hastate === undefined || hastate === 'ignored'
         ? []
         : [`${who} is managed by HA: the request goes to the HA manager.`]),
@@ -60,7 +64,9 @@ export const guestHazards = (guests: readonly Guest[]): readonly string[] =>
     ];
   });
 
-const submit = async (context: Context, guest: Guest, { call }: Action): Promise<Submitted> => {
+const submit = async (context: Context, guest: Guest, { call, barred }: Action): Promise<Submitted> => {
+  const bar = barred?.get(guest.id);
+  if (bar !== undefined) return { guest, error: bar };
   try {
     const { method, path, parameters } = call(guest);
     const { data } = await context.proxmox().request(method, path, parameters, { origin: 'person' });
@@ -119,31 +125,55 @@ const stateOf = ({ ok, changed }: GuestOutcome): 'done' | 'skipped' | 'failed' =
 const stillRunning = (one: Submitted): readonly GuestOutcome[] =>
   'upid' in one ? [outcome(one.guest, 'still running', { ok: false, changed: true, upid: one.upid })] : [];
 
-/** When a person stops waiting, the tasks go on: they must know which. */
-const abandoned = (error: unknown, rest: readonly Submitted[], outcomes: readonly GuestOutcome[]): unknown => {
+const namesOf = (guests: readonly Guest[]): string =>
+  guests.map(({ vmid, name }) => `${String(vmid)} ${name}`.trim()).join(', ');
+
+const notBegun = (guests: readonly Guest[]): readonly GuestOutcome[] =>
+  guests.map((guest) => outcome(guest, 'not begun', { ok: false, changed: false }));
+
+/** What went on when a person stopped waiting. */
+interface Abandoned {
+  /** Asked for, and not seen to their end. */
+  readonly rest: readonly Submitted[];
+  readonly outcomes: readonly GuestOutcome[];
+  /** Not even asked for. */
+  readonly later: readonly Guest[];
+}
+
+/** When a person stops waiting, the tasks go on: they must know which, and what was not begun. */
+const abandoned = (error: unknown, { rest, outcomes, later }: Abandoned): unknown => {
   const running = rest.flatMap(stillRunning);
   const [first] = running;
-  if (first === undefined) return error;
+  if (first === undefined && later.length === 0) return error;
   const upids = running.map(({ upid }) => upid).join(' ');
+  const goesOn =
+    first === undefined ? 'No longer waiting.' : `No longer waiting. Still running on the server: ${upids}`;
+  const message = later.length === 0 ? goesOn : `${goesOn} Not begun: ${namesOf(later)}.`;
   return new IncompleteError(
     'cancelled',
-    `No longer waiting. Still running on the server: ${upids}`,
-    [...outcomes, ...running],
-    {
-      hint: `Follow with \`proxdeck task log ${first.upid ?? ''} -f\`, end with \`proxdeck task stop\`.`,
-    },
+    message,
+    [...outcomes, ...running, ...notBegun(later)],
+    first === undefined
+      ? {}
+      : {
+          hint: `Follow with \`proxdeck task log ${first.upid ?? ''} -f\`, end with \`proxdeck task stop\`.`,
+        },
   );
 };
 
-const judged = (
-  verb: string,
-  outcomes: readonly GuestOutcome[],
-  submitted: readonly Submitted[],
-): readonly GuestOutcome[] => {
+/** What came of guests that were asked for, and the first refusal among them. */
+interface Attempt {
+  readonly outcomes: readonly GuestOutcome[];
+  readonly refusal: ProxdeckError | undefined;
+}
+
+const toldOf = (outcomes: readonly GuestOutcome[]): string =>
+  outcomes.map(({ vmid, name, result }) => `${String(vmid)} ${name}: ${result}`).join('; ');
+
+const judged = (verb: string, { outcomes, refusal }: Attempt): readonly GuestOutcome[] => {
   const failed = outcomes.filter(({ ok }) => !ok);
   if (failed.length === 0) return outcomes;
-  const told = failed.map(({ vmid, name, result }) => `${String(vmid)} ${name}: ${result}`).join('; ');
-  const refusal = submitted.flatMap((one) => ('error' in one ? [one.error] : []))[0];
+  const told = toldOf(failed);
   if (failed.length < outcomes.length) {
     const message = `${verb}: ${String(failed.length)} of ${String(outcomes.length)} guests failed. ${told}`;
     throw new IncompleteError('partial', message, outcomes, refusal?.hint === undefined ? {} : { hint: refusal.hint });
@@ -154,16 +184,13 @@ const judged = (
   });
 };
 
-/**
- * Does something to each guest and returns what came of it, in the order given. Throws IncompleteError: `partial` when some failed,
- * else the code of the first refusal or `task-failed`; `cancelled` with what still runs.
- * All are asked at once; the server works on them side by side while their logs are told one after the other.
- */
-export async function* eachGuest(
+/** Asks for all at once; the server works on them side by side while their logs are told one after the other. */
+async function* attempt(
   context: Context,
   guests: readonly Guest[],
   action: Action,
-): AsyncGenerator<Event, readonly GuestOutcome[], void> {
+  later: readonly Guest[] = [],
+): AsyncGenerator<Event, Attempt, void> {
   const submitted = await Promise.all(guests.map((guest) => submit(context, guest, action)));
   for (const one of submitted) if ('upid' in one) yield { type: 'task', upid: one.upid };
   const outcomes: GuestOutcome[] = [];
@@ -179,15 +206,71 @@ export async function* eachGuest(
       outcomes.push(settled);
       yield { ...step, state: stateOf(settled) };
     } catch (error) {
-      if (asProxdeckError(error).code === 'cancelled') throw abandoned(error, submitted.slice(index), outcomes);
+      if (asProxdeckError(error).code === 'cancelled')
+        throw abandoned(error, { rest: submitted.slice(index), outcomes, later });
       yield { ...step, state: 'failed' };
       throw error;
     }
   }
-  return judged(action.verb, outcomes, submitted);
+  return { outcomes, refusal: submitted.flatMap((one) => ('error' in one ? [one.error] : []))[0] };
 }
 
-/** Those that this call changed, as an input for the opposite operation. */
-export const changedGuests = (outcomes: readonly GuestOutcome[]): { guests: string[] } => ({
-  guests: outcomes.filter(({ changed }) => changed).map(({ vmid }) => String(vmid)),
-});
+/** The first one alone, then the rest when it is well. Throws `partial` with the rest as not begun when it is not. */
+async function* firstAlone(
+  context: Context,
+  [first, ...rest]: readonly [Guest, ...Guest[]],
+  action: Action & { readonly canary: NonNullable<Action['canary']> },
+): AsyncGenerator<Event, Attempt, void> {
+  const { outcomes, refusal } = yield* attempt(context, [first], action, rest);
+  const [own] = outcomes;
+  let trouble = own?.result;
+  try {
+    if (own?.ok === true) trouble = yield* watchOver(context, first, action.canary(first));
+  } catch (thrown) {
+    throw asProxdeckError(thrown).code === 'cancelled'
+      ? abandoned(thrown, { rest: [], outcomes, later: rest })
+      : thrown;
+  }
+  if (trouble === undefined) {
+    const others = yield* attempt(context, rest, action);
+    return { outcomes: [...outcomes, ...others.outcomes], refusal: others.refusal };
+  }
+  const told = own === undefined ? [] : [{ ...own, ok: false, result: trouble }];
+  throw new IncompleteError(
+    'partial',
+    `${action.verb}: the first one, ${namesOf([first])}, is not well: ${trouble}. Not begun: ${namesOf(rest)}.`,
+    [...told, ...notBegun(rest)],
+    { hint: refusal?.hint ?? 'Look at the first one; then name the others again, without it.', cause: refusal },
+  );
+}
+
+/**
+ * Does something to each guest and returns what came of it, in the order given. Throws IncompleteError: `partial` when some failed,
+ * or the first of several was to be well before the others and is not, else the code of the first refusal or `task-failed`;
+ * `cancelled` with what still runs.
+ */
+export async function* eachGuest(
+  context: Context,
+  guests: readonly Guest[],
+  action: Action,
+): AsyncGenerator<Event, readonly GuestOutcome[], void> {
+  const { canary, barred } = action;
+  const [first, ...rest] = guests.filter(({ id }) => barred?.has(id) !== true);
+  if (canary === undefined || first === undefined || rest.length === 0)
+    return judged(action.verb, yield* attempt(context, guests, action));
+  const { outcomes, refusal } = yield* firstAlone(context, [first, ...rest], { ...action, canary });
+  const others = yield* attempt(
+    context,
+    guests.filter(({ id }) => barred?.has(id) === true),
+    action,
+  );
+  const place = new Map(guests.map(({ vmid }, index) => [vmid, index]));
+  const all = [...outcomes, ...others.outcomes].toSorted((a, b) => (place.get(a.vmid) ?? 0) - (place.get(b.vmid) ?? 0));
+  return judged(action.verb, { outcomes: all, refusal: refusal ?? others.refusal });
+}
+
+/** The opposite operation on those that this call changed; undefined when there are none. */
+export const opposite = (name: string, outcomes: readonly GuestOutcome[]): Call | undefined => {
+  const guests = outcomes.filter(({ changed }) => changed).map(({ vmid }) => String(vmid));
+  return guests.length === 0 ? undefined : { name, input: { guests } };
+};

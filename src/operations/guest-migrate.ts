@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Guest } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
+import { canaryFields, requireWaiting } from './canary.ts';
 import type { Context } from './context.ts';
 import { eachGuest, guestHazards, outcomeColumns, wait, type GuestOutcome } from './each-guest.ts';
 import type { Event } from './event.ts';
 import { atHand, nameOf, requireOnline } from './guest-checks.ts';
 import { disksIn, readConfig } from './guest-disks.ts';
-import { operation, type PlannedCall, type Privilege } from './operation.ts';
+import { operation, type Call, type PlannedCall, type Privilege } from './operation.ts';
 import { onGuests } from './privileges.ts';
 import { guestSelectors, selectGuests } from './select.ts';
 import { planned } from './steps.ts';
@@ -98,13 +99,15 @@ const whereabouts = async (context: Context, { vmid }: Guest): Promise<string | 
     : `It is ${now.status} on ${now.node}${now.lock === undefined ? '' : `, locked (${now.lock})`}.`;
 };
 
-/** Lets guests travel, all at once. Returns what came of each; throws as eachGuest does. */
+/** Lets guests travel, all at once, or the first one alone and the rest when it is well. Returns what came of each; throws as eachGuest does. */
 export const travel = (
   context: Context,
   journeys: readonly Journey[],
-  isWaitedFor: boolean,
+  { wait: isWaitedFor, canary, watch }: { readonly wait: boolean; readonly canary: boolean; readonly watch: number },
 ): AsyncGenerator<Event, readonly GuestOutcome[], void> => {
   const calls = new Map(journeys.map(({ guest, call }) => [guest.id, call]));
+  const targets = new Map(journeys.map(({ guest, target }) => [guest.id, target]));
+  const arrived = ({ id, node, status }: Guest) => ({ status, node: targets.get(id) ?? node, seconds: watch });
   return eachGuest(
     context,
     journeys.map(({ guest }) => guest),
@@ -113,8 +116,17 @@ export const travel = (
       call: (guest) => calls.get(guest.id) ?? planned('POST', `/nodes/${guest.node}/${guest.id}/migrate`),
       wait: isWaitedFor,
       aftermath: (guest) => whereabouts(context, guest),
+      ...(canary && { canary: arrived }),
     },
   );
+};
+
+/** Back to the one node that they all came from; undefined when there are several. */
+export const journeyBack = (outcomes: readonly GuestOutcome[]): Call | undefined => {
+  const moved = outcomes.filter(({ changed }) => changed);
+  const [origin, another] = new Set(moved.map(({ node }) => node));
+  if (origin === undefined || another !== undefined) return undefined;
+  return { name: 'guest.migrate', input: { guests: moved.map(({ vmid }) => String(vmid)), target: origin } };
 };
 
 /** Moves guests to another node: `POST /nodes/{node}/{lxc|qemu}/{vmid}/migrate`. */
@@ -130,11 +142,13 @@ export const migrateGuests = operation({
       .exactOptional()
       .describe('where disks lie there (usually on the storage of the same name)')
       .meta({ completes: 'storage' }),
+    ...canaryFields,
     wait,
   }),
   columns: outcomeColumns,
   needsFirst: ({ guests }) => onGuests(guests, 'VM.Migrate'),
-  resolve: async (context, { guests, target, targetStorage }) => {
+  resolve: async (context, { guests, target, targetStorage, canary, wait: isWaitedFor }) => {
+    requireWaiting(canary, isWaitedFor);
     await requireOnline(context, target);
     const rows = await selectGuests(context, guests);
     return Promise.all(rows.map((row) => journeyTo(context, row, target, targetStorage)));
@@ -142,5 +156,6 @@ export const migrateGuests = operation({
   needs: mayMigrate,
   hazards: (_context, journeys) => journeyHazards(journeys),
   preview: (journeys) => journeys.map(({ call }) => call),
-  run: (context, journeys, input) => travel(context, journeys, input.wait),
+  run: (context, journeys, input) => travel(context, journeys, input),
+  undo: (_journeys, outcomes) => journeyBack(outcomes),
 });

@@ -7,7 +7,7 @@ import { requireFeatures } from './feature-rule.ts';
 import { claimsOfChange } from './guest-claims.ts';
 import { nameOf, atHand } from './guest-checks.ts';
 import { pendingChanges } from './guest-config.ts';
-import { readConfig, type Settings } from './guest-disks.ts';
+import { disksIn, readConfig, type Settings } from './guest-disks.ts';
 import { oneGuest } from './guest-read.ts';
 import { changeFields, changesOf, privilegeFor, privilegesNamed, type Changes } from './guest-set-changes.ts';
 import { checkDevices } from './network-checks.ts';
@@ -71,10 +71,21 @@ const losses = (seen: Settings, changes: Changes): readonly string[] =>
     value === null && /^unused\d+$/.test(key) ? [`${key}: its volume ${seen.settings[key] ?? ''} is destroyed.`] : [],
   );
 
+/** Throws `conflict` where a disk of a protected guest would be taken away. */
+const requireUnprotected = (guest: Guest, { settings }: Settings, changes: Changes): void => {
+  if (settings['protection'] !== '1' || changes.get('protection') === null || changes.get('protection') === '0') return;
+  const lost = disksIn(guest.type, settings).find(({ key }) => changes.get(key) === null);
+  if (lost === undefined) return;
+  throw new ProxdeckError('conflict', `${nameOf(guest)} is protected: ${lost.key} cannot be taken away.`, {
+    hint: `Lift it first: \`proxdeck guest set ${String(guest.vmid)} --delete protection\`.`,
+  });
+};
+
 const plan = async (context: Context, given: z.output<typeof input>): Promise<Plan> => {
   const guest = await atHand(context, await selectGuest(context, given.guest));
   const seen = await readConfig(context, guest);
   const changes = changesOf(guest.type, seen.settings, given);
+  requireUnprotected(guest, seen, changes);
   const features = changes.get('features');
   if (typeof features === 'string') requireFeatures(context, features, seen.settings['unprivileged'] === '1');
   const devices = [...changes].flatMap(([key, value]) => (/^net\d+$/.test(key) && value !== null ? [value] : []));

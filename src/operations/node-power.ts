@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { ClusterNode, Guest } from '../models/cluster.ts';
 import { asProxdeckError, ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
+import { canaryFields, requireWaiting } from './canary.ts';
 import { outcomeColumns, wait, type GuestOutcome } from './each-guest.ts';
 import type { Event } from './event.ts';
 import { nameOf, requireOnline } from './guest-checks.ts';
-import { journeyHazards, journeyTo, mayMigrate, travel, type Journey } from './guest-migrate.ts';
+import { journeyBack, journeyHazards, journeyTo, mayMigrate, travel, type Journey } from './guest-migrate.ts';
 import { operation } from './operation.ts';
 import { IncompleteError } from './outcome.ts';
 import { nodeName, selectNode } from './select.ts';
@@ -159,6 +160,32 @@ const stayed = ({ stay }: Leaving): readonly GuestOutcome[] =>
     result: error.message,
   }));
 
+/** Inputs of what is about the guests of a node that leave it. */
+export const evacuationTarget = z.string().exactOptional().describe('all to this node').meta({ completes: 'node' });
+export const onlyRunning = z.boolean().default(false).describe('only those that run');
+
+interface Evacuation {
+  readonly node: string;
+  readonly target?: string;
+  /** Only those that run. */
+  readonly running: boolean;
+}
+
+/** Finds out where each guest of a node would go, and what keeps those that stay. Throws `conflict` without a node to go to, `unreachable`. */
+export const leavingOf = async (context: Context, { node, target, running }: Evacuation): Promise<Leaving> => {
+  await requireOnline(context, node);
+  if (target !== undefined) await requireOnline(context, target);
+  const { guests, nodes } = await context.resources();
+  const others = nodes.filter((one) => one.status === 'online' && one.node !== node);
+  const usable = target === undefined ? others : others.filter((one) => one.node === target);
+  if (usable.length === 0)
+    throw new ProxdeckError('conflict', `No other node is online to take the guests of ${node}.`, {
+      hint: 'Bring another one up first.',
+    });
+  const leaving = guests.filter((guest) => guest.node === node && (!running || guest.status !== 'stopped'));
+  return decide(context, leaving, usable);
+};
+
 /**
  * Moves all guests of a node away, each to the node with the most free memory, or all to one: for maintenance. What cannot leave is said
  * before, stays, and makes it `partial`; so does what fails on its way.
@@ -169,23 +196,15 @@ export const evacuateNode = operation({
   risk: 'change',
   input: z.object({
     node: nodeName,
-    target: z.string().exactOptional().describe('all to this node').meta({ completes: 'node' }),
-    running: z.boolean().default(false).describe('only those that run'),
+    target: evacuationTarget,
+    running: onlyRunning,
+    ...canaryFields,
     wait,
   }),
   columns: outcomeColumns,
-  resolve: async (context, { node, target, running }): Promise<Leaving> => {
-    await requireOnline(context, node);
-    if (target !== undefined) await requireOnline(context, target);
-    const { guests, nodes } = await context.resources();
-    const others = nodes.filter((one) => one.status === 'online' && one.node !== node);
-    const usable = target === undefined ? others : others.filter((one) => one.node === target);
-    if (usable.length === 0)
-      throw new ProxdeckError('conflict', `No other node is online to take the guests of ${node}.`, {
-        hint: 'Bring another one up first.',
-      });
-    const leaving = guests.filter((guest) => guest.node === node && (!running || guest.status !== 'stopped'));
-    return decide(context, leaving, usable);
+  resolve: async (context, given) => {
+    requireWaiting(given.canary, given.wait);
+    return leavingOf(context, given);
   },
   needs: ({ journeys }) => mayMigrate(journeys),
   hazards: (_context, { journeys, stay }, { node }) => [
@@ -196,12 +215,14 @@ export const evacuateNode = operation({
       : []),
   ],
   preview: ({ journeys }) => journeys.map(({ call }) => call),
-  async *run(context, leaving, { node, wait: isWaitedFor }): AsyncGenerator<Event, readonly GuestOutcome[], void> {
-    const moved = yield* travel(context, leaving.journeys, isWaitedFor);
+  async *run(context, leaving, input): AsyncGenerator<Event, readonly GuestOutcome[], void> {
+    const { node } = input;
+    const moved = yield* travel(context, leaving.journeys, input);
     if (leaving.stay.length === 0) return moved;
     const told = leaving.stay.map(({ error }) => error.message).join(' ');
     const message = `${String(leaving.stay.length)} of ${String(leaving.stay.length + moved.length)} guests stay on ${node}. ${told}`;
     const hint = leaving.stay[0]?.error.hint;
     throw new IncompleteError('partial', message, [...moved, ...stayed(leaving)], hint === undefined ? {} : { hint });
   },
+  undo: (_leaving, outcomes) => journeyBack(outcomes),
 });

@@ -1,19 +1,22 @@
 import * as z from 'zod';
+import type { Guest } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
-import { requirePool } from './guest-checks.ts';
+import { nameOf, requirePool } from './guest-checks.ts';
 import { IncompleteError } from './outcome.ts';
-import { operation, type Privilege } from './operation.ts';
+import { operation, type Call, type Privilege } from './operation.ts';
 import { maybe, readRows, word } from './rows.ts';
 import { guestSelector, selectGuests } from './select.ts';
 import { planned, shown, takeStep, type Step } from './steps.ts';
 
-const poolName = z
+/** One that there may not be yet. */
+const newPoolName = z
   .string()
   .regex(/^[\w.-]+(?:\/[\w.-]+){0,2}$/, 'a pool has letters, digits and _ . - in its name, with / between parts')
   .describe('name of a pool')
-  .meta({ positional: true, completes: 'pool' });
+  .meta({ positional: true });
+const poolName = newPoolName.meta({ completes: 'pool' });
 
 const row = z.looseObject({ poolid: z.string(), comment: maybe(word) });
 
@@ -76,11 +79,19 @@ export const showPool = operation({
 
 interface Decided {
   readonly steps: readonly Step[];
+  /** Numbers of guests that are put in or taken out. */
+  readonly touched: readonly number[];
+  /** What takes it back, where one call does. */
+  readonly undo?: Call;
 }
 
 const allocate = ({ pool }: { readonly pool: string }): readonly Privilege[] => [
   { path: `/pool/${pool}`, privilege: 'Pool.Allocate' },
 ];
+
+/** Who moves a guest in or out must be allowed to change who may do what with it (contract §6.4: perm-modify). */
+const mayMove = ({ touched }: Decided): readonly Privilege[] =>
+  touched.map((vmid) => ({ path: `/vms/${String(vmid)}`, privilege: 'Permissions.Modify|VM.Allocate' }));
 
 /** Takes all steps of a change; what was done before one failed is told. */
 async function* takeAll(context: Context, steps: readonly Step[]): AsyncGenerator<Event, void, void> {
@@ -102,15 +113,22 @@ const comment = z.string().exactOptional().describe('what it is for');
 const members = z.array(guestSelector).default([]).meta({ completes: 'guest' });
 const storages = z.array(z.string()).default([]).meta({ completes: 'storage' });
 
-const vmidsOf = async (context: Context, selectors: readonly string[]): Promise<string> =>
-  (await selectGuests(context, selectors)).map(({ vmid }) => vmid).join(',');
+const vmidsOf = (guests: readonly Guest[]): string => guests.map(({ vmid }) => vmid).join(',');
+const namesOf = (guests: readonly Guest[]): string[] => guests.map(({ vmid }) => String(vmid));
+
+/** Returns the comment of a pool, empty where it has none. Throws `not-found` for a pool that is not there. */
+const commentOf = async (context: Context, pool: string): Promise<string> => {
+  await requirePool(context, pool);
+  const rows = await readRows(context, '/pools', row);
+  return rows.find(({ poolid }) => poolid === pool)?.comment ?? '';
+};
 
 /** Makes a pool: `POST /pools`, and puts guests into it. Throws `conflict` when there is one of that name. */
 export const createPool = operation({
   name: 'pool.create',
   summary: 'Make a pool',
   risk: 'change',
-  input: z.object({ pool: poolName, comment, guest: members.describe('guest that it gets; may be repeated') }),
+  input: z.object({ pool: newPoolName, comment, guest: members.describe('guest that it gets; may be repeated') }),
   needsFirst: allocate,
   resolve: async (context, { pool, comment: text, guest }): Promise<Decided> => {
     const known = await readRows(context, '/pools', row);
@@ -118,16 +136,23 @@ export const createPool = operation({
       throw new ProxdeckError('conflict', `There is a pool ${pool} already.`, {
         hint: '`proxdeck pool set` changes it.',
       });
-    const vms = await vmidsOf(context, guest);
+    const guests = await selectGuests(context, guest);
+    const vms = vmidsOf(guests);
     const make = { title: `make the pool ${pool}`, call: planned('POST', '/pools', { poolid: pool, comment: text }) };
     const fill = { title: `put ${vms} into ${pool}`, call: planned('PUT', '/pools', { poolid: pool, vms }) };
-    return { steps: guest.length === 0 ? [make] : [make, fill] };
+    return {
+      steps: guests.length === 0 ? [make] : [make, fill],
+      touched: guests.map(({ vmid }) => vmid),
+      undo: { name: 'pool.delete', input: { pool, empty: true } },
+    };
   },
+  needs: mayMove,
   preview: ({ steps }) => shown(steps),
   async *run(context, { steps }, { pool }): AsyncGenerator<Event, { readonly poolid: string }, void> {
     yield* takeAll(context, steps);
     return { poolid: pool };
   },
+  undo: ({ undo }) => undo,
 });
 
 /** Changes a pool: `PUT /pools`. Guests of another pool are moved only with `move`. */
@@ -146,61 +171,99 @@ export const setPool = operation({
   }),
   needsFirst: allocate,
   resolve: async (context, given): Promise<Decided> => {
-    const { pool, comment: text, add, remove, move, addStorage, removeStorage } = given;
-    await requirePool(context, pool);
-    const taken = (await selectGuests(context, add)).find((one) => one.pool !== undefined && one.pool !== pool);
-    if (taken !== undefined && !move)
-      throw new ProxdeckError('conflict', `${String(taken.vmid)} ${taken.name} is in the pool ${taken.pool ?? ''}.`, {
+    const { pool, comment: text, addStorage, removeStorage } = given;
+    const before = await commentOf(context, pool);
+    const add = await selectGuests(context, given.add);
+    const remove = await selectGuests(context, given.remove);
+    const taken = add.filter((one) => one.pool !== undefined && one.pool !== pool);
+    const [first] = taken;
+    if (first !== undefined && !given.move)
+      throw new ProxdeckError('conflict', `${nameOf(first)} is in the pool ${first.pool ?? ''}.`, {
         hint: 'Say --move to take it out of there.',
       });
     const put = (title: string, parameters: Readonly<Record<string, string | boolean | undefined>>): Step => ({
       title,
       call: planned('PUT', '/pools', { poolid: pool, ...parameters }),
     });
-    const vms = add.length === 0 ? undefined : await vmidsOf(context, add);
-    const gone = remove.length === 0 ? undefined : await vmidsOf(context, remove);
-    const joins = addStorage.length === 0 ? undefined : addStorage.join(',');
-    const leaves = removeStorage.length === 0 ? undefined : removeStorage.join(',');
+    const listed = (values: readonly string[]): string | undefined =>
+      values.length === 0 ? undefined : values.join(',');
+    const [vms, gone] = [listed(namesOf(add)), listed(namesOf(remove))];
     const adds = put(`change ${pool}`, {
       comment: text,
       vms,
-      storage: joins,
-      'allow-move': move && vms !== undefined ? true : undefined,
+      storage: listed(addStorage),
+      'allow-move': given.move && vms !== undefined ? true : undefined,
     });
-    const removes = put(`take out of ${pool}`, { vms: gone, storage: leaves, delete: true });
+    const removes = put(`take out of ${pool}`, { vms: gone, storage: listed(removeStorage), delete: true });
     const steps = [
-      ...(text === undefined && vms === undefined && joins === undefined ? [] : [adds]),
-      ...(gone === undefined && leaves === undefined ? [] : [removes]),
+      ...(text === undefined && add.length === 0 && addStorage.length === 0 ? [] : [adds]),
+      ...(remove.length === 0 && removeStorage.length === 0 ? [] : [removes]),
     ];
-    if (steps.length > 0) return { steps };
-    throw new ProxdeckError('usage', 'Nothing is named that should change.', {
-      hint: 'See `proxdeck pool set --help`.',
-    });
+    if (steps.length === 0)
+      throw new ProxdeckError('usage', 'Nothing is named that should change.', {
+        hint: 'See `proxdeck pool set --help`.',
+      });
+    const back: Call = {
+      name: 'pool.set',
+      input: {
+        pool,
+        ...(text !== undefined && { comment: before }),
+        add: namesOf(remove.filter((one) => one.pool === pool)),
+        remove: namesOf(add.filter((one) => one.pool !== pool)),
+        addStorage: removeStorage,
+        removeStorage: addStorage,
+      },
+    };
+    // Guests of other pools go back there, and that is a change of other pools.
+    return { steps, touched: [...add, ...remove].map(({ vmid }) => vmid), ...(taken.length === 0 && { undo: back }) };
   },
+  needs: mayMove,
   preview: ({ steps }) => shown(steps),
   async *run(context, { steps }, { pool }): AsyncGenerator<Event, { readonly poolid: string }, void> {
     yield* takeAll(context, steps);
     return { poolid: pool };
   },
+  undo: ({ undo }) => undo,
 });
 
-/** Deletes a pool that is empty: `DELETE /pools`. Throws `conflict` when something lies in it. */
+/** What lies in a pool, as `PUT /pools` names it: numbers of guests, names of storages. */
+const contentOf = async (context: Context, pool: string) => {
+  const [found] = await readRows(context, '/pools', content, { poolid: pool });
+  const rows = (found?.members ?? []).flatMap((one) => member.safeParse(one).data ?? []);
+  return {
+    ids: rows.map(({ id }) => id),
+    vms: rows.flatMap(({ id, type }) => (type === 'storage' ? [] : [Number(id.slice(id.indexOf('/') + 1))])),
+    storages: [...new Set(rows.flatMap(({ id, type }) => (type === 'storage' ? [id.split('/').at(-1) ?? ''] : [])))],
+  };
+};
+
+/** Deletes a pool that is empty, or empties it first: `DELETE /pools`. Throws `conflict` when something lies in it. */
 export const deletePool = operation({
   name: 'pool.delete',
   summary: 'Delete an empty pool',
   risk: 'destroy',
-  input: z.object({ pool: poolName }),
+  input: z.object({
+    pool: poolName,
+    empty: z.boolean().default(false).describe('take out what lies in it first; nothing else happens to that'),
+  }),
   needsFirst: allocate,
-  resolve: async (context, { pool }): Promise<Decided> => {
+  resolve: async (context, { pool, empty }): Promise<Decided> => {
     await requirePool(context, pool);
-    const [found] = await readRows(context, '/pools', content, { poolid: pool });
-    const ids = (found?.members ?? []).flatMap((one) => member.safeParse(one).data?.id ?? []);
-    if (ids.length > 0)
+    const { ids, vms, storages: stores } = await contentOf(context, pool);
+    if (ids.length > 0 && !empty)
       throw new ProxdeckError('conflict', `The pool ${pool} is not empty: ${ids.join(', ')}.`, {
-        hint: 'Take them out first: `proxdeck pool set --remove`.',
+        hint: 'Take them out first: `proxdeck pool set --remove`, or all of them with --empty.',
       });
-    return { steps: [{ title: `delete the pool ${pool}`, call: planned('DELETE', '/pools', { poolid: pool }) }] };
+    const out = planned('PUT', '/pools', {
+      poolid: pool,
+      vms: vms.length === 0 ? undefined : vms.join(','),
+      storage: stores.length === 0 ? undefined : stores.join(','),
+      delete: true,
+    });
+    const gone = { title: `delete the pool ${pool}`, call: planned('DELETE', '/pools', { poolid: pool }) };
+    return { steps: ids.length === 0 ? [gone] : [{ title: `empty ${pool}`, call: out }, gone], touched: vms };
   },
+  needs: mayMove,
   hazards: (_context, _decided, { pool }) => [`Permissions on /pool/${pool} are lost with it.`],
   preview: ({ steps }) => shown(steps),
   async *run(context, { steps }, { pool }): AsyncGenerator<Event, { readonly poolid: string }, void> {

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Guest } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
-import { changedGuests, eachGuest, guestHazards, outcomeColumns as columns, wait } from './each-guest.ts';
+import { canaryFields, requireWaiting } from './canary.ts';
+import { eachGuest, guestHazards, opposite, outcomeColumns as columns, wait, type Action } from './each-guest.ts';
+import { barredHazards, chooseGuests, free, type Chosen } from './guest-standing.ts';
 import { operation, type PlannedCall, type Privilege } from './operation.ts';
 import { onGuests } from './privileges.ts';
 import { guestSelectors, selectGuests } from './select.ts';
@@ -26,23 +28,64 @@ const ask =
     parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])),
   });
 
-const powerManagement = (guests: readonly Guest[]): readonly Privilege[] =>
+const powerManagement = ({ guests }: Chosen): readonly Privilege[] =>
   guests.map(({ vmid }) => ({ path: `/vms/${String(vmid)}`, privilege: 'VM.PowerMgmt' }));
+
+/** What all of them take: which guests, whether the tasks are waited for, and whether the first one goes alone. */
+const several = { guests: guestSelectors, ...canaryFields, wait };
+
+interface Several {
+  readonly guests: readonly string[];
+  readonly canary: boolean;
+  readonly watch: number;
+  readonly wait: boolean;
+}
+
+/** Throws `usage` for a first one that nobody waits for, and as chooseGuests does. */
+const choose = async (
+  context: Context,
+  { guests, canary, wait: isWaitedFor }: Several,
+  passes: readonly string[] = [],
+): Promise<Chosen> => {
+  requireWaiting(canary, isWaitedFor);
+  return chooseGuests(context, guests, { passes });
+};
+
+/** Taking guests down, or up again by another way. */
+const downHazards = (_context: Context, chosen: Chosen): readonly string[] => [
+  ...barredHazards(chosen),
+  ...guestHazards(free(chosen)),
+];
+
+/** Does it to each; with `canary` the first one must come to `status` and stay there before the others follow. */
+const act = (
+  context: Context,
+  { guests, barred }: Chosen,
+  { canary, watch, wait: isWaitedFor }: Several,
+  { status, ...action }: Pick<Action, 'verb' | 'call' | 'alreadyDone'> & { readonly status: string },
+) =>
+  eachGuest(context, guests, {
+    ...action,
+    barred,
+    wait: isWaitedFor,
+    ...(canary && { canary: () => ({ status, seconds: watch }) }),
+  });
 
 /** Starts guests: `POST /nodes/{node}/{type}/{vmid}/status/start`. A guest that already runs is not an error. */
 export const startGuests = operation({
   name: 'guest.start',
   summary: 'Start guests',
   risk: 'change',
-  input: z.object({ guests: guestSelectors, wait }),
+  input: z.object(several),
   columns,
-  resolve: (context, { guests }) => selectGuests(context, guests),
+  resolve: (context, input) => choose(context, input, ['suspended']),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  preview: (guests) => guests.map(ask('start')),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, { verb: 'start', call: ask('start'), alreadyDone: alreadyRunning, wait: input.wait }),
-  undo: (_guests, outcomes) => ({ name: 'guest.shutdown', input: changedGuests(outcomes) }),
+  hazards: (_context, chosen) => barredHazards(chosen),
+  preview: (chosen) => free(chosen).map(ask('start')),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, { verb: 'start', call: ask('start'), alreadyDone: alreadyRunning, status: 'running' }),
+  undo: (_chosen, outcomes) => opposite('guest.shutdown', outcomes),
 });
 
 /** Stops guests hard: `POST …/status/stop`. A guest that is stopped is not an error. */
@@ -50,16 +93,16 @@ export const stopGuests = operation({
   name: 'guest.stop',
   summary: 'Stop guests at once, like pulling the plug',
   risk: 'change',
-  input: z.object({ guests: guestSelectors, wait }),
+  input: z.object(several),
   columns,
-  resolve: (context, { guests }) => selectGuests(context, guests),
+  resolve: (context, input) => choose(context, input),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  hazards: (_context, guests) => guestHazards(guests),
-  preview: (guests) => guests.map(ask('stop')),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, { verb: 'stop', call: ask('stop'), alreadyDone: alreadyStopped, wait: input.wait }),
-  undo: (_guests, outcomes) => ({ name: 'guest.start', input: changedGuests(outcomes) }),
+  hazards: downHazards,
+  preview: (chosen) => free(chosen).map(ask('stop')),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, { verb: 'stop', call: ask('stop'), alreadyDone: alreadyStopped, status: 'stopped' }),
+  undo: (_chosen, outcomes) => opposite('guest.start', outcomes),
 });
 
 const shutdownParameters = ({
@@ -79,25 +122,24 @@ export const shutdownGuests = operation({
   summary: 'Shut guests down cleanly',
   risk: 'change',
   input: z.object({
-    guests: guestSelectors,
+    ...several,
     timeout,
     force: z.boolean().default(false).describe('stop it hard when the time is over'),
-    wait,
   }),
   columns,
-  resolve: (context, { guests }) => selectGuests(context, guests),
+  resolve: (context, input) => choose(context, input),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  hazards: (_context, guests) => guestHazards(guests),
-  preview: (guests, input) => guests.map(ask('shutdown', shutdownParameters(input))),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, {
+  hazards: downHazards,
+  preview: (chosen, input) => free(chosen).map(ask('shutdown', shutdownParameters(input))),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, {
       verb: 'shutdown',
       call: ask('shutdown', shutdownParameters(input)),
       alreadyDone: alreadyStopped,
-      wait: input.wait,
+      status: 'stopped',
     }),
-  undo: (_guests, outcomes) => ({ name: 'guest.start', input: changedGuests(outcomes) }),
+  undo: (_chosen, outcomes) => opposite('guest.start', outcomes),
 });
 
 const rebootParameters = (seconds: number | undefined): Readonly<Record<string, number>> =>
@@ -108,31 +150,26 @@ export const rebootGuests = operation({
   name: 'guest.reboot',
   summary: 'Reboot guests',
   risk: 'change',
-  input: z.object({ guests: guestSelectors, timeout, wait }),
+  input: z.object({ ...several, timeout }),
   columns,
-  resolve: (context, { guests }) => selectGuests(context, guests),
+  resolve: (context, input) => choose(context, input),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  hazards: (_context, guests) => guestHazards(guests),
-  preview: (guests, input) => guests.map(ask('reboot', rebootParameters(input.timeout))),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, {
+  hazards: downHazards,
+  preview: (chosen, input) => free(chosen).map(ask('reboot', rebootParameters(input.timeout))),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, {
       verb: 'reboot',
       call: ask('reboot', rebootParameters(input.timeout)),
-      wait: input.wait,
+      status: 'running',
     }),
 });
 
 /** Containers know no such thing, or only as an experiment of liblxc that usually fails (contract §11.5). Throws `conflict`. */
-const selectVms = async (
-  context: Context,
-  selectors: readonly string[],
-  verb: string,
-  instead: string,
-): Promise<readonly Guest[]> => {
-  const guests = await selectGuests(context, selectors);
-  const container = guests.find(({ type }) => type === 'lxc');
-  if (container === undefined) return guests;
+const chooseVms = async (context: Context, input: Several, verb: string, instead: string): Promise<Chosen> => {
+  const container = (await selectGuests(context, input.guests)).find(({ type }) => type === 'lxc');
+  // A backup that runs is none in their way (contract §11.6).
+  if (container === undefined) return choose(context, input, ['backup']);
   throw new ProxdeckError('conflict', `${String(container.vmid)} ${container.name} is a container: only VMs ${verb}.`, {
     hint: instead,
   });
@@ -143,15 +180,16 @@ export const resetGuests = operation({
   name: 'guest.reset',
   summary: 'Reset VMs at once, like the button on the machine',
   risk: 'change',
-  input: z.object({ guests: guestSelectors, wait }),
+  input: z.object(several),
   columns,
-  resolve: (context, { guests }) =>
-    selectVms(context, guests, 'can be reset', 'For containers there is `proxdeck guest reboot`.'),
+  resolve: (context, input) =>
+    chooseVms(context, input, 'can be reset', 'For containers there is `proxdeck guest reboot`.'),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  hazards: (_context, guests) => guestHazards(guests),
-  preview: (guests) => guests.map(ask('reset')),
-  run: (context, guests, input) => eachGuest(context, guests, { verb: 'reset', call: ask('reset'), wait: input.wait }),
+  hazards: downHazards,
+  preview: (chosen) => free(chosen).map(ask('reset')),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, { verb: 'reset', call: ask('reset'), status: 'running' }),
 });
 
 const suspendParameters = ({ disk }: { disk: boolean }): Readonly<Record<string, number>> =>
@@ -163,25 +201,25 @@ export const suspendGuests = operation({
   summary: 'Suspend VMs',
   risk: 'change',
   input: z.object({
-    guests: guestSelectors,
+    ...several,
     disk: z.boolean().default(false).describe('write the memory to disk and switch it off'),
-    wait,
   }),
   columns,
-  resolve: (context, { guests }) =>
-    selectVms(context, guests, 'can be suspended', 'For containers there is `proxdeck guest shutdown`.'),
+  resolve: (context, input) =>
+    chooseVms(context, input, 'can be suspended', 'For containers there is `proxdeck guest shutdown`.'),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  hazards: (_context, guests) => guestHazards(guests),
-  preview: (guests, input) => guests.map(ask('suspend', suspendParameters(input))),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, {
+  hazards: downHazards,
+  preview: (chosen, input) => free(chosen).map(ask('suspend', suspendParameters(input))),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, {
       verb: 'suspend',
       call: ask('suspend', suspendParameters(input)),
       alreadyDone: { refusal: /already paused/i, result: 'already suspended' },
-      wait: input.wait,
+      status: input.disk ? 'stopped' : 'paused',
     }),
-  undo: (_guests, outcomes) => ({ name: 'guest.resume', input: changedGuests(outcomes) }),
+  // What was written to disk goes on by a start.
+  undo: (_chosen, outcomes, { disk }) => opposite(disk ? 'guest.start' : 'guest.resume', outcomes),
 });
 
 /** Lets suspended VMs go on: `POST …/status/resume`. Throws `conflict` for a container. */
@@ -189,14 +227,15 @@ export const resumeGuests = operation({
   name: 'guest.resume',
   summary: 'Let suspended VMs go on',
   risk: 'change',
-  input: z.object({ guests: guestSelectors, wait }),
+  input: z.object(several),
   columns,
-  resolve: (context, { guests }) =>
-    selectVms(context, guests, 'can be resumed', 'For containers there is `proxdeck guest start`.'),
+  resolve: (context, input) =>
+    chooseVms(context, input, 'can be resumed', 'For containers there is `proxdeck guest start`.'),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
-  preview: (guests) => guests.map(ask('resume')),
-  run: (context, guests, input) =>
-    eachGuest(context, guests, { verb: 'resume', call: ask('resume'), wait: input.wait }),
-  undo: (_guests, outcomes) => ({ name: 'guest.suspend', input: changedGuests(outcomes) }),
+  hazards: (_context, chosen) => barredHazards(chosen),
+  preview: (chosen) => free(chosen).map(ask('resume')),
+  run: (context, chosen, input) =>
+    act(context, chosen, input, { verb: 'resume', call: ask('resume'), status: 'running' }),
+  undo: (_chosen, outcomes) => opposite('guest.suspend', outcomes),
 });

@@ -1,8 +1,9 @@
 import { asProxdeckError, type ProxdeckError } from '../../src/models/error.ts';
-import type { InputOf, OperationName, ResultOf } from '../../src/operations/catalog.ts';
+import { loadOperation, type InputOf, type OperationName, type ResultOf } from '../../src/operations/catalog.ts';
 import type { Event } from '../../src/operations/event.ts';
-import { run, type Question } from '../../src/operations/runner.ts';
-import { openSession } from '../../src/operations/session.ts';
+import type { Call } from '../../src/operations/operation.ts';
+import { performed, run, type Question } from '../../src/operations/runner.ts';
+import { openSession, type Session } from '../../src/operations/session.ts';
 import { parseFixture } from '../../src/simulator/fixture.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 
@@ -13,6 +14,8 @@ export interface Asking extends AsyncDisposable {
   ask<Name extends OperationName>(name: Name, input: InputOf<Name>, token?: string): Promise<ResultOf<Name>>;
   /** The error that an operation ends with. Throws when it ends well. */
   refusal<Name extends OperationName>(name: Name, input: InputOf<Name>, token?: string): Promise<ProxdeckError>;
+  /** Runs an operation as root, and returns the call that takes it back; undefined where there is none. */
+  wayBack(call: Call): Promise<Call | undefined>;
   /** Events of all that was run, in order. */
   readonly events: Event[];
   /** What was asked before something that cannot be taken back; each is answered with yes. */
@@ -33,7 +36,7 @@ export const askingOf = async (
   const events: Event[] = [];
   const questions: Question[] = [];
   const confirm = async (question: Question): Promise<boolean> => questions.push(question) > 0;
-  const ask: Asking['ask'] = async (name, input, token = simulator.token) => {
+  const within = async <Value>(token: string, work: (session: Session) => Promise<Value>): Promise<Value> => {
     const session = openSession({
       config: {
         file: `${configFolder}/config.yaml`,
@@ -53,16 +56,24 @@ export const askingOf = async (
       stateFolder,
     });
     try {
-      return await run({ name, input }, session, { emit: (event) => events.push(event), confirm });
+      return await work(session);
     } finally {
       await session.close();
     }
   };
+  const handlers = { emit: (event: Event) => void events.push(event), confirm };
+  const ask: Asking['ask'] = (name, input, token = simulator.token) =>
+    within(token, (session) => run({ name, input }, session, handlers));
   return {
     simulator,
     events,
     questions,
     ask,
+    wayBack: ({ name, input }) =>
+      within(
+        simulator.token,
+        async (session) => (await performed(await loadOperation(name), input, session, handlers)).undo,
+      ),
     refusal: async (name, input, token) => {
       const ended = await ask(name, input, token).then(
         () => undefined,
