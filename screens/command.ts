@@ -2,11 +2,13 @@ import type { Look } from '../components/look.ts';
 import { cutStyled } from '../components/styled.ts';
 import { clean, fit, truncate, widthOf } from '../components/text.ts';
 import { asProxdeckError, type ProxdeckError } from '../src/models/error.ts';
+import type { Operation } from '../src/operations/operation.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import { meaningOf, type Meaning } from '../src/ui/commandLine.ts';
 import { complete, type Candidate, type Completion } from '../src/ui/completion.ts';
 import type { Floating } from '../src/ui/screen.ts';
 import { editorHandlers, LineEditor } from '../src/ui/typing.ts';
+import { followTasks } from './followTasks.ts';
 import { openHelp } from './global.ts';
 import { openLog } from './log.ts';
 import { typedText } from './palette.ts';
@@ -200,14 +202,28 @@ const perform = (app: AppModel, meaning: Meaning, text: string): void => {
     case 'number':
       return goToNumber(app, meaning.number);
     case 'operation': {
-      const { operation, input } = meaning;
+      const { operation, input, isWhole } = meaning;
       const { upid } = input;
       if (operation.name === 'task.log' && typeof upid === 'string') return openLog(app, upid);
       if (operation.risk === 'read') return showAnswer(app, operation, input, text);
-      void app.run({ name: operation.name, input });
+      if (!isWhole) return askForRest(app, operation, input);
+      const onIncomplete = (problem: ProxdeckError): void => askForRest(app, operation, input, problem);
+      void app.run({ name: operation.name, input }, { onTask: followTasks(app), onIncomplete });
     }
   }
 };
+
+/** A form for what was not typed, or not well; loaded with the first one. */
+const askForRest = (
+  app: AppModel,
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  problem?: ProxdeckError,
+): void =>
+  app.arrive(async () => {
+    const { openFormFor } = await import('./forms/forOperation.ts');
+    await openFormFor(app, operation, input, problem);
+  });
 
 /** `:42`: the guest of that id, wherever it is; else that row of the list. */
 const goToNumber = (app: AppModel, number: number): void => {

@@ -1,10 +1,11 @@
 import type { Look } from '../components/look.ts';
 import { segmentLine, type Segment } from '../components/segments.ts';
-import { clean } from '../components/text.ts';
+import { clean, truncate } from '../components/text.ts';
 import type { Notice } from '../src/ui/state.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Layout } from '../src/ui/layout.ts';
 import { keyLabel, type Binding } from '../src/ui/keyTable.ts';
+import { jobFigures } from './jobLine.ts';
 
 /** Returns the lines below the body: the keys of this view, or what just happened. */
 export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
@@ -26,6 +27,7 @@ export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly
       notice: notice ?? trouble,
       pending,
       marked: app.shown.list?.state.marked.size ?? 0,
+      work: workSegments(app, layout.columns, look),
     },
     layout.columns,
     look,
@@ -63,16 +65,37 @@ interface FooterInput {
   readonly notice: Notice | undefined;
   readonly pending: string;
   readonly marked: number;
+  /** What is told of work of ours that runs. */
+  readonly work: readonly Segment[];
 }
+
+/** Work that ends sooner than this is not shown: it would only flicker. In milliseconds. */
+const shownFromMs = 200;
+
+/** The work of ours that began last, with a bar; how many more there is of it. */
+const workSegments = (app: AppModel, width: number, look: Look): readonly Segment[] => {
+  const jobs = app.jobs.filter(({ startedAt }) => app.now() - startedAt >= shownFromMs);
+  const job = jobs.at(-1);
+  if (job === undefined) return [];
+  const { progress, elapsed, left } = jobFigures(app, job, look);
+  const more = jobs.length === 1 ? '' : ` +${String(jobs.length - 1)}`;
+  const title = truncate(clean(job.title), Math.max(8, Math.floor(width / 3)));
+  return [
+    { text: `${look.glyphs.working} ${title} ${progress}`.trimEnd() + more, token: 'info' },
+    { text: elapsed, token: 'muted', drop: 3 },
+    { text: left, token: 'muted', drop: 4 },
+  ];
+};
 
 /** Keys from this order on stay as long as anything does. */
 const lastToGo = 88;
 
 /** Returns the footer as one line of at most `width` columns. */
-const footerLine = ({ bindings, notice, pending, marked }: FooterInput, width: number, look: Look): string => {
+const footerLine = ({ bindings, notice, pending, marked, work }: FooterInput, width: number, look: Look): string => {
   const right: Segment[] = [
     ...(pending === '' ? [] : [{ text: pending, token: 'accent' } as const]),
     ...(marked === 0 ? [] : [{ text: `${String(marked)} marked`, token: 'accent' } as const]),
+    ...work,
   ];
   if (notice !== undefined) {
     const hint = notice.hint === undefined ? [] : [{ text: clean(notice.hint), token: 'muted', drop: 3 } as const];

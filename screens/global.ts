@@ -21,6 +21,7 @@ export const globalHandlers = (app: AppModel): Handlers => ({
   help: () => openHelp(app),
   back: () => app.navigation.back(),
   quit: () => app.leave(),
+  interrupt: () => app.interrupt(),
   refresh: () => void app.refresh(),
   automatic: () => toggleAutomatic(app),
   redraw: () => app.redraw(),
@@ -45,7 +46,7 @@ export const openHelp = (app: AppModel): void => {
 /** The palette and the command line are loaded when they are first asked for; keys typed meanwhile are meant for them. */
 const openPalette = (app: AppModel): void =>
   app.arrive(async () => {
-    const { palette } = await import('./palette.ts');
+    const [{ palette }] = await Promise.all([import('./palette.ts'), app.screen.prepare?.()]);
     app.open({ kind: 'floating', floating: palette(app) });
   });
 

@@ -32,6 +32,7 @@ const lines = (view: ContentView, row: StorageRow, drawing: Drawing & Area): rea
   const { storage, node } = row.place;
   const answer = app.look('storage.content', { storage, node }, { dwellMs, everyMs });
   const said = answerLines(answer, drawing);
+  view.volumes = answer.value ?? [];
   if (answer.value === undefined) return said;
   const names: GuestNames = (vmid) => app.cluster.guestName(vmid);
   const groups = volumeGroups(answer.value, view.current, names);

@@ -1,3 +1,4 @@
+import type { Volume } from '../../src/operations/storage.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { volumeOrders, type VolumeView } from './volumes.ts';
 
@@ -5,6 +6,8 @@ import { volumeOrders, type VolumeView } from './volumes.ts';
 export class ContentView {
   readonly #app: AppModel;
   #view: VolumeView = { filter: '', order: 'owner', reversed: false };
+  /** As last drawn. */
+  volumes: readonly Volume[] = [];
 
   constructor(app: AppModel) {
     this.#app = app;
@@ -12,6 +15,11 @@ export class ContentView {
 
   get current(): VolumeView {
     return this.#view;
+  }
+
+  /** The volume of that id among those that are shown. */
+  volumeNamed(volid: string | undefined): Volume | undefined {
+    return this.volumes.find((volume) => volume.volid === volid);
   }
 
   /** Types a filter into the line below. */

@@ -1,9 +1,11 @@
 import { clean, truncate } from '../../components/text.ts';
+import type { Volume } from '../../src/operations/storage.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Handlers } from '../../src/ui/keys.ts';
 import type { Screen, ScreenMaker } from '../../src/ui/screen.ts';
 import { graphKeys } from '../graphKeys.ts';
 import { listScreen } from '../listScreen.ts';
+import { newContent, openUpload, storageActions } from './actions.ts';
 import { storageList } from './columns.ts';
 import { contentTab } from './content.ts';
 import { ContentView } from './contentView.ts';
@@ -25,8 +27,26 @@ const listOf = (view: ContentView): ScreenMaker =>
       );
     },
     tabs: [summaryTab, contentTab(view), trendTab, jobsTab, tasksTab],
-    keys: (app, _list, details) => graphKeys(app, () => details.tab === trendTab.id, trendTab.title),
+    keys: (app, list, details) => {
+      const withCurrent = (act: (row: StorageRow) => void) => (): void => {
+        const row = list.current();
+        if (row !== undefined) act(row);
+      };
+      return {
+        ...graphKeys(app, () => details.tab === trendTab.id, trendTab.title),
+        actions: withCurrent((row) => app.openMenu(storageActions(app, row, volumeHere(app, view)))),
+        new: withCurrent((row) => app.openMenu(newContent(app, row))),
+        upload: () => openUpload(app, list.current()),
+      };
+    },
+    actions: (app, [row]) => (row === undefined ? nothing : storageActions(app, row, volumeHere(app, view))),
   });
+
+const nothing = { title: '', items: [] };
+
+/** The volume under the cursor, while the keys go to what lies on the storage. */
+const volumeHere = (app: AppModel, view: ContentView): Volume | undefined =>
+  inContent(app) ? view.volumeNamed(app.details('storage').current()?.copy) : undefined;
 
 /** The storages of the cluster. While the keys go to what lies on one, filtering and sorting are about that. */
 export const storageScreen: ScreenMaker = (app): Screen => {

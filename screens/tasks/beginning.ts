@@ -9,7 +9,7 @@ const firstLines = 30;
 const dwellMs = 300;
 
 /** Types whose command stands in the log, not in the name of the task. */
-const toldByLog = new Set(['vzdump', 'qmigrate', 'vzmigrate']);
+export const toldByLog = new Set(['vzdump', 'qmigrate', 'vzmigrate']);
 
 interface Beginning {
   readonly upid: string;

@@ -5,8 +5,9 @@ import type { Screen } from '../../src/ui/screen.ts';
 import { TaskHistory } from '../../src/ui/taskHistory.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
+import { goToOwner, taskActions } from './actions.ts';
 import { copyCommand } from './beginning.ts';
-import { ownerOf, taskList, titleOf } from './columns.ts';
+import { taskList, titleOf } from './columns.ts';
 import { detailsTab } from './details.ts';
 import { logTab } from './log.ts';
 
@@ -21,6 +22,7 @@ export const tasksScreen = (app: AppModel): Screen => {
     tabs: [logTab, detailsTab],
     // What ran and for whom is read here all the time, a log on the whole body.
     detailsShare: 0.3,
+    actions: taskActions,
     onOpen: (_app, task) => openLog(app, task.upid),
     keys: (_app, list) => {
       const withCurrent = (act: (task: Task) => void) => (): void => {
@@ -29,7 +31,7 @@ export const tasksScreen = (app: AppModel): Screen => {
       };
       return {
         log: withCurrent(({ upid }) => openLog(app, upid)),
-        'stop-task': withCurrent((task) => stopTask(app, task)),
+        actions: withCurrent((task) => app.openMenu(taskActions(app, [task]))),
         'copy-command': withCurrent((task) => void copyCommand(app, task)),
         owner: withCurrent((task) => goToOwner(app, task)),
       };
@@ -45,16 +47,4 @@ export const tasksScreen = (app: AppModel): Screen => {
       return lines;
     },
   };
-};
-
-/** Stops a task, or says that it has ended. */
-export const stopTask = (app: AppModel, task: Task): void => {
-  if (task.status === undefined) void app.run({ name: 'task.stop', input: { upid: task.upid } });
-  else app.notify({ token: 'muted', text: 'this task has ended' });
-};
-
-const goToOwner = (app: AppModel, task: Task): void => {
-  const owner = ownerOf(app, task);
-  if (owner === undefined) app.notify({ token: 'muted', text: 'this task is about no guest that is known' });
-  else app.goTo('guests', { id: owner.id });
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Storage } from '../models/cluster.ts';
-import { ProxdeckError } from '../models/error.ts';
+import { asProxdeckError, ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import { wait } from './each-guest.ts';
 import { eachStep } from './each-step.ts';
@@ -23,7 +23,53 @@ type Row = z.output<typeof row>;
 interface Doomed {
   readonly volume: Row;
   readonly storage: Storage;
+  /** Who will miss it, in sentences. */
+  readonly missed: readonly string[];
 }
+
+/** Of so many VMs the drives are looked through. */
+const mostDrives = 200;
+const drive = /^(?:ide|sata|scsi)\d+$/;
+
+/** The drives in which an ISO image lies: a VM whose image is gone does not start (contract §11.4). */
+const drivesWith = async (context: Context, { volid }: Row, { storage }: Storage): Promise<readonly string[]> => {
+  const { guests, nodes, storages } = await context.resources();
+  const near = new Set(storages.filter((one) => one.storage === storage).map(({ node }) => node));
+  const online = new Set(nodes.filter(({ status }) => status === 'online').map(({ node }) => node));
+  const vms = guests.filter(({ type, node }) => type === 'qemu' && near.has(node) && online.has(node));
+  const told = await Promise.all(
+    vms.slice(0, mostDrives).map(async (vm) => {
+      try {
+        const { settings } = await readConfig(context, vm);
+        const key = Object.keys(settings).find((one) => drive.test(one) && settings[one]?.split(',')[0] === volid);
+        return key === undefined ? [] : [`It is in ${key} of ${nameOf(vm)}, which does not start without it.`];
+      } catch (thrown) {
+        if (asProxdeckError(thrown).code === 'cancelled') throw thrown;
+        return [`Whether ${nameOf(vm)} has it in a drive could not be found out.`];
+      }
+    }),
+  );
+  const unseen = vms.length - mostDrives;
+  return [...told.flat(), ...(unseen > 0 ? [`The drives of ${String(unseen)} more VMs were not looked through.`] : [])];
+};
+
+/** Who will miss a volume: the drives an image lies in, the guest whose last backup it is. */
+const missing = async (
+  context: Context,
+  volume: Row,
+  storage: Storage,
+  beside: readonly Row[],
+): Promise<readonly string[]> => {
+  if (volume.content === 'iso') return drivesWith(context, volume, storage);
+  if (volume.content !== 'backup' || volume.vmid === undefined) return [];
+  const others = beside.filter(
+    ({ content, vmid, volid }) => content === 'backup' && vmid === volume.vmid && volid !== volume.volid,
+  );
+  if (others.length > 0) return [];
+  const guest = (await context.resources()).guests.find(({ vmid }) => vmid === volume.vmid);
+  const whose = guest === undefined ? `${String(volume.vmid)}, which is gone itself` : nameOf(guest);
+  return [`It is the last backup on ${storage.storage} of ${whose}.`];
+};
 
 /** The server destroys the disk of a guest without a word (contract §10.3): who uses it is looked up here. Throws `conflict`. */
 const requireUnused = async (context: Context, { volid, content, vmid }: Row): Promise<void> => {
@@ -43,7 +89,8 @@ const requireUnused = async (context: Context, { volid, content, vmid }: Row): P
 
 const look = async (context: Context, volid: string, node: string | undefined): Promise<Doomed> => {
   const storage = await selectStorage(context, volid.slice(0, volid.indexOf(':')), node);
-  const volume = (await readRows(context, `${pathOf(storage)}/content`, row)).find((one) => one.volid === volid);
+  const rows = await readRows(context, `${pathOf(storage)}/content`, row);
+  const volume = rows.find((one) => one.volid === volid);
   if (volume === undefined)
     throw new ProxdeckError('not-found', `${volid} does not lie on ${storage.node}.`, {
       hint: `See \`proxdeck storage content ${storage.storage}\`; another node is named by --node.`,
@@ -53,7 +100,7 @@ const look = async (context: Context, volid: string, node: string | undefined): 
       hint: 'Lift it first: `proxdeck api put /nodes/NODE/storage/STORAGE/content/VOLUME protected=0`.',
     });
   await requireUnused(context, volume);
-  return { volume, storage };
+  return { volume, storage, missed: await missing(context, volume, storage, rows) };
 };
 
 /** Backups may be removed by who may make them; all else takes the storage itself (contract §6.6). */
@@ -89,7 +136,7 @@ export const deleteContent = operation({
   resolve: (context, { volumes, node }) => Promise.all(volumes.map((volid) => look(context, volid, node))),
   needs: (doomed) => doomed.flatMap(needsOf),
   hazards: (_context, doomed) =>
-    doomed.map(({ volume, storage }) => `${volume.volid} on ${storage.node} is destroyed.`),
+    doomed.flatMap(({ volume, storage, missed }) => [`${volume.volid} on ${storage.node} is destroyed.`, ...missed]),
   preview: (doomed) => doomed.map((one) => stepOf(one).call),
   run: (context, doomed, input) => eachStep(context, doomed.map(stepOf), input.wait),
 });

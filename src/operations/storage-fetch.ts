@@ -16,6 +16,10 @@ const endings = {
   import: /\.(?:ova|qcow2|raw|vmdk)$/i,
 } as const;
 type Content = keyof typeof endings;
+const contents: readonly Content[] = ['iso', 'vztmpl', 'import'];
+
+/** What a file is by the end of its name; undefined for what no storage takes. */
+export const contentByName = (name: string): Content | undefined => contents.find((kind) => endings[kind].test(name));
 
 /** Kinds of files that can be brought to a storage. */
 export const fileContent = z
@@ -27,8 +31,7 @@ export const fileContent = z
 const storedName = (name: string): string => name.replace(/^.*[/\\]/, '').replaceAll(/[^\w.-]/g, '_');
 
 const contentOf = (name: string, wanted: Content | undefined): Content => {
-  const kinds: readonly Content[] = ['iso', 'vztmpl', 'import'];
-  const found = kinds.find((kind) => endings[kind].test(name));
+  const found = contentByName(name);
   if (found !== undefined && (wanted ?? found) === found) return found;
   throw new ProxdeckError(
     'validation',

@@ -49,11 +49,11 @@ const flagText = ({ flag, type, usual }: Field): string =>
   `--${type === 'boolean' && usual === true ? 'no-' : ''}${flag}`;
 
 /**
- * Returns the input that words mean: positional fields in order, `--flag value`, `--flag=value`, `-s value`, and `--flag`
- * or `--no-flag` for a yes or no. Values stay texts, which the operation's schema reads. Throws `usage` with what was
- * probably meant.
+ * Returns what words say of an input, whether or not all is there: positional fields in order, `--flag value`, `--flag=value`,
+ * `-s value`, and `--flag` or `--no-flag` for a yes or no. Values stay texts, which the operation's schema reads. Throws `usage`
+ * with what was probably meant.
  */
-export const inputFrom = (
+export const inputGiven = (
   name: string,
   fields: readonly Field[],
   words: readonly string[],
@@ -97,9 +97,21 @@ export const inputFrom = (
       give(field, words[at]);
     }
   }
-  const missing = positional.find(({ key, required }) => required && input[key] === undefined);
+  return input;
+};
+
+/** The input that words mean, as inputGiven reads it. Throws `usage` also where a positional field is missing. */
+export const inputFrom = (
+  name: string,
+  fields: readonly Field[],
+  words: readonly string[],
+): Readonly<Record<string, unknown>> => {
+  const input = inputGiven(name, fields, words);
+  const missing = fields.find(({ key, required, positional }) => positional && required && input[key] === undefined);
   if (missing !== undefined)
-    throw new ProxdeckError('usage', `${name} needs ${missing.flag}: ${missing.description}.`, { hint });
+    throw new ProxdeckError('usage', `${name} needs ${missing.flag}: ${missing.description}.`, {
+      hint: `It takes: ${usageOf(fields)}`,
+    });
   return input;
 };
 

@@ -9,6 +9,7 @@ import { clipboardSequence, tooLongToCopy } from './clipboard.ts';
 import type { Desk } from './desk.ts';
 import type { DetailsModel } from './details.ts';
 import { FormModel, type FormDefinition } from './form.ts';
+import type { Job } from './job.ts';
 import { Keyboard } from './keyboard.ts';
 import type { ListDefinition, ListModel } from './list.ts';
 import { LiveCluster } from './liveCluster.ts';
@@ -16,20 +17,12 @@ import { Navigation, type Target } from './navigation.ts';
 import { Overlays, type OverlayDrawing } from './overlays.ts';
 import { Panes } from './panes.ts';
 import type { Screen, ScreenSource } from './screen.ts';
-import type { Plan, Session } from './session.ts';
-import {
-  startState,
-  type LiveState,
-  type MenuItem,
-  type Notice,
-  type Overlay,
-  type ScreenName,
-  type UiState,
-} from './state.ts';
-import { lineHandlers } from './typing.ts';
+import type { Confirmation, Plan, Session } from './session.ts';
+import { startState, type LiveState, type Notice, type Overlay, type ScreenName, type UiState } from './state.ts';
+import { LineEditor, lineHandlers } from './typing.ts';
 import { ViewState } from './viewState.ts';
 import { Watching } from './watching.ts';
-import { quitWhileRunning, Work, type RunOptions } from './work.ts';
+import { quitWhileRunning, stopping, Work, type Ended, type RunOptions } from './work.ts';
 
 export interface AppOptions {
   readonly columns: number;
@@ -93,7 +86,9 @@ export class AppModel {
     this.overlays = new Overlays(this.ui, options.overlays, (show) => this.arrive(show));
     this.#work = new Work({
       show: (notice) => this.ui.setState({ notice }),
-      confirm: (confirmation) => new Promise((answer) => this.open({ kind: 'card', confirmation, button: 0, answer })),
+      now,
+      changed,
+      confirm: (confirmation) => this.confirm(confirmation),
     });
     for (const store of [this.ui, this.live, this.appearance]) store.subscribe(changed);
     this.keyboard.setHandlers('global', screens.global(this));
@@ -230,13 +225,16 @@ export class AppModel {
   }
 
   /** Asks for what an operation needs, and shows what it would do before it is done. */
-  openForm(definition: FormDefinition): void {
-    this.open({ kind: 'form', form: new FormModel(this, definition) });
+  openForm(definition: FormDefinition): FormModel {
+    const form = new FormModel(this, definition);
+    this.open({ kind: 'form', form });
+    return form;
   }
 
   /** A menu without items does not open. */
-  openMenu(menu: { readonly title: string; readonly items: readonly MenuItem[] }): void {
-    if (menu.items.length > 0) this.open({ kind: 'menu', index: 0, ...menu });
+  openMenu(menu: Pick<Extract<Overlay, { kind: 'menu' }>, 'title' | 'items' | 'fresh'>): void {
+    const possible = menu.items.findIndex(({ impossible }) => impossible === undefined);
+    if (menu.items.length > 0) this.open({ kind: 'menu', index: Math.max(0, possible), ...menu });
   }
 
   closeOverlay(): void {
@@ -255,11 +253,47 @@ export class AppModel {
     this.#work.trouble(thrown);
   }
 
+  /** Operations of ours that go on, the last begun last. */
+  get jobs(): readonly Job[] {
+    return this.#work.jobs;
+  }
+
+  /** Asks a person on a card; false is no. */
+  confirm(confirmation: Confirmation): Promise<boolean> {
+    const editor = confirmation.nameToType === undefined ? undefined : new LineEditor(() => this.changed());
+    return new Promise((answer) =>
+      this.open({ kind: 'card', confirmation, button: 0, answer, ...(editor !== undefined && { editor }) }),
+    );
+  }
+
   /** Runs an operation: asks on a card where its risk demands it, tells what came of it in the footer. */
-  async run(call: Call, options?: RunOptions): Promise<void> {
+  async run(call: Call, options?: RunOptions): Promise<Ended> {
     const { session } = this;
-    if (session === undefined) return this.notify(notConnected);
-    await this.#work.run(session, call, options);
+    if (session === undefined) {
+      this.notify(notConnected);
+      return { error: new ProxdeckError('unreachable', 'No cluster is connected yet.') };
+    }
+    const ended = await this.#work.run(session, call, options);
+    // What is looked at may be different now.
+    this.#watching.close();
+    this.changed();
+    return ended;
+  }
+
+  /** Ends work of ours early, after asking: a task of the cluster by stopping it, what we send by giving it up. */
+  async stopJob(job: Job): Promise<void> {
+    const [task, ...others] = job.tasks;
+    if (others.length > 0)
+      return this.notify({ token: 'muted', text: 'it is several tasks: each is stopped by itself' });
+    if (task !== undefined) return void (await this.run({ name: 'task.stop', input: { upid: task } }));
+    if (await this.confirm(stopping(job))) job.stop();
+  }
+
+  /** Ctrl-C: ends our own work that runs, else leaves. */
+  interrupt(): void {
+    const job = this.jobs.at(-1);
+    if (job === undefined || this.state.overlay !== undefined) this.leave();
+    else void this.stopJob(job);
   }
 
   /** What an operation would do. Rejects with a ProxdeckError: it cannot be done, or there is no cluster yet. */

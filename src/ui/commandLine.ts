@@ -1,10 +1,10 @@
 import { storageId, type Storage } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
-import { loadOperation, operations } from '../operations/catalog.ts';
+import { isLocal, loadOperation, operations } from '../operations/catalog.ts';
 import { fieldsOf, type Field } from '../operations/fields.ts';
 import type { Operation } from '../operations/operation.ts';
-import { inputFrom, splitLine } from '../operations/words.ts';
+import { inputFrom, inputGiven, splitLine } from '../operations/words.ts';
 import type { AppModel } from './app.ts';
 import { screenNames, type ScreenName } from './state.ts';
 
@@ -16,7 +16,13 @@ export type Meaning =
   | { readonly kind: 'row'; readonly screen: ScreenName; readonly id: string }
   | { readonly kind: 'number'; readonly number: number }
   | { readonly kind: 'own'; readonly action: `command.${string}` }
-  | { readonly kind: 'operation'; readonly operation: Operation; readonly input: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'operation';
+      readonly operation: Operation;
+      readonly input: Readonly<Record<string, unknown>>;
+      /** Whether all is said that it needs. */
+      readonly isWhole: boolean;
+    };
 
 /** Nouns by which one row of a screen is named. */
 const rowNouns: Readonly<Record<string, 'guests' | 'nodes' | 'storage'>> = {
@@ -144,11 +150,14 @@ export const meaningOf = async (app: AppModel, text: string): Promise<Meaning> =
   const named = operationOf(words);
   if (named !== undefined) {
     const operation = await loadOperation(named.name);
-    return {
-      kind: 'operation',
-      operation,
-      input: inputFrom(named.name, await loadFields(named.name), words.slice(named.length)),
-    };
+    const fields = await loadFields(named.name);
+    // What changes something is asked for the rest in a form.
+    const read = operation.risk === 'read' ? inputFrom : inputGiven;
+    const input = read(named.name, fields, words.slice(named.length));
+    // What is kept on this machine and takes a secret is asked for it: on the line it cannot be said.
+    const takesSecret = isLocal(named.name) && fields.some(({ secret }) => secret);
+    const isWhole = !takesSecret && fields.every(({ key, required }) => !required || input[key] !== undefined);
+    return { kind: 'operation', operation, input, isWhole };
   }
   const isNoun = Object.hasOwn(rowNouns, first);
   const isRow = isNoun && namedRows(app, first).some(({ value }) => value === rest[0]);

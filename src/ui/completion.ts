@@ -55,6 +55,12 @@ const valuesOf = (app: AppModel, { choices, completes = '' }: Field): readonly C
       value: upid,
       detail: `${type} ${id} ${status ?? 'running'}`,
     }));
+  if (completes === 'pool') return app.live.getState().snapshot.pools.map(({ pool }) => ({ value: pool, detail: '' }));
+  if (completes === 'context')
+    return (app.desk?.contexts.list.getState() ?? []).map(({ name, addresses }) => ({
+      value: name,
+      detail: addresses[0] ?? '',
+    }));
   return rows(namedRows(app, completes));
 };
 

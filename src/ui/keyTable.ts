@@ -20,6 +20,7 @@ export type Scope =
   | 'result'
   | 'menu'
   | 'card'
+  | 'typed'
   | 'palette'
   | 'command'
   | 'columns'
@@ -30,6 +31,7 @@ const alone: ReadonlySet<Scope> = new Set<Scope>([
   'filter',
   'menu',
   'card',
+  'typed',
   'palette',
   'command',
   'columns',
@@ -77,7 +79,8 @@ const table = [
     title: 'command line',
     footer: { order: 25, word: 'command' },
   },
-  { action: 'quit', scope: 'global', keys: ['q', 'ctrl-c'], title: 'quit', footer: { order: 95, word: 'quit' } },
+  { action: 'quit', scope: 'global', keys: ['q'], title: 'quit', footer: { order: 95, word: 'quit' } },
+  { action: 'interrupt', scope: 'global', keys: ['ctrl-c'], title: 'stop our own work that runs; without any, quit' },
   { action: 'refresh', scope: 'global', keys: ['R'], title: 'ask the cluster now' },
   { action: 'automatic', scope: 'global', keys: ['a'], title: 'automatic refresh on and off' },
   { action: 'undo', scope: 'global', keys: ['z'], title: 'take back what was done last' },
@@ -148,10 +151,21 @@ const table = [
     title: 'all that is known of it',
     footer: { order: 12, word: 'describe' },
   },
+  { action: 'edit', scope: 'guests', keys: ['e'], title: 'edit it', footer: { order: 13, word: 'edit' } },
+  { action: 'edit-text', scope: 'guests', keys: ['E'], title: 'edit all of it as YAML, in your editor' },
   { action: 'yaml', scope: 'guests', keys: ['y'], title: 'its configuration as YAML' },
   { action: 'graph.longer', scope: 'guests', keys: ['.', '>'], title: 'graphs of a longer time' },
   { action: 'graph.shorter', scope: 'guests', keys: [',', '<'], title: 'graphs of a shorter time' },
+  {
+    action: 'new',
+    scope: 'guests',
+    keys: ['n'],
+    title: 'new container, virtual machine or clone',
+    footer: { order: 6, word: 'new' },
+  },
   { action: 'log', scope: 'guests', keys: ['L'], title: 'log of its last task', footer: { order: 15, word: 'log' } },
+  { action: 'actions', scope: 'nodes', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  { action: 'new', scope: 'nodes', keys: ['n'], title: 'new guest on this node', footer: { order: 6, word: 'new' } },
   {
     action: 'describe',
     scope: 'nodes',
@@ -161,6 +175,15 @@ const table = [
   },
   { action: 'graph.longer', scope: 'nodes', keys: ['.', '>'], title: 'graphs of a longer time' },
   { action: 'graph.shorter', scope: 'nodes', keys: [',', '<'], title: 'graphs of a shorter time' },
+  { action: 'actions', scope: 'storage', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  {
+    action: 'new',
+    scope: 'storage',
+    keys: ['n'],
+    title: 'bring something here: template, URL, file',
+    footer: { order: 6, word: 'new' },
+  },
+  { action: 'upload', scope: 'storage', keys: ['u'], title: 'upload a file', footer: { order: 7, word: 'upload' } },
   { action: 'graph.longer', scope: 'storage', keys: ['.', '>'], title: 'trend over a longer time' },
   { action: 'graph.shorter', scope: 'storage', keys: [',', '<'], title: 'trend over a shorter time' },
   {
@@ -171,7 +194,7 @@ const table = [
     footer: { order: 12, word: 'describe' },
   },
   { action: 'log', scope: 'tasks', keys: ['L'], title: 'log', footer: { order: 15, word: 'log' } },
-  { action: 'stop-task', scope: 'tasks', keys: ['x'], title: 'stop the task', footer: { order: 16, word: 'stop' } },
+  { action: 'actions', scope: 'tasks', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   { action: 'copy-command', scope: 'tasks', keys: ['c'], title: 'copy the command that would do the same' },
   { action: 'owner', scope: 'tasks', keys: ['g o'], title: 'go to the guest of the task' },
 
@@ -188,7 +211,7 @@ const table = [
   { action: 'down', scope: 'drawer', keys: ['j', 'down', 'tab'], title: 'down' },
   { action: 'up', scope: 'drawer', keys: ['k', 'up', 'shift-tab'], title: 'up' },
   { action: 'open', scope: 'drawer', keys: ['enter', 'L'], title: 'log', footer: { order: 10, word: 'log' } },
-  { action: 'stop-task', scope: 'drawer', keys: ['x'], title: 'stop the task', footer: { order: 20, word: 'stop' } },
+  { action: 'stop-task', scope: 'drawer', keys: ['x'], title: 'stop it', footer: { order: 20, word: 'stop' } },
   { action: 'screen.tasks', scope: 'drawer', keys: ['6'], title: 'all tasks', footer: { order: 25, word: 'all' } },
   {
     action: 'back',
@@ -393,6 +416,7 @@ const table = [
     footer: { order: 20, word: 'next' },
   },
   { action: 'form.previous', scope: 'form', keys: ['shift-tab'], title: 'the field before' },
+  { action: 'form.next-page', scope: 'form', keys: ['pagedown', 'ctrl-d'], title: 'the next page' },
   { action: 'down', scope: 'form', keys: ['down', 'ctrl-n'], title: 'next choice, next field' },
   { action: 'up', scope: 'form', keys: ['up', 'ctrl-p'], title: 'the choice before, the field before' },
   { action: 'right', scope: 'form', keys: ['right'], title: 'next button; in a text, a character to the right' },
@@ -425,6 +449,32 @@ const table = [
     action: 'back',
     scope: 'card',
     keys: ['escape', 'q', 'ctrl-c'],
+    title: 'cancel',
+    footer: { order: 30, word: 'cancel' },
+  },
+
+  {
+    action: 'card.next',
+    scope: 'typed',
+    keys: ['tab', 'right', 'down'],
+    title: 'next button',
+    footer: { order: 20, word: 'next' },
+  },
+  { action: 'card.previous', scope: 'typed', keys: ['shift-tab', 'left', 'up'], title: 'previous button' },
+  {
+    action: 'accept',
+    scope: 'typed',
+    keys: ['enter'],
+    title: 'press the button',
+    footer: { order: 10, word: 'press' },
+  },
+  { action: 'erase', scope: 'typed', keys: ['backspace'], title: 'erase a character' },
+  { action: 'erase-word', scope: 'typed', keys: ['ctrl-w'], title: 'erase a word' },
+  { action: 'erase-line', scope: 'typed', keys: ['ctrl-u'], title: 'erase all' },
+  {
+    action: 'back',
+    scope: 'typed',
+    keys: ['escape', 'ctrl-c'],
     title: 'cancel',
     footer: { order: 30, word: 'cancel' },
   },

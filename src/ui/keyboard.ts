@@ -54,6 +54,7 @@ export class Keyboard {
     const { editing, overlay } = this.#app.state;
     if (editing !== undefined) return ['filter'];
     if (overlay?.kind === 'floating') return [overlay.floating.scope];
+    if (overlay?.kind === 'card' && overlay.editor !== undefined) return ['typed'];
     if (overlay !== undefined && overlay.kind !== 'view') return [overlay.kind];
     return [...this.#app.shown.scopes(), 'global'];
   }
@@ -133,6 +134,7 @@ export class Keyboard {
     const { editing, overlay } = this.#app.state;
     if (editing !== undefined) return (text) => this.#app.overlays.type(editing.text + text);
     if (overlay?.kind === 'form') return (text) => overlay.form.type(text);
+    if (overlay?.kind === 'card' && overlay.editor !== undefined) return (text) => overlay.editor?.insert(text);
     return overlay?.kind === 'floating' ? overlay.floating.type : undefined;
   }
 }

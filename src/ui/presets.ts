@@ -39,7 +39,7 @@ export const presets = {
     'tab-previous': ['g T', '['],
     'history-back': ['ctrl-o', '{'],
     pane: ['ctrl-w w', 'tab'],
-    quit: ['Z Z', 'q', 'ctrl-c'],
+    quit: ['Z Z', 'q'],
   },
   pvetui: {
     'guests/actions': ['m', 'x'],

@@ -17,6 +17,10 @@ export interface Confirmation {
   readonly command: string;
   /** The word on the button that does it. */
   readonly verb: string;
+  /** What is good to know beside: it neither is lost nor stands in the way. */
+  readonly remarks?: readonly string[];
+  /** What a person has to type before it is done: the name of a guest that must not be mistaken for another. */
+  readonly nameToType?: string;
 }
 
 /** What a call would do, found out without doing anything. */

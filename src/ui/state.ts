@@ -3,6 +3,7 @@ import type { ClusterPart, Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
 import type { FormModel } from './form.ts';
 import type { Floating, Screen } from './screen.ts';
+import type { LineEditor } from './typing.ts';
 import type { ViewState } from './viewState.ts';
 
 /** What the full screen's stores hold; app.ts changes it, screens select from it. */
@@ -41,12 +42,21 @@ export type Overlay =
   | { readonly kind: 'view'; readonly screen: Screen; readonly close?: () => void }
   /** Drawn by itself over the picture: the palette, the command line, a picker. */
   | { readonly kind: 'floating'; readonly floating: Floating }
-  | { readonly kind: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly index: number }
+  | {
+      readonly kind: 'menu';
+      readonly title: string;
+      readonly items: readonly MenuItem[];
+      readonly index: number;
+      /** The same items as they are now, for those that tell what the cluster is being asked. Called while drawing. */
+      readonly fresh?: () => readonly MenuItem[];
+    }
   | {
       readonly kind: 'card';
       readonly confirmation: Confirmation;
       /** 0 is Cancel. */
       readonly button: number;
+      /** Where the name is typed that says that it is meant. */
+      readonly editor?: LineEditor;
       readonly answer: (yes: boolean) => void;
     }
   | { readonly kind: 'form'; readonly form: FormModel };

@@ -1,5 +1,7 @@
-import { asProxdeckError } from '../models/error.ts';
+import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
+import type { Event } from '../operations/event.ts';
 import type { Call } from '../operations/operation.ts';
+import { Job } from './job.ts';
 import type { Confirmation, Session } from './session.ts';
 import type { Notice } from './state.ts';
 
@@ -14,6 +16,10 @@ interface Front {
   readonly show: (notice: Notice | undefined) => void;
   /** Asks on a card; false is no. */
   readonly confirm: (confirmation: Confirmation) => Promise<boolean>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told when what is known of running work is different. */
+  readonly changed: () => void;
 }
 
 /** Asked before the program ends under work of its own. */
@@ -24,12 +30,28 @@ export const quitWhileRunning: Confirmation = {
   verb: 'Quit',
 };
 
+/** Asked before something is given up that runs in this program. */
+export const stopping = (job: Job): Confirmation => ({
+  title: `Stop ${job.title}?`,
+  hazards: ['it is given up in the middle: what was done of it so far is lost'],
+  command: `ctrl-c while proxdeck ${job.name.replace('.', ' ')} runs`,
+  verb: 'Stop',
+});
+
 /** What a person was told already, and what is to be shown of the work. */
 export interface RunOptions {
   /** Risks that a person has seen and accepted: they are not asked about again. */
   readonly seen?: readonly string[];
+  /** What a person has typed already to say that it is meant. */
+  readonly typed?: string;
+  /** What is known beside, for the card that asks. */
+  readonly remarks?: readonly string[];
+  /** Told of all that the operation tells. */
+  readonly onEvent?: (event: Event) => void;
   /** Told of each task that begins on the cluster. */
   readonly onTask?: (upid: string) => void;
+  /** Told instead of the footer when the call does not say enough, or what does not go together (`usage`). */
+  readonly onIncomplete?: (error: ProxdeckError) => void;
 }
 
 /** Something that was done and can be taken back. */
@@ -44,14 +66,18 @@ const planMs = 30_000;
 /** How much can be taken back, the last first. */
 const remembered = 50;
 
-const accepted = ({ hazards }: Confirmation, seen: readonly string[] | undefined): boolean =>
-  seen !== undefined && hazards.every((hazard) => seen.includes(hazard));
+const accepted = ({ hazards, nameToType }: Confirmation, { seen, typed }: RunOptions): boolean =>
+  seen !== undefined && hazards.every((hazard) => seen.includes(hazard)) && nameToType === typed;
+
+/** How an operation ended. */
+export type Ended = { readonly result: unknown } | { readonly error: ProxdeckError };
 
 /** Operations that a person started, and what the footer tells of them. */
 export class Work {
   readonly #front: Front;
   #noticeTimer: NodeJS.Timeout | undefined;
   #running = 0;
+  #jobs: readonly Job[] = [];
   readonly #undoable: Undoable[] = [];
 
   constructor(front: Front) {
@@ -61,6 +87,11 @@ export class Work {
   /** How many still run. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Those of it that do something now, the last begun last. */
+  get jobs(): readonly Job[] {
+    return this.#jobs.filter(({ hasBegun }) => hasBegun);
   }
 
   /** Tells something for a while; undefined takes away what is told. */
@@ -84,14 +115,22 @@ export class Work {
   }
 
   /** Runs an operation, and tells each step and the end of it. Never rejects. */
-  async run(session: Session, call: Call, { seen, onTask }: RunOptions = {}): Promise<void> {
+  async run(session: Session, call: Call, options: RunOptions = {}): Promise<Ended> {
+    const { onTask, onEvent, onIncomplete, remarks } = options;
+    const job = new Job(call.name, this.#front.now());
     this.#running += 1;
+    this.#jobs = [...this.#jobs, job];
     try {
-      const { undo } = await session.run(call, {
-        signal: AbortSignal.timeout(longestRunMs),
-        confirm: async (question) => accepted(question, seen) || this.#front.confirm(question),
+      const { undo, result } = await session.run(call, {
+        signal: AbortSignal.any([AbortSignal.timeout(longestRunMs), job.signal]),
+        confirm: async (question) =>
+          accepted(question, options) ||
+          this.#front.confirm({ ...question, ...(remarks !== undefined && { remarks }) }),
         emit: (event) => {
+          job.hear(event, this.#front.now());
+          this.#front.changed();
           if (event.type === 'task') onTask?.(event.upid);
+          onEvent?.(event);
           if (event.type === 'warning') this.notify({ token: 'warn', text: event.message });
           if (event.type === 'step')
             this.notify({ token: event.state === 'failed' ? 'error' : 'info', text: event.title });
@@ -100,12 +139,18 @@ export class Work {
       if (undo !== undefined) this.#undoable.push({ name: call.name, undo });
       if (this.#undoable.length > remembered) this.#undoable.shift();
       this.notify({ token: 'ok', text: `${call.name} done`, ...(undo !== undefined && { hint: 'z takes it back' }) });
+      return { result };
     } catch (thrown) {
       const error = asProxdeckError(thrown);
       if (error.code === 'unconfirmed') this.notify({ token: 'muted', text: 'nothing was done' });
+      else if (error.code === 'usage' && onIncomplete !== undefined) onIncomplete(error);
+      else if (job.signal.aborted) this.notify({ token: 'warn', text: `${job.title} was stopped` });
       else this.trouble(error);
+      return { error };
     } finally {
       this.#running -= 1;
+      this.#jobs = this.#jobs.filter((one) => one !== job);
+      this.#front.changed();
     }
   }
 
@@ -116,7 +161,8 @@ export class Work {
     try {
       const plan = await session.plan(last.undo, AbortSignal.timeout(planMs));
       const yes = await this.#front.confirm({ ...plan, title: `Take back ${last.name}?`, verb: 'Take back' });
-      if (yes) await this.run(session, last.undo, { seen: plan.hazards });
+      const { hazards: seen, nameToType: typed } = plan;
+      if (yes) await this.run(session, last.undo, { seen, ...(typed !== undefined && { typed }) });
       else this.#undoable.push(last);
     } catch (thrown) {
       this.trouble(thrown);

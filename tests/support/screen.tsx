@@ -81,6 +81,8 @@ export const openScreen = async (
     readonly unicode?: boolean;
     /** How the person looks at things, from another run. */
     readonly views?: ViewState;
+    /** How much later than the usual moment it is, in milliseconds. */
+    readonly later?: () => number;
   } = {},
 ): Promise<TestScreen> => {
   let shown = '';
@@ -97,7 +99,7 @@ export const openScreen = async (
     ...size,
     contextName: 'homelab',
     snapshot: options.snapshot ?? emptySnapshot,
-    now: () => moment,
+    now: () => moment + (options.later?.() ?? 0),
     screens,
     look: createLook({ colour: options.colour ?? true, unicode: options.unicode ?? true }),
     overlays: { ready: true, load: async () => undefined },

@@ -154,9 +154,36 @@ describe('tasks', () => {
   it('stop only what runs', async () => {
     const { shown, session } = await open();
     await shown.press('j', 'x');
-    expect(shown.frame()).toContain('this task has ended');
-    await shown.press('k', 'x');
+    expect(shown.frame()).toMatch(/stop +has ended/);
+    await shown.press('s');
+    expect(shown.frame()).toContain('stop: has ended');
+    await shown.press(escape, 'k', 'x', 's');
     expect(session.ran).toEqual([{ name: 'task.stop', input: { upid: running.upid } }]);
+  });
+
+  it.each([
+    [80, 24],
+    [120, 40],
+  ])('tell in a menu what can be done with one, every no with its reason, at %i×%i', async (columns, rows) => {
+    const { shown } = await open(columns, rows);
+    await shown.press('j', 'x');
+    expect(shown.frame()).toMatch(/copy as command +proxdeck guest start 104 +c/);
+    expect(shown.frame()).toMatch(/go to guest +104 relay-dev +g/);
+    await shown.press('c');
+    expect(copied(shown)).toBe('proxdeck guest start 104');
+    await shown.press('x', 'g');
+    expect(shown.frame()).toMatch(/▸ +104 +relay-dev/);
+  });
+
+  it('are not stopped without the privilege, nor when their node is away', async () => {
+    const { shown, session } = await open(120, 40, { permissions: () => ({ '/': { 'Sys.Audit': 1 } }) });
+    await shown.press('x');
+    expect(shown.frame()).toMatch(/stop +needs Sys\.Modify on \/nodes\/pve2/);
+    await shown.press(escape);
+    session.show(smallCluster({ tasks: [{ ...running, node: 'pve3' }] }));
+    await settle();
+    await shown.press('x');
+    expect(shown.frame()).toMatch(/stop +node pve3 is away/);
   });
 
   it('say that the node of a task is away instead of that it runs', async () => {

@@ -92,7 +92,7 @@ describe('keys of the configuration', () => {
     ]);
     expect(keysOf(keymap, 'global', 'help')).toEqual(['H']);
     // What could not be read changes nothing.
-    expect(keysOf(keymap, 'global', 'quit')).toEqual(['q', 'ctrl-c']);
+    expect(keysOf(keymap, 'global', 'quit')).toEqual(['q']);
   });
 
   it('do not reach into a line that is typed, unless they name it', () => {

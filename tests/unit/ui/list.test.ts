@@ -222,7 +222,7 @@ describe('keys', () => {
     expect(reader.read('g', ['guests', 'list', 'global'])).toBeUndefined();
     expect(reader.read('j', ['guests', 'list', 'global'])).toBeUndefined();
     expect(reader.read('j', ['guests', 'list', 'global'])?.action).toBe('down');
-    expect(reader.read('x', ['tasks', 'list', 'global'])?.action).toBe('stop-task');
+    expect(reader.read('x', ['drawer', 'list', 'global'])?.action).toBe('stop-task');
   });
 });
 
