@@ -93,7 +93,7 @@ const add = (app: AppModel): void =>
 
 const connect = (app: AppModel, { name }: ContextRow): void =>
   tell(app, async () => {
-    const connected = await app.desk?.contexts.connect(name);
+    const connected = await app.desk?.contexts.connect(name, 'ask');
     if (connected === true) app.notify({ token: 'ok', text: `${name} is connected` });
     else app.notify({ token: 'muted', text: 'nothing was changed' });
   });

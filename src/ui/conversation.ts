@@ -34,8 +34,8 @@ type Ended<Result> = Promise<{ readonly result: Result } | undefined>;
 
 const left = (): ProxdeckError => new ProxdeckError('cancelled', 'Cancelled.');
 
-/** Which answers an error is about, the likeliest first. */
-export type Blame = (error: ProxdeckError, answered: ReadonlySet<string>) => readonly string[];
+/** Which answers an error is about, the likeliest first; `again` where the next round asks for something else. */
+export type Blame = (error: ProxdeckError, answered: ReadonlySet<string>) => readonly string[] | 'again';
 
 /**
  * Asks a person one question after the other. The dialogue itself is an ordinary function that may be run again: what was answered
@@ -157,7 +157,9 @@ export class Conversation implements Interviewer {
         const error = asProxdeckError(thrown);
         const { message, hint } = error;
         this.store.setState({ problem: { message, ...(hint !== undefined && { hint }) } });
-        const wrong = blame(error, new Set(this.#answers.keys())).find((id) => this.#answers.has(id));
+        const blamed = blame(error, new Set(this.#answers.keys()));
+        if (blamed === 'again') continue;
+        const wrong = blamed.find((id) => this.#answers.has(id));
         if (wrong !== undefined) this.#forget(wrong);
         else if (!this.#forgetLast() && (await this.pause(again)) !== 'again') return undefined;
       }

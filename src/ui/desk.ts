@@ -64,6 +64,6 @@ export interface Contexts {
   showAll(): Promise<void>;
   /** Asks for a new one in a dialogue over the whole terminal; resolves with its name when one was added. */
   add(): Promise<string | undefined>;
-  /** Connects one anew in the same dialogue: its certificate, its login. Resolves with whether it was. */
-  connect(name: string): Promise<boolean>;
+  /** Connects one anew in the same dialogue: its certificate, and its login where it is to be asked for. Resolves with whether it was. */
+  connect(name: string, login: 'keep' | 'ask'): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import tls, { type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { assetPath } from '../../src/simulator/assets.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
@@ -7,6 +8,7 @@ import { totpCode } from '../../src/simulator/totp.ts';
 import { Home } from '../support/home.ts';
 import { launcherFile } from '../support/simulator.ts';
 import { Terminal } from '../support/terminal.ts';
+import { certificate, listen } from '../unit/proxmox/server.ts';
 
 /** Connecting a cluster in the full screen, as a person meets it on a terminal. */
 
@@ -31,6 +33,27 @@ const open = (home: Home, size: { columns: number; rows: number } = { columns: 8
   const terminal = new Terminal(launcherFile, [], { ...size, env: home.env });
   undo.push(() => terminal[Symbol.asyncDispose]());
   return terminal;
+};
+
+/** Takes the place of a server: it has another certificate, and counts what is sent to it behind the handshake. */
+const impostor = async (port: number) => {
+  let bytes = 0;
+  const sockets = new Set<TLSSocket>();
+  const server = tls.createServer({ key: certificate.key, cert: certificate.cert }, (socket) => {
+    sockets.add(socket);
+    socket.on('data', (chunk) => {
+      bytes += chunk.length;
+    });
+    socket.on('error', () => socket.destroy());
+  });
+  server.on('tlsClientError', () => undefined);
+  await listen(server, port);
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  undo.push(() => void server.close());
+  return { received: () => bytes, close };
 };
 
 const password = 'root-demo-pw';
@@ -110,5 +133,41 @@ describe('the first start', () => {
     await terminal.waitFor('trust it from now on');
     terminal.press('<C-c>');
     expect(await terminal.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a certificate that changed', () => {
+  it('stops an open screen: nothing is sent, both are shown, and the new one counts when the person trusts it', async () => {
+    const simulator = await homelab();
+    const home = aHome();
+    home.addContext(simulator, 'home');
+    const terminal = open(home, { columns: 120, rows: 40 });
+    await terminal.waitFor('gitea');
+    const port = Number(new URL(simulator.url).port);
+    await simulator.close();
+    const { received, close } = await impostor(port);
+    terminal.press('R');
+    await terminal.waitFor('is another one');
+    for (const one of [simulator.fingerprint, certificate.fingerprint])
+      for (const half of pairs(one)) expect(terminal.frame()).toContain(half);
+    terminal.press('<enter>');
+    await terminal.waitFor((frame) => !frame.includes('is another one'));
+    expect(received()).toBe(0);
+    await close();
+
+    const again = await startSimulator({ fixture: assetPath('demo/homelab.yaml'), authDelayMs: 0, port });
+    undo.push(() => again.close());
+    for (const [id, token] of simulator.world.access.users.get('root@pam')?.tokens ?? [])
+      again.world.access.users.get('root@pam')?.tokens.set(id, token);
+    terminal.press('R');
+    await terminal.waitFor('is another one');
+    for (const half of pairs(again.fingerprint)) expect(terminal.frame()).toContain(half);
+    terminal.press('<tab><enter>');
+    await terminal.waitFor('trust this one in place of the other');
+    terminal.press('<down><enter>');
+    await terminal.waitFor('home is connected as');
+    terminal.press('<enter>');
+    await terminal.waitFor('home is trusted');
+    expect(readFileSync(home.configFile, 'utf8')).toContain(again.fingerprint);
   });
 });

@@ -82,8 +82,8 @@ export const fakeDesk = (over: Partial<Desk['contexts']> = {}): FakeDesk => {
         done.push('add');
         return undefined;
       },
-      connect: async (name) => {
-        done.push(`connect ${name}`);
+      connect: async (name, login) => {
+        done.push(`connect ${name} ${login}`);
         return true;
       },
       ...over,

@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** What is known before anything is asked. */
-interface Wanted {
+export interface Wanted {
   readonly name?: string;
   readonly url?: string;
   /** Whether the login is asked for also where there is one. */
@@ -28,7 +28,19 @@ interface Wanted {
 
 type Connected = ResultOf<'connect'>;
 
-/** Which answers an error is about, the likeliest first. A login that the server refused is about its secret, else about the way. */
+/**
+ * Which answers an error is about, the likeliest first. A login that the server refused is about its secret, else about the way; one
+ * that was kept is asked for anew in the next round.
+ */
+const blameIn =
+  (round: { anew: boolean }): Blame =>
+  (error, answered) => {
+    const kept = !round.anew && !['way', 'token', 'password'].some((id) => answered.has(id));
+    if (error.code !== 'auth' || !kept) return blame(error, answered);
+    round.anew = true;
+    return 'again';
+  };
+
 const blame: Blame = (error, answered) => {
   switch (error.code) {
     case 'auth':
@@ -117,7 +129,11 @@ export const askForCluster = async (
   place: Place,
   wanted: Wanted = {},
 ): Promise<string | undefined> => {
-  const ended = await conversation.hold(() => connectOnce(conversation, place, wanted), blame);
+  const round = { anew: wanted.anew === true };
+  const ended = await conversation.hold(
+    () => connectOnce(conversation, place, { ...wanted, ...round }),
+    blameIn(round),
+  );
   if (ended === undefined) return undefined;
   await showConnected(conversation, ended.result);
   return ended.result.name;
@@ -163,6 +179,7 @@ const firstQuestion = (foreign: readonly ForeignFile[]): ChoiceQuestion => ({
 export const askFirst = async (conversation: Conversation, place: Place): Promise<FirstChoice> => {
   const foreign = foreignFiles(await loadConfig(place.env));
   const taken = new Map<string, readonly Imported[]>();
+  const round = { anew: false };
   const ended = await conversation.hold(async (): Promise<FirstChoice> => {
     const chosen = await conversation.choose(firstQuestion(foreign));
     if (chosen === 'demo' || chosen === 'quit') return chosen;
@@ -179,9 +196,9 @@ export const askFirst = async (conversation: Conversation, place: Place): Promis
     const name = await conversation.choose(importedQuestion(imported));
     const found = imported.find((one) => one.name === name);
     if (found === undefined) return 'added';
-    await showConnected(conversation, await connectOnce(conversation, place, found));
+    await showConnected(conversation, await connectOnce(conversation, place, { ...found, ...round }));
     return 'added';
-  }, blame);
+  }, blameIn(round));
   return ended?.result ?? 'quit';
 };
 

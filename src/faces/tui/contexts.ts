@@ -2,12 +2,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { loadConfig, type Config } from '../../config/config.ts';
 import type { Environment } from '../../config/paths.ts';
 import { asProxdeckError } from '../../models/error.ts';
+import { ProxmoxError } from '../../proxmox/errors.ts';
 import type { AppModel } from '../../ui/app.ts';
 import type { Contexts, KnownContext } from '../../ui/desk.ts';
 import { combineSessions } from '../../ui/together.ts';
 import { absentSession } from './absent.ts';
 import { connectSession, type OpenedSession } from './connect.ts';
 import type { TuiOptions } from './start.ts';
+import type { askForContext } from './welcome.tsx';
 
 /** What the face does for a form that needs the whole terminal. */
 export type WithTerminal = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -86,15 +88,24 @@ export class ContextSwitch implements Contexts {
     return this.#ask();
   }
 
-  async connect(name: string): Promise<boolean> {
-    const [url = ''] = this.#placeOf(await loadConfig(this.#env), name).addresses;
-    const connected = (await this.#ask({ name, url })) !== undefined;
+  async connect(name: string, login: 'keep' | 'ask'): Promise<boolean> {
+    const [configured = ''] = this.#placeOf(await loadConfig(this.#env), name).addresses;
+    // The one that is talked to: each node of a cluster has a certificate of its own.
+    const url = this.#refusing(name) ?? configured;
+    const connected = (await this.#ask({ name, url, anew: login === 'ask' })) !== undefined;
     if (connected) await this.#reopen(name);
     return connected;
   }
 
+  /** The address whose certificate a session refuses. */
+  #refusing(name: string): string | undefined {
+    const connection = this.#open.get(name)?.inventory.connection;
+    const error = connection?.state === 'away' ? connection.error : undefined;
+    return error instanceof ProxmoxError ? error.certificate?.address : undefined;
+  }
+
   /** The dialogue over the whole terminal. */
-  async #ask(known?: { readonly name: string; readonly url: string }): Promise<string | undefined> {
+  async #ask(known?: Parameters<typeof askForContext>[1]): Promise<string | undefined> {
     const { askForContext } = await import('./welcome.tsx');
     const name = await this.#withTerminal(() => askForContext({ ...this.#options, env: this.#env }, known));
     await this.read();

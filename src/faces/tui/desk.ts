@@ -4,6 +4,7 @@ import { useOwnKeys } from './ownKeys.ts';
 import { ContextSwitch, type WithTerminal } from './contexts.ts';
 import type { OpenedSession } from './connect.ts';
 import { FileSettings } from './settings.ts';
+import { offerTrust } from './trusting.ts';
 import type { TuiOptions } from './start.ts';
 
 /** Makes what the program offers beside a cluster, behind the first frame: what the file says counts from here on. */
@@ -18,7 +19,12 @@ export const openDesk = async (
   const settings = new FileSettings(app, options, env, (config) =>
     useOwnKeys(app, config, quickLooks(options.env)?.keys, withTerminal),
   );
-  app.desk = { settings, contexts, close: () => contexts.close() };
+  const endOffers = offerTrust(app, contexts);
+  const close = (): Promise<void> => {
+    endOffers();
+    return contexts.close();
+  };
+  app.desk = { settings, contexts, close };
   try {
     await settings.read();
     if (options.allContexts) await contexts.showAll();

@@ -4,7 +4,7 @@ import { Welcome } from '../../../screens/Welcome.tsx';
 import { Conversation } from '../../ui/conversation.ts';
 import { keyByKey } from '../../ui/terminal/keyByKey.ts';
 import { startLook } from './appearance.ts';
-import { askFirst, askForCluster } from './connecting.ts';
+import { askFirst, askForCluster, type Wanted } from './connecting.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.ts';
 
@@ -60,12 +60,5 @@ export const askWhatToDo = (options: TuiOptions): Promise<'quit' | 'demo' | 'add
 /**
  * Asks for one more cluster, or anew for one that is known; returns its name, undefined when the person thought better of it.
  */
-export const askForContext = (
-  options: AskOptions,
-  known?: { readonly name: string; readonly url: string },
-): Promise<string | undefined> =>
-  converse<string | undefined>(
-    options,
-    (conversation) => askForCluster(conversation, options, known === undefined ? {} : { ...known, anew: true }),
-    undefined,
-  );
+export const askForContext = (options: AskOptions, known: Wanted = {}): Promise<string | undefined> =>
+  converse<string | undefined>(options, (conversation) => askForCluster(conversation, options, known), undefined);
