@@ -4,6 +4,7 @@ import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
 import type { Resources } from '../models/cluster.ts';
 import type { Permissions } from './privileges.ts';
+import type { Seat } from './seat.ts';
 
 /** Everything an operation may touch. Time, transport, state and configuration come in here, so tests need no patching. */
 export interface Context {
@@ -25,6 +26,8 @@ export interface Context {
   state(): Promise<State>;
   /** The role of Proxdeck's own that counts here, as `access.yaml` says now; undefined where there is none: nobody is limited. Throws `config`. */
   role?(): Promise<RoleInForce | undefined>;
+  /** Where a person sits at a terminal, for consoles; absent where nobody does. */
+  readonly seat?: Seat;
   /** Asks a person for a second factor of a login, again when one was `refused`; absent where nobody can be asked. */
   secondFactor?(kinds: readonly string[], refused: boolean): Promise<string>;
   /** What the credential may do (`GET /access/permissions`), where that is already known; without it the server decides alone. */

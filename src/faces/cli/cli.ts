@@ -6,6 +6,7 @@ import { outputFormats, type Globals } from './globals.ts';
 import { Interrupts } from './interrupts.ts';
 import { createOutput } from './output.ts';
 import { runProgram, type FaceCommand } from './program.ts';
+import { openSeat } from './seat.ts';
 import { openTerminal } from './terminal.ts';
 
 /** A reader that has enough (`| head`) closes the pipe: no error. What was begun on the server goes on. */
@@ -59,6 +60,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
   interrupts.listen();
   allowClosedPipes();
   const { stdout, stderr, env } = process;
+  const seat = openSeat();
   const surroundings: Surroundings = {
     env,
     signal: interrupts.signal,
@@ -66,6 +68,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
     stdout,
     stderr,
     terminal: openTerminal(),
+    ...(seat !== undefined && { seat }),
     colour: wantsColour(env) && env['INK_SCREEN_READER'] !== 'true',
     linear: env['INK_SCREEN_READER'] === 'true',
   };

@@ -4,6 +4,7 @@ import { asProxdeckError, exitCodeOf, ProxdeckError } from '../../models/error.t
 import { operations } from '../../operations/catalog.ts';
 import { IncompleteError } from '../../operations/outcome.ts';
 import { perform, preview, type Handlers, type Question } from '../../operations/runner.ts';
+import type { Seat } from '../../operations/seat.ts';
 import { openSession, type Session } from '../../operations/session.ts';
 import { saveCrash } from '../crash.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly terminal: Terminal | undefined;
   /** Whether stdout takes colours. */
   readonly colour: boolean;
+  /** Where a person sits at a terminal, for consoles. */
+  readonly seat?: Seat;
   /** A screen reader reads it out: rows as sentences, not as columns. */
   readonly linear?: boolean;
   /** How one piece of work after the other is interrupted; absent where there is only one. */
@@ -45,7 +48,7 @@ const confirmation = ({ globals }: Wanted, terminal: Terminal | undefined, style
 const sessionFor = (
   wanted: Wanted,
   config: Config,
-  { env, signal, terminal }: Surroundings,
+  { env, signal, terminal, seat }: Surroundings,
   output: Output,
 ): Session => {
   const { operation, globals } = wanted;
@@ -53,7 +56,7 @@ const sessionFor = (
   const context = name !== undefined && Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
   // What stays on this machine is not what a context's read_only protects.
   const isLocal = operations.some((entry) => entry.name === operation.name && entry.local === true);
-  return openSession({
+  const session = openSession({
     config,
     ...(globals.context !== undefined && { contextName: globals.context }),
     readOnly: globals.readOnly || (!isLocal && context?.read_only === true),
@@ -70,6 +73,7 @@ const sessionFor = (
         terminal.askSecret(`${refused ? 'That one was refused. ' : ''}Second factor (${kinds.join(', ')}): `),
     }),
   });
+  return seat === undefined ? session : { ...session, seat };
 };
 
 /** Runs what was asked for; `connect` is a dialogue before it is an operation, `context add` first learns its secret, and once more with the certificate that a person trusts. */

@@ -1,9 +1,6 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
-import { ProxdeckError } from '../../models/error.ts';
 import type { AppModel } from '../../ui/app.ts';
 import type { OwnCommand } from '../../ui/keyTable.ts';
 import type { KeyProblem, KeySettings } from '../../ui/keymap.ts';
@@ -11,7 +8,7 @@ import { shellWord } from '../../ui/shellWords.ts';
 import { fillCommand, ownBindings, templateFields, type CommandSettings } from '../../ui/userCommands.ts';
 import { runLine } from '../../../screens/command.ts';
 import { quoteWord } from '../../operations/words.ts';
-import { childEnvironment, modesBefore } from '../handover.ts';
+import { runOnTerminal } from '../lending.ts';
 import type { WithTerminal } from './contexts.ts';
 
 /**
@@ -70,53 +67,12 @@ const confirmed = (app: AppModel, title: string, command: string): Promise<boole
   );
 
 /** Runs a program on the terminal that was lent, without a shell. Says before it how one comes back. */
-const execute = async ([program = '', ...args]: readonly string[], shown: string, pause: boolean): Promise<void> => {
-  await stopReading();
-  if (modesBefore !== undefined) spawnSync('stty', [modesBefore], { stdio: 'inherit' });
-  // Said last: from here on what is typed is the program's.
-  process.stdout.write(`${shown}\nProxdeck comes back when this ends (Ctrl-C, Ctrl-D or exit).\n\n`);
-  const code = await untouched(() =>
-    ended(spawn(program, args, { stdio: 'inherit', shell: false, env: childEnvironment() }), program),
-  );
+const execute = async (words: readonly string[], shown: string, pause: boolean): Promise<void> => {
+  const before = `${shown}\nProxdeck comes back when this ends (Ctrl-C, Ctrl-D or exit).\n\n`;
+  const code = await runOnTerminal(words, before);
   if (code === 0 && !pause) return;
   process.stdout.write(`\n${code === 0 ? 'It has ended.' : `It ended with ${String(code)}.`} Enter goes back.\n`);
   // Not paused again: that would take effect a turn later, when the screen reads already.
   process.stdin.resume();
   await once(process.stdin, 'data');
-};
-
-/** Leaves what is typed to another process. A stream stops reading on its way from flowing to paused, and a turn after each step. */
-const stopReading = async (): Promise<void> => {
-  await setImmediate();
-  process.stdin.resume();
-  process.stdin.pause();
-  await setImmediate();
-};
-
-const ended = (child: ChildProcess, program: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    child.once('error', (cause) =>
-      reject(new ProxdeckError('not-found', `${program} cannot be run: ${cause.message}`, { cause })),
-    );
-    // Ended by Ctrl-C: that was what the person wanted.
-    child.once('close', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));
-  });
-
-/** The launcher passes on the Ctrl-C that it got too, when its shell comes to it; in milliseconds. */
-const lateSignalMs = 1000;
-
-/** Ctrl-C reaches every process on the terminal; while a program has it, it is meant for that one. */
-const untouched = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-  const ours = process.listeners('SIGINT');
-  const ignore = (): void => undefined;
-  process.on('SIGINT', ignore);
-  for (const listener of ours) process.off('SIGINT', listener);
-  try {
-    return await work();
-  } finally {
-    setTimeout(() => {
-      for (const listener of ours) process.on('SIGINT', listener);
-      process.off('SIGINT', ignore);
-    }, lateSignalMs).unref();
-  }
 };

@@ -91,6 +91,9 @@ export const fakeContext = ({ resources = {}, reply, tasks = {}, context = {} }:
         .map((t, index) => ({ n: start + index + 1, t }));
       return { lines, total: shown.length };
     },
+    openConsole: async () => {
+      throw new Error('openConsole was not expected');
+    },
     setOfflineNodes: () => undefined,
     close: () => undefined,
   };
