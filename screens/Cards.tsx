@@ -1,15 +1,21 @@
 import type { ReactElement } from 'react';
 import { Box } from 'ink';
+import { useStore } from 'zustand';
 import { cardLines, type CardLine } from '../components/card.ts';
 import { Lines } from '../components/Lines.tsx';
-import type { Look } from '../components/look.ts';
+import type { Look, Token } from '../components/look.ts';
 import { useLook } from '../components/lookContext.ts';
-import { clean, fit, widthOf } from '../components/text.ts';
+import { clean, fit, widthOf, wrapWords } from '../components/text.ts';
 import type { Overlay } from '../src/ui/state.ts';
 import { useApp, useKeys, useLayout } from '../src/ui/hooks.ts';
+import type { Handlers } from '../src/ui/keys.ts';
+import { editorHandlers } from '../src/ui/typing.ts';
 
 type Menu = Extract<Overlay, { kind: 'menu' }>;
 type Card = Extract<Overlay, { kind: 'card' }>;
+
+/** Wider than this a sentence on a card is hard to read. */
+const mostColumns = 88;
 
 /** A card in the middle of the screen, over what is there. */
 const Centred = ({ lines }: { readonly lines: readonly string[] }): ReactElement => {
@@ -29,6 +35,8 @@ const Centred = ({ lines }: { readonly lines: readonly string[] }): ReactElement
 
 /** Columns of a card that are no contents: an edge and a blank on each side. */
 const frame = 4;
+/** Its rows that are none: the upper and the lower edge. */
+const edges = 2;
 
 const stripColours = (text: string): string => text.replaceAll(/\u001B\[[\d;]*m/g, '');
 
@@ -37,13 +45,16 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
   const app = useApp();
   const look = useLook();
   const layout = useLayout();
-  const { items, index } = menu;
+  useStore(app.revision);
+  const { index } = menu;
+  const itemsOf = ({ items: first, fresh }: Menu): Menu['items'] => fresh?.() ?? first;
+  const items = itemsOf(menu);
   /** The menu of this moment: several keys of one read come before it is drawn again. */
   const now = (): Menu => (app.state.overlay?.kind === 'menu' ? app.state.overlay : menu);
   const step = (delta: number): void =>
     app.overlays.replace({ ...now(), index: (now().index + delta + items.length) % items.length });
   const choose = (at: number): void => {
-    const item = items[at];
+    const item = itemsOf(now())[at];
     if (item === undefined) return;
     if (item.impossible !== undefined) return app.notify({ token: 'warn', text: `${item.title}: ${item.impossible}` });
     app.closeOverlay();
@@ -71,7 +82,9 @@ export const ActionsMenu = ({ menu }: { readonly menu: Menu }): ReactElement => 
     if (at === index) return { text, token: 'selection' };
     return item.impossible === undefined ? { text } : { text, token: 'muted' };
   });
-  return <Centred lines={cardLines(look, clean(menu.title), contents, layout.columns)} />;
+  const room = Math.max(1, layout.rows - edges);
+  const from = Math.max(0, Math.min(contents.length - room, index - Math.floor(room / 2)));
+  return <Centred lines={cardLines(look, clean(menu.title), contents.slice(from, from + room), layout.columns)} />;
 };
 
 /** Asks before something is lost: what it is, the same as a command, Cancel first. */
@@ -79,28 +92,47 @@ export const ConfirmCard = ({ card }: { readonly card: Card }): ReactElement => 
   const app = useApp();
   const look = useLook();
   const layout = useLayout();
-  const { confirmation, button, answer } = card;
+  useStore(app.revision);
+  const { confirmation, button, answer, editor } = card;
+  const { hazards, remarks = [], nameToType } = confirmation;
   /** The card of this moment: Tab and Enter of one read come before it is drawn again. */
   const now = (): Card => (app.state.overlay?.kind === 'card' ? app.state.overlay : card);
   const turn = (): void => app.overlays.replace({ ...now(), button: 1 - now().button });
-  useKeys('card', {
+  const keys: Handlers = {
     'card.next': turn,
     'card.previous': turn,
     accept: () => {
+      const yes = now().button === 1;
+      const typed = now().editor?.text.trim();
+      if (yes && typed !== nameToType)
+        return app.notify({ token: 'warn', text: `type ${nameToType ?? ''} first: it says that you mean this one` });
       // Answered before the card closes: closing it unanswered means no.
-      answer(now().button === 1);
+      answer(yes);
       app.closeOverlay();
     },
     back: () => app.closeOverlay(),
-  });
+  };
+  useKeys('card', keys);
+  useKeys('typed', editor === undefined ? keys : { ...editorHandlers(editor), ...keys });
+  const room = Math.max(8, Math.min(mostColumns, layout.columns - frame));
+  const points = (glyph: string, texts: readonly string[], token: Token): readonly CardLine[] =>
+    texts.flatMap((text) =>
+      wrapWords(clean(text), room - 2).map((line, at) => ({ text: `${at === 0 ? glyph : ' '} ${line}`, token })),
+    );
+  const command = wrapWords(clean(confirmation.command), room - 10);
+  const typing = `${look.paint('text', editor?.before ?? '')}${look.paint('selection', editor?.after[0] ?? ' ')}`;
   const contents: CardLine[] = [
-    ...confirmation.hazards.map((hazard): CardLine => ({
-      text: `${look.glyphs.warning} ${clean(hazard)}`,
-      token: 'warn',
+    ...points(look.glyphs.warning, hazards, 'warn'),
+    ...points(look.glyphs.running, remarks, 'ok'),
+    { text: '' },
+    ...command.map((text, at): CardLine => ({
+      text: `${at === 0 ? 'same as   ' : ' '.repeat(10)}${text}`,
+      token: 'muted',
     })),
     { text: '' },
-    { text: `same as   ${clean(confirmation.command)}`, token: 'muted' },
-    { text: '' },
+    ...(nameToType === undefined
+      ? []
+      : [{ text: `to go on, type ${look.paint('heading', clean(nameToType))}   ${typing}` }, { text: '' }]),
     { text: buttons(['Cancel', confirmation.verb], button, look) },
   ];
   return <Centred lines={cardLines(look, clean(confirmation.title), contents, layout.columns)} />;

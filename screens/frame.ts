@@ -24,6 +24,7 @@ export const frameLines = (app: AppModel): readonly string[] => {
   const { columns, rows, zoomed } = app.state;
   const layout = layoutOf(columns, rows, app.shown.whole?.() === true ? 'whole' : zoomed);
   const body = app.shown.body({ app, look, now: app.now() }, layout);
+  if (app.state.overlay?.kind === 'menu') app.state.overlay.fresh?.();
   if (app.state.overlay?.kind === 'form') app.state.overlay.form.look({ app, look, now: app.now() });
   app.drawn();
   const filled = Array.from({ length: layout.bodyHeight }, (_, at) => body[at] ?? '');

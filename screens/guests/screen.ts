@@ -1,12 +1,12 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
-import { guestActions } from '../../src/ui/guestActions.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../../src/ui/screen.ts';
 import { graphKeys } from '../graphKeys.ts';
 import { lateTab } from '../lateTab.ts';
 import { listScreen } from '../listScreen.ts';
 import { openLog } from '../log.ts';
+import type { guestActions } from './actions/menu.ts';
 import { guestList, nameOf } from './columns.ts';
 import { guestsModel } from './model.ts';
 import { summaryTab } from './summary.ts';
@@ -42,20 +42,53 @@ const describe = (app: AppModel, guest: Guest): void =>
 const showYaml = (app: AppModel, guest: Guest): void =>
   app.arrive(async () => (await import('./describe.ts')).showYaml(app, guest));
 
+/** The menu is loaded when it is first asked for, or the palette is. */
+let actionsOf: typeof guestActions | undefined;
+
+const loadActions = async (): Promise<typeof guestActions> =>
+  (actionsOf ??= (await import('./actions/menu.ts')).guestActions);
+
+const openActions = (app: AppModel, guests: readonly Guest[]): void =>
+  app.arrive(async () => app.openMenu((await loadActions())(app, guests)));
+
+/** Does what a key stands for as if it had been chosen in the menu: what cannot be done is told with its reason. */
+const openAction = (app: AppModel, guests: readonly Guest[], key: string): void =>
+  app.arrive(async () => {
+    const item = (await loadActions())(app, guests).items.find((one) => one.key === key);
+    if (item?.impossible === undefined) item?.run();
+    else app.notify({ token: 'warn', text: `${item.title}: ${item.impossible}` });
+  });
+
+const newSnapshot = (app: AppModel, guest: Guest): void => openAction(app, [guest], 'n');
+
+const openNew = (app: AppModel, guest: Guest | undefined): void =>
+  app.arrive(async () => app.openMenu((await import('../forms/newGuest.ts')).newGuestMenu(app, { guest })));
+
 const listOfGuests = listScreen<Guest>({
   name: 'guests',
   list: guestList,
   empty: () => 'no guests: this login sees none, or the cluster has none',
   heading,
   tabs,
-  actions: guestActions,
+  actions: (app, chosen) => actionsOf?.(app, chosen) ?? { title: '', items: [] },
   keys: (app, list, details) => {
     const withCurrent = (act: (app: AppModel, guest: Guest) => void) => (): void => {
       const guest = list.current();
       if (guest !== undefined) act(app, guest);
     };
     return {
-      actions: () => app.openMenu(guestActions(app, list.chosen())),
+      actions: () => {
+        const act = details.focused ? details.current()?.act : undefined;
+        if (act === undefined) openActions(app, list.chosen());
+        else act();
+      },
+      new: () => {
+        const guest = list.current();
+        if (guest !== undefined && details.focused && details.tab === 'snapshots') newSnapshot(app, guest);
+        else openNew(app, guest);
+      },
+      edit: () => openAction(app, list.chosen(), 'e'),
+      'edit-text': () => openAction(app, list.chosen(), 'E'),
       log: withCurrent(openLastLog),
       describe: withCurrent(describe),
       yaml: withCurrent(showYaml),
@@ -70,6 +103,7 @@ export const guestsScreen: ScreenMaker = (app): Screen => {
   const list = app.list('guests', guestList);
   return {
     ...screen,
+    prepare: async () => void (await loadActions()),
     body: (drawing, layout) => {
       guestsModel(app).drawing(list);
       return screen.body(drawing, layout);

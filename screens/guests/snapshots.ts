@@ -8,6 +8,7 @@ import type { Area, Drawing } from '../../src/ui/screen.ts';
 import type { TabBody } from '../lateTab.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
+import { openSnapshotMenu } from './actions/snapshots.ts';
 import { configYaml } from './yaml.ts';
 import { snapshotTree, type Rails, type TreeRow } from './snapshotTree.ts';
 
@@ -56,7 +57,8 @@ const rowLines = (
   const age = snaptime === undefined ? '' : shortDuration(now / 1000 - snaptime);
   const shownName = fit(clean(name), Math.max(4, shape.nameColumns - widthOf(rails)));
   const head = `${look.paint('border', rails)}${glyph} ${shownName} ${fit(age, 4, 'right')}  ${vmstate === 1 ? 'ram' : '   '}`;
-  const common = { open: () => openSnapshot(guest, snapshot, place), copy: name };
+  const act = (): void => openSnapshotMenu(place.app, guest, snapshot, () => openSnapshot(guest, snapshot, place));
+  const common = { open: act, act, copy: name };
   const note = noteOf(snapshot);
   if (shape.inLine || note === '') return [{ text: `${head}  ${look.paint(token, note)}`, ...common }];
   const indent = look.paint('border', below) + '  ';

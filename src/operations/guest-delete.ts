@@ -6,6 +6,7 @@ import { eachGuest, guestHazards, outcomeColumns, wait, type GuestOutcome } from
 import type { Event } from './event.ts';
 import { nameOf, atHand } from './guest-checks.ts';
 import { readConfig, disksIn } from './guest-disks.ts';
+import { nameOfProd } from './mistaken.ts';
 import { operation, type PlannedCall } from './operation.ts';
 import { onGuests } from './privileges.ts';
 import { guestSelectors, selectGuests } from './select.ts';
@@ -88,6 +89,7 @@ export const deleteGuests = operation({
     ...guestHazards(doomed.map(({ guest }) => guest)),
     ...running(doomed).map((guest) => `${nameOf(guest)} is ${guest.status}: it is stopped first.`),
   ],
+  nameToType: (doomed) => nameOfProd(doomed.map(({ guest }) => guest)),
   preview: (doomed, given) => [...running(doomed).map(stop), ...doomed.map(({ guest }) => destroy(given)(guest))],
   async *run(context, doomed, given): AsyncGenerator<Event, readonly GuestOutcome[], void> {
     const toStop = running(doomed);

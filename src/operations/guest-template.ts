@@ -6,6 +6,7 @@ import { outcomeColumns, wait } from './each-guest.ts';
 import type { Event } from './event.ts';
 import { atHand, nameOf } from './guest-checks.ts';
 import { oneGuest, readGuest } from './guest-read.ts';
+import { nameOfProd } from './mistaken.ts';
 import { operation } from './operation.ts';
 import { onGuests } from './privileges.ts';
 import { selectGuest } from './select.ts';
@@ -42,6 +43,7 @@ export const makeTemplate = operation({
   resolve: (context, { guest }) => look(context, guest),
   needs: ({ vmid }) => [{ path: `/vms/${String(vmid)}`, privilege: 'VM.Allocate' }],
   hazards: (_context, guest) => [`${nameOf(guest)} cannot be started any more, only cloned; there is no way back.`],
+  nameToType: (guest) => nameOfProd([guest]),
   preview: (guest) => shown([stepOf(guest)]),
   async *run(context, guest, input): AsyncGenerator<Event, object, void> {
     const { vmid, name, node, type } = guest;

@@ -10,6 +10,7 @@ import { nameOf, atHand } from './guest-checks.ts';
 import { disksIn, readConfig } from './guest-disks.ts';
 import { newSnapshotName } from './guest-input.ts';
 import { oneGuest, readGuest } from './guest-read.ts';
+import { nameOfProd } from './mistaken.ts';
 import { operation, type Column, type Privilege } from './operation.ts';
 import { onGuests } from './privileges.ts';
 import { figure } from './rows.ts';
@@ -208,6 +209,7 @@ export const rollbackSnapshot = operation({
   },
   needs: needs('VM.Snapshot|VM.Snapshot.Rollback'),
   hazards: (context, scene, { name, start }) => losses(context, scene, name, start),
+  nameToType: ({ guest }) => nameOfProd([guest]),
   preview: (scene, input) => shown([rollbackOf(scene, input)]),
   async *run(context, scene, input): AsyncGenerator<Event, SnapshotOutcome, void> {
     const done = yield* takeStep(context, rollbackOf(scene, input), input.wait);
@@ -242,6 +244,7 @@ export const deleteSnapshot = operation({
   },
   needs: needs('VM.Snapshot'),
   hazards: (_context, { guest }, { name }) => [`There is no way back to ${name} of ${nameOf(guest)} afterwards.`],
+  nameToType: ({ guest }) => nameOfProd([guest]),
   preview: (scene, input) => shown([removalOf(scene, input)]),
   async *run(context, scene, input): AsyncGenerator<Event, SnapshotOutcome, void> {
     try {

@@ -5,6 +5,8 @@ export interface Line {
   readonly text: string;
   /** What Enter does on it. */
   readonly open?: () => void;
+  /** What `x` does on it, where it is about something of its own. */
+  readonly act?: () => void;
   /** What `Y` copies; the text itself where it is not given. */
   readonly copy?: string;
 }

@@ -81,6 +81,8 @@ export interface Screen {
   readonly details?: DetailsModel;
   /** The tabs that its details can have. */
   readonly tabs?: readonly { readonly id: string; readonly title: string }[];
+  /** Loads what `actions` takes, where that is not there from the start. */
+  readonly prepare?: () => Promise<void>;
   /** What can be done with the marked rows or the current one. */
   readonly actions?: () => { readonly title: string; readonly items: readonly MenuItem[] };
 }

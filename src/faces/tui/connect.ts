@@ -201,11 +201,16 @@ export const connectSession = async (
   };
 };
 
-const confirmationOf = (operation: Operation, { summary, hazards }: Question, input: unknown): Confirmation => ({
+const confirmationOf = (
+  operation: Operation,
+  { summary, hazards, nameToType }: Question,
+  input: unknown,
+): Confirmation => ({
   title: summary,
   hazards,
   command: commandOf(operation.name, fieldsOf(operation), input),
   verb: operation.name.split('.').at(-1) ?? operation.name,
+  ...(nameToType !== undefined && { nameToType }),
 });
 
 const callText = ({ method, path: target, parameters = {} }: PlannedCall): string =>
