@@ -230,7 +230,7 @@ const createInput = (values: Values): Readonly<Record<string, unknown>> => {
     disk,
     cores: values['cores'],
     memory: values['memory'],
-    net: isPlugged ? [`model=${model},${device}`] : [],
+    net: isPlugged ? [model === 'virtio' ? device : `model=${model},${device}`] : [],
     ...(cloud && {
       user,
       ipConfig: isPlugged ? [addressText(values)].filter((text) => text !== '') : [],
