@@ -34,6 +34,7 @@ const developer: Role = {
     'guest.reset',
     'guest.suspend',
     'guest.resume',
+    'guest.console',
     'guest.create',
     'guest.clone',
     'guest.set',

@@ -372,6 +372,16 @@ export const catalog = {
     risk: 'read',
     load: async () => (await import('./roles/mine.ts')).showRole,
   },
+  'access.apply': {
+    summary: 'Make the roles of access.yaml real in the cluster',
+    risk: 'change',
+    load: async () => (await import('./roles/apply.ts')).applyAccess,
+  },
+  'access.check': {
+    summary: 'Check that the cluster allows and denies what access.yaml says',
+    risk: 'read',
+    load: async () => (await import('./roles/check.ts')).checkAccess,
+  },
   'access.may': {
     summary: 'List what this login may do, and what it may not',
     risk: 'read',

@@ -4,11 +4,10 @@ import { ProxdeckError } from '../models/error.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { nameOf, requirePool } from './guest-checks.ts';
-import { IncompleteError } from './outcome.ts';
 import { operation, type Call, type Privilege } from './operation.ts';
 import { maybe, readRows, word } from './rows.ts';
 import { guestSelector, selectGuests } from './select.ts';
-import { planned, shown, takeStep, type Step } from './steps.ts';
+import { planned, shown, takeAll, type Step } from './steps.ts';
 
 /** One that there may not be yet. */
 const newPoolName = z
@@ -92,22 +91,6 @@ const allocate = ({ pool }: { readonly pool: string }): readonly Privilege[] => 
 /** Who moves a guest in or out must be allowed to change who may do what with it (contract §6.4: perm-modify). */
 const mayMove = ({ touched }: Decided): readonly Privilege[] =>
   touched.map((vmid) => ({ path: `/vms/${String(vmid)}`, privilege: 'Permissions.Modify|VM.Allocate' }));
-
-/** Takes all steps of a change; what was done before one failed is told. */
-async function* takeAll(context: Context, steps: readonly Step[]): AsyncGenerator<Event, void, void> {
-  const done: string[] = [];
-  for (const step of steps) {
-    try {
-      yield* takeStep(context, step);
-      done.push(step.title);
-    } catch (thrown) {
-      if (done.length === 0 || !(thrown instanceof ProxdeckError)) throw thrown;
-      throw new IncompleteError('partial', `${thrown.message} Done before: ${done.join(', ')}.`, done, {
-        cause: thrown,
-      });
-    }
-  }
-}
 
 const comment = z.string().exactOptional().describe('what it is for');
 const members = z.array(guestSelector).default([]).meta({ completes: 'guest' });

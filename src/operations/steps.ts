@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { followTask } from './follow.ts';
 import type { PlannedCall } from './operation.ts';
+import { IncompleteError } from './outcome.ts';
 
 /** Work that consists of calls one after the other, each followed to the end of its task. */
 export interface Step {
@@ -100,5 +101,21 @@ export async function* takeStep(
   } catch (error) {
     if (asProxdeckError(error).code !== 'cancelled') yield { ...step, state: 'failed' };
     throw error;
+  }
+}
+
+/** Takes steps one after the other. Throws what the first one that fails throws, `partial` with the titles of what was done before it. */
+export async function* takeAll(context: Context, steps: readonly Step[]): AsyncGenerator<Event, void, void> {
+  const done: string[] = [];
+  for (const step of steps) {
+    try {
+      yield* takeStep(context, step);
+      done.push(step.title);
+    } catch (thrown) {
+      if (done.length === 0 || !(thrown instanceof ProxdeckError)) throw thrown;
+      throw new IncompleteError('partial', `${thrown.message} Done before: ${done.join(', ')}.`, done, {
+        cause: thrown,
+      });
+    }
   }
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => lab[Symbol.asyncDispose]());
 
 const guest = (vmid: number) => lab.simulator.world.guests.get(vmid);
-const members = (pool: string) => [...(lab.simulator.world.pools.get(pool)?.vms ?? [])].toSorted();
+const members = (pool: string) => [...(lab.simulator.world.pools.get(pool)?.vms ?? [])].toSorted((a, b) => a - b);
 
 /** Does something, and then what takes it back. Throws where there is no way back. */
 const thereAndBack = async (name: string, input: unknown, between?: () => void): Promise<void> => {
