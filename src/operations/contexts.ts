@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { contextNamed, type Config, type ContextConfig } from '../config/config.ts';
 import { removeContext, saveContext, useContext, type ContextEntry } from '../config/edit.ts';
 import { environmentContext } from '../config/quick.ts';
-import { addressSchema, contextNameSchema, fingerprintSchema, tokenSchema, usernameSchema } from '../config/schema.ts';
+import {
+  addressSchema,
+  contextNameSchema,
+  fingerprintSchema,
+  jumpSchema,
+  tokenSchema,
+  usernameSchema,
+} from '../config/schema.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import { blindness } from './blind.ts';
@@ -22,7 +29,7 @@ const columns: readonly Column[] = [
 const described = (
   config: Config,
   name: string,
-  { addresses, token, token_command, username, fingerprint, ca, prod, read_only }: ContextConfig,
+  { addresses, token, token_command, username, fingerprint, ca, ssh_jump, prod, read_only }: ContextConfig,
 ) => ({
   name,
   current: config.current === name,
@@ -31,6 +38,7 @@ const described = (
   ...(token_command !== undefined && { token_command }),
   ...(fingerprint !== undefined && { fingerprint }),
   ...(ca !== undefined && { ca }),
+  ...(ssh_jump !== undefined && { ssh_jump }),
   prod,
   read_only,
 });
@@ -58,6 +66,7 @@ const addInput = z.object({
   password: z.string().exactOptional().describe('password of the user').meta({ secret: true }),
   fingerprint: fingerprintSchema.exactOptional().describe('SHA-256 of the certificate to trust'),
   ca: z.string().exactOptional().describe('file with the certificate authority to trust').meta({ completes: 'file' }),
+  jump: jumpSchema.exactOptional().describe('SSH host that it is reached through: USER@BASTION'),
   prod: z.boolean().default(false).describe('mark it as production'),
   readOnly: z.boolean().default(false).describe('never change anything there'),
   check: z.boolean().default(true).describe('test the connection first'),
@@ -67,6 +76,7 @@ const addInput = z.object({
 const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry => {
   const { name, url, user, token, password, fingerprint, ca, prod, readOnly } = input;
   const old = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
+  const jump = input.jump ?? old?.ssh_jump;
   const given =
     user !== undefined
       ? { username: user, ...(password !== undefined && { password }) }
@@ -84,6 +94,7 @@ const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry
     ...(given ?? kept),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca }),
+    ...(jump !== undefined && { ssh_jump: jump }),
     ...(prod && { prod }),
     ...(readOnly && { read_only: true }),
   };

@@ -84,6 +84,7 @@ export const connect = (name: string, context: ContextConfig, options: ConnectOp
     addresses: context.addresses,
     credential: credentialOf(name, context, options),
     tls: trustOf(context),
+    ...(context.ssh_jump !== undefined && { jump: context.ssh_jump }),
   });
 
 const identityOf = ({ token, username }: ContextConfig): string | undefined =>

@@ -2,7 +2,7 @@ import tls from 'node:tls';
 import { parseAddress } from './address.ts';
 import { ProxmoxError } from './errors.ts';
 import type { Stage } from './errors.ts';
-import { Failure } from './failure.ts';
+import { Failure, sshAdvice } from './failure.ts';
 import { doubtOf, handshake } from './trust.ts';
 
 /** The certificate that a server presents, with the field names of Proxmox VE (`GET /nodes/{node}/certificates/info`). */
@@ -40,6 +40,7 @@ const unreached = (address: string, { stage, message: reason, cause }: Failure):
   });
 
 const advice: Readonly<Record<Stage, string>> = {
+  SSH: sshAdvice,
   'name resolution': 'Check the name, and that this machine can resolve it; an IP address works too.',
   TCP: 'Check that the node is on, that the port is right (Proxmox VE listens on 8006), and that no firewall is in between.',
   TLS: 'Something listens there, but it ends the TLS handshake: check the port, and ALLOW_FROM in /etc/default/pveproxy.',
@@ -52,7 +53,7 @@ const advice: Readonly<Record<Stage, string>> = {
  */
 export const examineCertificate = async (
   url: string,
-  { ca, timeoutMs }: { readonly ca?: string; readonly timeoutMs: number },
+  { ca, timeoutMs, jump }: { readonly ca?: string; readonly timeoutMs: number; readonly jump?: string },
 ): Promise<PresentedCertificate> => {
   const address = parseAddress(url);
   const authorities = [
@@ -61,7 +62,7 @@ export const examineCertificate = async (
     ...(ca === undefined ? [] : [ca]),
   ];
   try {
-    const socket = await handshake(address, authorities, timeoutMs);
+    const socket = await handshake(address, { ca: authorities, timeoutMs, jump });
     const { subject, issuer, subjectaltname = '', valid_from, valid_to, fingerprint256 } = socket.getPeerCertificate();
     const { authorized, authorizationError } = socket;
     socket.destroy();

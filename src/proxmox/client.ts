@@ -79,7 +79,7 @@ export const createClient = (options: ClientOptions): ProxmoxClient => {
   const closing = new AbortController();
   const calls = createCallLog(now);
   const limits = createNodeLimits(bounds.inFlightPerNode);
-  const connect = createConnect(tls, bounds.connectTimeoutMs);
+  const connect = createConnect(tls, bounds.connectTimeoutMs, options.jump);
   const transport = createTransport(connect, bounds.idleMs);
   const addresses = parseAddresses(options.addresses);
   const line = createLine(addresses, transport, calls);

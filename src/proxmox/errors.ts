@@ -18,8 +18,8 @@ export type ProxmoxErrorKind = Extract<
   | 'cancelled'
 >;
 
-/** How far a try at one address came before it failed. */
-export type Stage = 'name resolution' | 'TCP' | 'TLS' | 'answer';
+/** How far a try at one address came before it failed; `SSH` is the way through a jump host. */
+export type Stage = 'SSH' | 'name resolution' | 'TCP' | 'TLS' | 'answer';
 
 /** One address that was asked in vain. `reason` is a text for a person. */
 export interface Attempt {

@@ -16,6 +16,11 @@ export class Failure extends Error {
   }
 }
 
+/** What to look at first when the way through a jump host does not lead on. */
+export const sshAdvice =
+  'Sign in to the jump host yourself with `ssh` once: Proxdeck asks for no passphrase and accepts no new host key; an agent ' +
+  '(ssh-add) and ~/.ssh/config count. A ControlMaster there makes it quick.';
+
 /** Texts of errno codes for a person; the code itself stands behind them. */
 const words: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the name is not known',

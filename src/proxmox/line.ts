@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { WritableCallLog } from './calls.ts';
 import { ProxmoxError } from './errors.ts';
 import type { Attempt } from './errors.ts';
-import { Failure } from './failure.ts';
+import { Failure, sshAdvice } from './failure.ts';
 import { nodeOfPath } from './limits.ts';
 import type { RawAnswer, Transport, WireCall } from './transport.ts';
 
@@ -38,6 +38,7 @@ const describe = ({ address, stage, reason }: Attempt): string => `${address} ($
 
 /** What to look at first, by how far the last try came. */
 const advice: Readonly<Record<Attempt['stage'], string>> = {
+  SSH: sshAdvice,
   'name resolution': 'Check the name in the context, and that this machine can resolve it; an IP address works too.',
   TCP: 'Check that the node is on, that the port is right (Proxmox VE listens on 8006), and that no firewall is in between.',
   TLS: 'Something listens there, but it ends the TLS handshake: check the port, and ALLOW_FROM in /etc/default/pveproxy.',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { ProxdeckError } from '../models/error.ts';
@@ -77,9 +78,9 @@ export const untrusted = (
 
 /**
  * Makes the function that connects and verifies: authorities of Node, of the system and of `trust.ca`, else a pinned fingerprint
- * (contract §3.6). It rejects with ProxmoxError `certificate`, or with Failure when there is no connection within `timeoutMs`.
+ * (contract §3.6), through the SSH hosts of `jump` where there are some. It rejects with ProxmoxError `certificate`, or with Failure when there is no connection within `timeoutMs`.
  */
-export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
+export const createConnect = (trust: Trust, timeoutMs: number, jump?: string): Connect => {
   const pinned = parseFingerprints(trust.fingerprint ?? '');
   // Reading the system's store takes 100 ms, so it is asked only when Node's own list does not do.
   let authorities = trust.ca === undefined ? undefined : [...tls.getCACertificates('default'), trust.ca];
@@ -90,7 +91,7 @@ export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
   return async (address) => {
     for (;;) {
       const triedSystem = withSystem;
-      const socket = await handshake(address, pinOnly ? [] : authorities, timeoutMs);
+      const socket = await handshake(address, { ca: pinOnly ? [] : authorities, timeoutMs, jump });
       const presented = socket.getPeerCertificate().fingerprint256;
       if (socket.authorized || pinned.includes(presented)) return socket;
       socket.destroy();
@@ -109,18 +110,47 @@ export const createConnect = (trust: Trust, timeoutMs: number): Connect => {
   };
 };
 
+interface Way {
+  /** Authorities; Node's own list without it. */
+  readonly ca: string[] | undefined;
+  readonly timeoutMs: number;
+  /** SSH hosts in between. */
+  readonly jump: string | undefined;
+}
+
+/** SSH signs in before a byte goes through: a connection through it may take so many times as long. */
+const jumpPatience = 3;
+
 /** A finished handshake, whoever the other side is. Rejects with Failure. */
-export const handshake = (address: Address, ca: string[] | undefined, timeoutMs: number): Promise<TLSSocket> =>
+export const handshake = async (address: Address, { ca, timeoutMs, jump }: Way): Promise<TLSSocket> => {
+  if (jump === undefined) {
+    const from = isIP(address.host) === 0 ? 'name resolution' : 'TCP';
+    return shake(tls.connect(optionsOf(address, ca)), from, timeoutMs);
+  }
+  const { openTunnel } = await import('./jump.ts');
+  const tunnel = openTunnel(address, jump);
+  const socket = tls.connect({ ...optionsOf(address, ca), socket: tunnel.stream });
+  socket.once('close', tunnel.close);
+  try {
+    return await shake(socket, 'SSH', timeoutMs * jumpPatience, tunnel.stream);
+  } catch (thrown) {
+    tunnel.close();
+    throw (await tunnel.failure()) ?? thrown;
+  }
+};
+
+const optionsOf = ({ host, port }: Address, ca: string[] | undefined): tls.ConnectionOptions => ({
+  host,
+  port,
+  rejectUnauthorized: false,
+  ...(isIP(host) === 0 ? { servername: host } : {}),
+  ...(ca === undefined ? {} : { ca }),
+});
+
+/** Waits until the handshake is done. `through` is what carries it: what comes out of that came from the server. */
+const shake = (socket: TLSSocket, from: Stage, timeoutMs: number, through?: Duplex): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
-    const named = isIP(address.host) === 0;
-    let stage: Stage = named ? 'name resolution' : 'TCP';
-    const socket = tls.connect({
-      host: address.host,
-      port: address.port,
-      rejectUnauthorized: false,
-      ...(named ? { servername: address.host } : {}),
-      ...(ca === undefined ? {} : { ca }),
-    });
+    let stage = from;
     const fail = (failure: Failure): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -130,9 +160,10 @@ export const handshake = (address: Address, ca: string[] | undefined, timeoutMs:
     socket.once('lookup', (error: Error | null) => {
       if (error === null) stage = 'TCP';
     });
-    socket.once('connect', () => {
-      stage = 'TLS';
-    });
+    for (const [source, event] of [[socket, 'connect'] as const, [through, 'data'] as const])
+      source?.once(event, () => {
+        stage = 'TLS';
+      });
     socket.once('secureConnect', () => {
       clearTimeout(timer);
       resolve(socket);

@@ -55,6 +55,8 @@ export interface ClientOptions {
   readonly addresses: readonly string[];
   readonly credential: Credential;
   readonly tls: Trust;
+  /** SSH hosts that every address is reached through, as ProxyJump writes them: `ada@bastion`. */
+  readonly jump?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly limits?: Partial<Limits>;

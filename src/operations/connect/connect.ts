@@ -169,7 +169,9 @@ export const connectCluster = operation({
     const { name, known } = placeOf(config, given);
     const place = contextOf(given, known);
     if (place.username !== undefined) {
-      await requirePasswordRealm({ addresses: place.addresses, tls: trustOf(place), signal }, place.username);
+      const { addresses, ssh_jump: jump } = place;
+      const server = { addresses, tls: trustOf(place), signal, ...(jump !== undefined && { jump }) };
+      await requirePasswordRealm(server, place.username);
     }
     const made: Undo[] = [];
     const signedIn = openClient(name, place, { signal, place: `the context ${name}`, secondFactor });

@@ -120,13 +120,14 @@ const roleOf = async (input: Input, interviewer: Interviewer | undefined): Promi
 
 /** A login by password: whether the realm takes one is asked before a person types it. */
 const withPassword = async (input: Input, userid: string, here: Here): Promise<Input> => {
-  const [fingerprint, ca] = [textOf(input, 'fingerprint'), textOf(input, 'ca')];
+  const [fingerprint, ca, jump] = [textOf(input, 'fingerprint'), textOf(input, 'ca'), textOf(input, 'jump')];
   const tls = {
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca: readCertificate(ca) }),
   };
   const { signal } = here.session;
-  await requirePasswordRealm({ addresses: [textOf(input, 'url') ?? ''], tls, signal }, userid);
+  const server = { addresses: [textOf(input, 'url') ?? ''], tls, signal, ...(jump !== undefined && { jump }) };
+  await requirePasswordRealm(server, userid);
   const password = await secretOf('password', here);
   return { ...input, user: userid, ...password, ...(await roleOf(input, here.interviewer)) };
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addressSchema, contextNameSchema } from '../../config/schema.ts';
+import { addressSchema, contextNameSchema, jumpSchema } from '../../config/schema.ts';
 import { asProxdeckError } from '../../models/error.ts';
 import { parseAddress } from '../../proxmox/address.ts';
 import { examineCertificate, type PresentedCertificate } from '../../proxmox/certificate.ts';
@@ -27,6 +27,7 @@ export const refusalOf = ({ address, fingerprint, pinned, doubt = '' }: Examined
   untrusted(parseAddress(address), fingerprint, { pinned, doubt });
 
 const steps = [
+  { id: 'SSH', title: 'go through the jump host' },
   { id: 'name resolution', title: 'find the address' },
   { id: 'TCP', title: 'reach the port' },
   { id: 'TLS', title: 'see the certificate' },
@@ -56,13 +57,19 @@ export const examineServer = operation({
     url: addressSchema.describe('address of a node, https://HOST:8006').meta({ positional: true }),
     name: contextNameSchema.exactOptional().describe('name of the context that it is compared with'),
     ca: z.string().exactOptional().describe('file with the certificate authority to trust').meta({ completes: 'file' }),
+    jump: jumpSchema.exactOptional().describe('SSH host that it is reached through: USER@BASTION'),
   }),
-  async *run({ config }, _resolved, { url, name, ca: given }) {
+  async *run({ config }, _resolved, { url, name, ca: given, jump: through }) {
     const place = placeOf(config, { url, ...(name !== undefined && { name }) });
     const ca = given ?? place.known?.ca;
+    const jump = through ?? place.known?.ssh_jump;
     const reached = async (): Promise<PresentedCertificate | { readonly thrown: unknown }> => {
       try {
-        return await examineCertificate(url, { timeoutMs, ...(ca !== undefined && { ca: readCertificate(ca) }) });
+        return await examineCertificate(url, {
+          timeoutMs,
+          ...(ca !== undefined && { ca: readCertificate(ca) }),
+          ...(jump !== undefined && { jump }),
+        });
       } catch (thrown) {
         return { thrown };
       }
@@ -71,6 +78,7 @@ export const examineServer = operation({
     const failedAt = 'thrown' in outcome ? stageOf(outcome.thrown) : undefined;
     if ('thrown' in outcome && failedAt === undefined) throw asProxdeckError(outcome.thrown);
     for (const { id, title } of steps) {
+      if (id === 'SSH' && jump === undefined) continue;
       yield { type: 'step', id, title, state: id === failedAt ? 'failed' : 'done' };
       if (id === failedAt) break;
     }

@@ -8,6 +8,8 @@ import { understood } from '../understood.ts';
 export interface Server {
   readonly addresses: readonly string[];
   readonly tls: Trust;
+  /** SSH hosts in between. */
+  readonly jump?: string;
   readonly signal: AbortSignal;
 }
 
@@ -25,8 +27,8 @@ const byToken =
  * Throws `auth` for a realm that signs in by a browser (OpenID) and for one that is not there, and what the client throws: so the
  * certificate is looked at before a person types a password.
  */
-export const requirePasswordRealm = async ({ addresses, tls, signal }: Server, user: string): Promise<void> => {
-  const client = createClient({ addresses, credential: { kind: 'nobody' }, tls });
+export const requirePasswordRealm = async ({ addresses, tls, jump, signal }: Server, user: string): Promise<void> => {
+  const client = createClient({ addresses, credential: { kind: 'nobody' }, tls, ...(jump !== undefined && { jump }) });
   try {
     const { data } = await client.request('GET', '/access/domains', {}, { signal, origin: 'person' });
     const realms = understood(realmRow, data);

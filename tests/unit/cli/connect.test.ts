@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import tls from 'node:tls';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { configFile } from '../../../src/config/paths.ts';
 import { loadConfig } from '../../../src/config/config.ts';
 import { parseFixture } from '../../../src/simulator/fixture.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import { totpCode } from '../../../src/simulator/totp.ts';
 import { openState } from '../../../src/state/state.ts';
+import { fakeSsh } from '../../support/fakeSsh.ts';
 import { aHome } from '../config/folder.ts';
 import { certificate, listen, makeCertificate } from '../proxmox/server.ts';
 import { runLine } from './surroundings.ts';
@@ -178,6 +179,29 @@ describe('connect on a terminal', () => {
     expect(exit).toBe(0);
     expect(stderr).toContain('make the role ProxdeckViewer: nothing to do');
     expect(simulator.world.access.users.get('proxdeck@pve')?.tokens.size).toBe(2);
+  });
+});
+
+describe('a cluster behind a jump host', () => {
+  it('is connected through it, and reached through it from then on', async () => {
+    using ssh = fakeSsh();
+    vi.stubEnv('PATH', ssh.path);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const env = aHome();
+    const answers = ['y', '', 'ada@pve', password, 'own'];
+    const flags = ['--name', 'far', '--jump', 'ada@bastion'];
+    const { code: exit, stderr } = await runLine(['connect', simulator.url, ...flags], env, answers);
+    expect({ exit, jumped: stderr.includes('go through the jump host: done') }).toEqual({ exit: 0, jumped: true });
+    expect((await loadConfig(env)).contexts['far']?.ssh_jump).toBe('ada@bastion');
+    const calls = ssh.calls().length;
+    expect((await runLine(['guest', 'list', '--output', 'json'], env)).stdout).toContain('"web"');
+    expect(ssh.calls().length).toBeGreaterThan(calls);
+  });
+
+  it('says what is wrong with its name', async () => {
+    const { code: exit, stderr } = await runLine(['connect', simulator.url, '--jump=-oProxyCommand=x'], aHome());
+    expect(exit).toBe(1);
+    expect(stderr).toContain('jump: a jump host is written as SSH does');
   });
 });
 
