@@ -23,6 +23,7 @@ const titles: Partial<Record<Scope, string>> = {
   help: 'In the help',
   result: 'In an answer',
   log: 'In a log',
+  pools: 'In the pools of the screen Access',
 };
 
 const titleOf = (scope: Scope): string => {

@@ -8,13 +8,14 @@ import { answerLines } from '../answerLines.ts';
 import { mayDo } from './mayDo.ts';
 import { groups, tokens, users } from './people.ts';
 import { paths } from './paths.ts';
+import { pools } from './pools.ts';
 import { realms } from './realms.ts';
 import { acl, roles } from './roles.ts';
 import { accessLooking, type Section } from './section.ts';
 
 /** What this login may do, and who else may do what: a list for each, which `[` and `]` turn like tabs. */
 export const accessScreen: ScreenMaker = (app): Screen => {
-  const sections = [mayDo, paths, users, tokens, groups, roles, acl, realms].map((make) => make(app));
+  const sections = [mayDo, paths, users, tokens, groups, roles, acl, pools, realms].map((make) => make(app));
   const chooser = app.details('access');
   const ids = sections.map(({ id }) => id);
   const shown = (): Section => {
@@ -25,8 +26,12 @@ export const accessScreen: ScreenMaker = (app): Screen => {
   const turn: Handlers = { 'tab-next': () => chooser.turn(1), 'tab-previous': () => chooser.turn(-1) };
   chooser.drawing('access', ids, 1);
   return {
-    scopes: () => shown().screen.scopes(),
+    scopes: () => {
+      const { own, screen } = shown();
+      return own === undefined ? screen.scopes() : [own.scope, ...screen.scopes()];
+    },
     handlers: {
+      ...Object.fromEntries(sections.flatMap(({ own }) => (own === undefined ? [] : [[own.scope, own.handlers]]))),
       list: { ...passedOn(sections, shown, 'list'), ...turn },
       details: passedOn(sections, shown, 'details'),
     },
@@ -39,6 +44,7 @@ export const accessScreen: ScreenMaker = (app): Screen => {
     },
     details: chooser,
     tabs: sections.map(({ id, title }) => ({ id, title })),
+    actions: () => shown().screen.actions?.() ?? { title: '', items: [] },
   };
 };
 

@@ -4,16 +4,26 @@ import type { Answer } from '../../src/ui/answers.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { FilterFields } from '../../src/ui/filter.ts';
+import type { Handlers } from '../../src/ui/keys.ts';
+import type { Scope } from '../../src/ui/keyTable.ts';
+import type { ListDefinition } from '../../src/ui/list.ts';
 import type { Area, Drawing, Screen } from '../../src/ui/screen.ts';
-import { listScreen } from '../listScreen.ts';
+import { listScreen, type ListScreenDefinition } from '../listScreen.ts';
 
 /** One of the lists that the screen is made of: rows that are asked for while they are seen. */
 export interface Section {
   readonly id: string;
   readonly title: string;
   readonly screen: Screen;
+  /** Keys that count in this section only. */
+  readonly own?: OwnKeys;
   /** Asks for the rows; called while drawing, before the screen's body. */
   read(): Answer<unknown>;
+}
+
+interface OwnKeys {
+  readonly scope: Scope;
+  readonly handlers: Handlers;
 }
 
 export interface SectionDefinition<Row extends object> {
@@ -32,6 +42,9 @@ export interface SectionDefinition<Row extends object> {
   /** What the row is, to stand beside its name. */
   readonly kind: (row: Row) => string;
   readonly lines: (row: Row, place: Drawing & Area) => readonly (string | Line)[];
+  readonly own?: (app: AppModel, current: () => Row | undefined) => OwnKeys;
+  /** What can be done with the current row. */
+  readonly actions?: ListScreenDefinition<Row>['actions'];
 }
 
 /** Makes a section of its definition. */
@@ -40,28 +53,32 @@ export const sectionOf =
   (app: AppModel): Section => {
     const none: readonly Row[] = [];
     let answer: Answer<readonly Row[]> = {};
+    const listOf = (): ListDefinition<Row> => ({
+      source: () => answer.value ?? none,
+      idOf: definition.idOf,
+      // What a row says may hang on other answers and on the clock.
+      lasting: false,
+      columns: definition.columns,
+      filterFields: definition.filterFields,
+      isFault: definition.isFault ?? (() => false),
+    });
     const screen = listScreen<Row>({
       name: 'access',
       part: definition.id,
-      list: () => ({
-        source: () => answer.value ?? none,
-        idOf: definition.idOf,
-        // What a row says may hang on other answers and on the clock.
-        lasting: false,
-        columns: definition.columns,
-        filterFields: definition.filterFields,
-        isFault: definition.isFault ?? (() => false),
-      }),
+      list: listOf,
       empty: () => (answer.value === undefined ? (answer.error === undefined ? 'reading' : '') : definition.empty),
       heading: (row, { look, width }) =>
         look.paint('heading', truncate(clean(definition.heading(row)), width - definition.kind(row).length - 2)) +
         look.paint('muted', `  ${definition.kind(row)}`),
       tabs: [{ id: 'details', title: 'details', lines: definition.lines }],
+      ...(definition.actions !== undefined && { actions: definition.actions }),
     })(app);
+    const current = (): Row | undefined => app.list<Row>(`access.${definition.id}`, listOf).current();
     return {
       id: definition.id,
       title: definition.title,
       screen,
+      ...(definition.own !== undefined && { own: definition.own(app, current) }),
       read: () => (answer = definition.rows(app)),
     };
   };

@@ -50,7 +50,13 @@ const fields = (values: Values, drawing: Drawing): readonly Field[] => {
       choices: sections(templates),
       usual: everything,
     },
-    { kind: 'text', name: 'filter', label: 'Filter', help: 'words of its name or description', placeholder: 'debian' },
+    {
+      kind: 'text',
+      name: 'filter',
+      label: 'Filter',
+      help: 'words of its name or description',
+      placeholder: 'every template',
+    },
     {
       kind: 'choice',
       name: 'template',

@@ -15,7 +15,7 @@ const spread = 'spread';
 
 /** Guests told one by one; of more than these their number. */
 const mostTold = 12;
-const widest = 80;
+const widest = 76;
 
 const targets = (node: string, { app }: Drawing): readonly Choice[] => {
   const nodes = app.live.getState().snapshot.nodes.filter((one) => one.node !== node);
@@ -47,7 +47,7 @@ const ways: Readonly<Record<Exclude<Departure['how'], 'stays'>, string>> = {
 };
 
 const told = ({ vmid, name, target = '', how, reason = '' }: Departure, { look }: Drawing): string => {
-  const who = `${String(vmid).padStart(6)}  ${fit(clean(name), 22)}`;
+  const who = `${String(vmid).padStart(6)}  ${fit(clean(name), 16)}`;
   if (how === 'stays')
     return look.paint('warn', truncate(`${look.glyphs.warning} ${who}  stays: ${clean(reason)}`, widest));
   return truncate(`  ${who}  ${fit(clean(target), 8)}  ${ways[how]}`, widest);

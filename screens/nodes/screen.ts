@@ -18,6 +18,12 @@ import { updatesTab } from './updates.ts';
 const openNew = (app: AppModel, { node }: ClusterNode): void =>
   app.arrive(async () => app.openMenu((await import('../forms/newGuest.ts')).newGuestMenu(app, { node })));
 
+const openShell = (app: AppModel, { node }: ClusterNode): void =>
+  app.arrive(async () => {
+    const { enterConsole } = await import('../console.ts');
+    enterConsole(app, { name: 'node.console', input: { node } });
+  });
+
 /** The nodes of the cluster. */
 export const nodesScreen = listScreen<ClusterNode>({
   name: 'nodes',
@@ -36,6 +42,10 @@ export const nodesScreen = listScreen<ClusterNode>({
     new: () => {
       const node = list.current();
       if (node !== undefined) openNew(app, node);
+    },
+    console: () => {
+      const node = list.current();
+      if (node !== undefined) openShell(app, node);
     },
     describe: () => {
       const node = list.current();

@@ -47,13 +47,13 @@ export const newContent = (app: AppModel, row: StorageRow): Menu => {
   return {
     title: `New on ${place.storage}`,
     items: [
-      item('download a template…', 't', 'of containers, from Proxmox', ['vztmpl'], () =>
+      item('template…', 't', 'of containers, downloaded from Proxmox', ['vztmpl'], () =>
         openForm(app, async () => (await import('../forms/downloadTemplate.ts')).downloadTemplateForm(startAt(place))),
       ),
-      item('download from a URL…', 'u', 'the node loads it itself', fileKinds, () =>
+      item('from a URL…', 'u', 'the node downloads it itself', fileKinds, () =>
         openForm(app, async () => (await import('../forms/downloadUrl.ts')).downloadUrlForm(startAt(place))),
       ),
-      item('upload a file…', 'f', 'of this machine', fileKinds, () => openUpload(app, row)),
+      item('upload…', 'f', 'a file of this machine', fileKinds, () => openUpload(app, row)),
     ],
   };
 };

@@ -11,7 +11,10 @@ export type Scope =
   | 'global'
   | 'list'
   | 'details'
+  | 'pools'
   | 'log'
+  | 'console'
+  | 'aside'
   | 'text'
   | 'board'
   | 'drawer'
@@ -21,6 +24,7 @@ export type Scope =
   | 'menu'
   | 'card'
   | 'typed'
+  | 'diff'
   | 'palette'
   | 'command'
   | 'columns'
@@ -28,6 +32,7 @@ export type Scope =
 
 /** Scopes that count alone: what they stand for has all the keys. In most of them letters are text. */
 const alone: ReadonlySet<Scope> = new Set<Scope>([
+  'console',
   'filter',
   'menu',
   'card',
@@ -163,7 +168,21 @@ const table = [
     title: 'new container, virtual machine or clone',
     footer: { order: 6, word: 'new' },
   },
+  {
+    action: 'console',
+    scope: 'guests',
+    keys: ['S'],
+    title: 'console: go into the guest',
+    footer: { order: 16, word: 'console' },
+  },
   { action: 'log', scope: 'guests', keys: ['L'], title: 'log of its last task', footer: { order: 15, word: 'log' } },
+  {
+    action: 'console',
+    scope: 'nodes',
+    keys: ['S'],
+    title: 'shell of the node',
+    footer: { order: 16, word: 'shell' },
+  },
   { action: 'actions', scope: 'nodes', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   { action: 'new', scope: 'nodes', keys: ['n'], title: 'new guest on this node', footer: { order: 6, word: 'new' } },
   {
@@ -194,6 +213,8 @@ const table = [
     footer: { order: 12, word: 'describe' },
   },
   { action: 'log', scope: 'tasks', keys: ['L'], title: 'log', footer: { order: 15, word: 'log' } },
+  { action: 'actions', scope: 'pools', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  { action: 'new', scope: 'pools', keys: ['n'], title: 'make a pool', footer: { order: 6, word: 'new' } },
   { action: 'actions', scope: 'tasks', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   { action: 'copy-command', scope: 'tasks', keys: ['c'], title: 'copy the command that would do the same' },
   { action: 'owner', scope: 'tasks', keys: ['g o'], title: 'go to the guest of the task' },
@@ -298,6 +319,48 @@ const table = [
   },
   { action: 'section-previous', scope: 'board', keys: ['shift-tab', '['], title: 'previous section' },
   { action: 'copy-id', scope: 'board', keys: ['Y'], title: 'copy the line (OSC 52)' },
+
+  {
+    action: 'console.aside',
+    scope: 'console',
+    keys: ['ctrl-]'],
+    title: 'take the keys back from the guest',
+    footer: { order: 10, word: 'takes the keys back; all else goes to the guest' },
+  },
+  { action: 'open', scope: 'aside', keys: ['enter'], title: 'type on', footer: { order: 10, word: 'type on' } },
+  { action: 'up', scope: 'aside', keys: ['k', 'up'], title: 'a line back' },
+  { action: 'down', scope: 'aside', keys: ['j', 'down'], title: 'a line forward' },
+  { action: 'half-up', scope: 'aside', keys: ['ctrl-u'], title: 'half a page back' },
+  { action: 'half-down', scope: 'aside', keys: ['ctrl-d'], title: 'half a page forward' },
+  {
+    action: 'page-up',
+    scope: 'aside',
+    keys: ['pageup', 'ctrl-b'],
+    title: 'a page back',
+    footer: { order: 12, word: 'look back' },
+  },
+  { action: 'page-down', scope: 'aside', keys: ['pagedown', 'ctrl-f'], title: 'a page forward' },
+  { action: 'first', scope: 'aside', keys: ['g g', 'home'], title: 'the oldest line that is kept' },
+  { action: 'last-row', scope: 'aside', keys: ['G', 'end'], title: 'the newest lines' },
+  {
+    action: 'copy-id',
+    scope: 'aside',
+    keys: ['Y'],
+    title: 'copy the text of the screen (OSC 52)',
+    footer: { order: 14, word: 'copy' },
+  },
+  {
+    action: 'full-screen',
+    scope: 'aside',
+    keys: ['F'],
+    title: 'whole terminal',
+    footer: { order: 16, word: 'whole terminal' },
+  },
+  { action: 'console.literal', scope: 'aside', keys: ['l'], title: 'send the leave key itself to the guest' },
+  { action: 'console.leave', scope: 'aside', keys: ['ctrl-]'], title: 'leave the console; what runs there goes on' },
+
+  { action: 'accept', scope: 'diff', keys: ['enter'], title: 'apply it', footer: { order: 5, word: 'apply' } },
+  { action: 'edit', scope: 'diff', keys: ['e', 'E'], title: 'edit it again', footer: { order: 6, word: 'edit again' } },
 
   { action: 'down', scope: 'text', keys: ['j', 'down'], title: 'down' },
   { action: 'up', scope: 'text', keys: ['k', 'up'], title: 'up' },
