@@ -23,6 +23,8 @@ const titles: Partial<Record<Scope, string>> = {
   help: 'In the help',
   result: 'In an answer',
   log: 'In a log',
+  console: 'In a console, while what is typed goes to the guest',
+  aside: 'In a console, with the keys taken back',
   pools: 'In the pools of the screen Access',
 };
 

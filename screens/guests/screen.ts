@@ -1,6 +1,7 @@
 import { clean, truncate } from '../../components/text.ts';
 import type { Guest } from '../../src/models/cluster.ts';
 import type { AppModel } from '../../src/ui/app.ts';
+import { selectorOf } from '../../src/ui/lacking.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../../src/ui/screen.ts';
 import { graphKeys } from '../graphKeys.ts';
 import { lateTab } from '../lateTab.ts';
@@ -38,6 +39,13 @@ const openLastLog = (app: AppModel, guest: Guest): void => {
 /** Texts over the whole body are loaded when the first one is asked for. */
 const describe = (app: AppModel, guest: Guest): void =>
   app.arrive(async () => (await import('./describe.ts')).describeGuest(app, guest, tabs));
+
+/** The terminal of a console is loaded with the first one. */
+const openConsole = (app: AppModel, guest: Guest): void =>
+  app.arrive(async () => {
+    const { enterConsole } = await import('../console.ts');
+    enterConsole(app, { name: 'guest.console', input: { guest: selectorOf(guest) } });
+  });
 
 const showYaml = (app: AppModel, guest: Guest): void =>
   app.arrive(async () => (await import('./describe.ts')).showYaml(app, guest));
@@ -89,6 +97,7 @@ const listOfGuests = listScreen<Guest>({
       },
       edit: () => openAction(app, list.chosen(), 'e'),
       'edit-text': () => openAction(app, list.chosen(), 'E'),
+      console: withCurrent(openConsole),
       log: withCurrent(openLastLog),
       describe: withCurrent(describe),
       yaml: withCurrent(showYaml),

@@ -4,6 +4,13 @@ import type { StoreApi } from 'zustand/vanilla';
 export interface Desk {
   readonly settings: Settings;
   readonly contexts: Contexts;
+  /** Lets a program have the terminal, having said `before` and how one comes back. Returns its exit code; rejects with a ProxdeckError. */
+  lend(words: readonly string[], before: string): Promise<number>;
+  /**
+   * Lets a person edit a text in an editor of theirs, which has the terminal meanwhile; `name` is that of its file. Resolves with the
+   * text as it was saved. Rejects with a ProxdeckError.
+   */
+  edit(text: string, name: string): Promise<string>;
   /** Closes every session that is open. */
   close(): Promise<void>;
 }

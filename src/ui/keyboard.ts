@@ -1,8 +1,11 @@
 import { clean } from '../../components/text.ts';
 import type { AppModel } from './app.ts';
 import { keymapOf, type Keymap, type KeySettings } from './keymap.ts';
-import { KeyReader, typedCharacter, type Handlers } from './keys.ts';
+import { bytesOfKey, KeyReader, keysOfText, typedCharacter, type Handlers } from './keys.ts';
 import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
+
+/** Control characters but Esc, which begins the sequences of other keys; each is a piece by itself. */
+const control = /([\u0000-\u001A\u001C-\u001F])/;
 
 /** What keys do: which scopes count now, what a key means in them, who does it. */
 export class Keyboard {
@@ -56,13 +59,41 @@ export class Keyboard {
     if (overlay?.kind === 'floating') return [overlay.floating.scope];
     if (overlay?.kind === 'card' && overlay.editor !== undefined) return ['typed'];
     if (overlay !== undefined && overlay.kind !== 'view') return [overlay.kind];
-    return [...this.#app.shown.scopes(), 'global'];
+    return this.#raw() === undefined ? [...this.#app.shown.scopes(), 'global'] : this.#app.shown.scopes();
+  }
+
+  /** What takes everything that is typed, while nothing lies over it. */
+  #raw(): ((text: string) => void) | undefined {
+    const { editing, overlay } = this.#app.state;
+    const isCovered = editing !== undefined || (overlay !== undefined && overlay.kind !== 'view');
+    return isCovered ? undefined : this.#app.shown.raw?.();
+  }
+
+  /** Gives one read of the keyboard to who takes it as it comes. False when nobody does: then it is keys. */
+  takeRaw(text: string): boolean {
+    // What was typed before it comes first.
+    if (this.#draining || this.#raw() === undefined) return false;
+    for (const piece of text.split(control)) this.#takePiece(piece);
+    return true;
+  }
+
+  /** A key of the view's own, or something for who takes everything; what is behind such a key may be keys again. */
+  #takePiece(piece: string): void {
+    const raw = this.#raw();
+    const [key] = keysOfText(piece);
+    if (raw === undefined) this.pressAll(keysOfText(piece));
+    else if (control.test(piece) && key !== undefined && this.keymap.find(key, this.scopes()) !== undefined)
+      this.pressAll([key]);
+    else if (piece !== '') raw(piece);
   }
 
   /** One key. What it means is in the keymap; what it does, in the handlers of the scope that the binding stands in. */
   press(key: string): void {
     const { ui, shown, state } = this.#app;
     const scopes = this.scopes();
+    const raw = this.#raw();
+    // Typed ahead: it was read as keys before what it is meant for was there.
+    if (raw !== undefined && this.keymap.find(key, scopes) === undefined) return raw(bytesOfKey(key));
     const binding = this.#reader.read(key, scopes, shown.list?.state.range !== undefined);
     const character = binding === undefined ? typedCharacter(key) : undefined;
     if (character !== undefined) this.#typing()?.(character);

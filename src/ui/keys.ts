@@ -65,7 +65,26 @@ const nameOfCharacter = (character: string): string[] => {
   if (character === '\u007F' || character === '\b') return ['backspace'];
   const code = character.codePointAt(0) ?? 0;
   if (code > 0 && code < 27) return [`ctrl-${String.fromCharCode(96 + code)}`];
+  if (code >= 28 && code < 32) return [`ctrl-${String.fromCharCode(64 + code).toLowerCase()}`];
   return code < 32 ? [] : [character];
+};
+
+/** The bytes that a terminal sends for keys, for whom they are typed ahead. */
+export const bytesOfKey = (key: string): string => {
+  const [sequence] = [...sequenceKeys].find(([, [name]]) => name === key) ?? [];
+  if (sequence !== undefined) return sequence;
+  const control = /^ctrl-(.)$/.exec(key)?.[1];
+  if (control !== undefined) return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 31);
+  return bytesOfNames[key] ?? key;
+};
+
+const bytesOfNames: Readonly<Record<string, string>> = {
+  space: ' ',
+  enter: '\r',
+  tab: '\t',
+  'shift-tab': '\u001B[Z',
+  backspace: '\u007F',
+  escape: '\u001B',
 };
 
 /** The character that a key name types into a text field; undefined for a key that types nothing. */

@@ -60,6 +60,8 @@ export interface Screen {
   readonly handlers: Partial<Record<Scope, Handlers>>;
   /** Lines of the body: at most `layout.bodyHeight`, none wider than `layout.columns`. */
   body(drawing: Drawing, layout: Layout): readonly string[];
+  /** What takes all that is typed, as it comes, in place of keys; undefined while keys are keys. Only keys of its own scopes count beside. */
+  readonly raw?: () => ((text: string) => void) | undefined;
   /** One step back inside of it; false when there is nothing to go back from. */
   back(): boolean;
   /** Whether it has the whole terminal now, without header and footer. */

@@ -4,6 +4,7 @@ import type { ProxdeckError } from '../models/error.ts';
 import type { InputOf, OperationName, ResultOf } from '../operations/catalog.ts';
 import type { Call } from '../operations/operation.ts';
 import type { Permissions } from '../operations/privileges.ts';
+import type { Seat } from '../operations/seat.ts';
 import type { CallLog, CallOptions, LogLine, TaskStatus } from '../proxmox/types.ts';
 import type { Event } from '../operations/event.ts';
 import type { Performed } from '../operations/runner.ts';
@@ -58,7 +59,7 @@ export interface Session {
   /** Runs an operation through the runner; rejects with a ProxdeckError. */
   run(
     call: Call,
-    ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal },
+    ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal; seat?: Seat },
   ): Promise<Performed>;
   close(): Promise<void>;
 }

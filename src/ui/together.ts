@@ -148,6 +148,7 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
       for (const { session, input } of shares) {
         const own: typeof ui = {
           signal: ui.signal,
+          ...(ui.seat !== undefined && { seat: ui.seat }),
           confirm: (confirmation) =>
             ui.confirm({
               ...confirmation,

@@ -2,6 +2,7 @@ import { asProxdeckError, type ProxdeckError } from '../models/error.ts';
 import type { Event } from '../operations/event.ts';
 import type { Call } from '../operations/operation.ts';
 import { Job } from './job.ts';
+import type { Seat } from '../operations/seat.ts';
 import type { Confirmation, Session } from './session.ts';
 import type { Notice } from './state.ts';
 
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly typed?: string;
   /** What is known beside, for the card that asks. */
   readonly remarks?: readonly string[];
+  /** Where a person sits at a terminal: such work lasts as long as they stay. */
+  readonly seat?: Seat;
   /** Told of all that the operation tells. */
   readonly onEvent?: (event: Event) => void;
   /** Told of each task that begins on the cluster. */
@@ -116,13 +119,14 @@ export class Work {
 
   /** Runs an operation, and tells each step and the end of it. Never rejects. */
   async run(session: Session, call: Call, options: RunOptions = {}): Promise<Ended> {
-    const { onTask, onEvent, onIncomplete, remarks } = options;
+    const { onTask, onEvent, onIncomplete, remarks, seat } = options;
     const job = new Job(call.name, this.#front.now());
     this.#running += 1;
     this.#jobs = [...this.#jobs, job];
     try {
       const { undo, result } = await session.run(call, {
-        signal: AbortSignal.any([AbortSignal.timeout(longestRunMs), job.signal]),
+        signal: seat === undefined ? AbortSignal.any([AbortSignal.timeout(longestRunMs), job.signal]) : job.signal,
+        ...(seat !== undefined && { seat }),
         confirm: async (question) =>
           accepted(question, options) ||
           this.#front.confirm({ ...question, ...(remarks !== undefined && { remarks }) }),

@@ -88,6 +88,14 @@ export const fakeDesk = (over: Partial<Desk['contexts']> = {}): FakeDesk => {
       },
       ...over,
     },
+    edit: async (text) => {
+      done.push('edit');
+      return text;
+    },
+    lend: async (words) => {
+      done.push(`lend ${words.join(' ')}`);
+      return 0;
+    },
     close: async () => undefined,
   };
 };

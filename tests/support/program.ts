@@ -135,6 +135,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     () => {
       unmount ??= mountInk(app, { stdout, stdin: input.stream });
     },
+    (text) => app.keyboard.takeRaw(text),
   );
   input.begin();
   draw();

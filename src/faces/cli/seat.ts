@@ -54,7 +54,7 @@ const show = async (
     let isCleared = false;
     for await (const bytes of line.output) {
       if (!isHere) break;
-      const kept = isCleared ? bytes : withoutClearing(bytes);
+      const kept: Uint8Array = isCleared ? bytes : withoutClearing(bytes);
       isCleared ||= kept.length > 0;
       if (!output.write(kept)) await once(output, 'drain');
     }

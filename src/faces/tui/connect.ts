@@ -180,7 +180,7 @@ export const connectSession = async (
       const work = performed(
         operation,
         call.input,
-        { ...(await contextFor(call.name)), signal: ui.signal },
+        { ...(await contextFor(call.name)), signal: ui.signal, ...(ui.seat !== undefined && { seat: ui.seat }) },
         { emit, confirm },
       );
       running.add(work);
@@ -190,6 +190,8 @@ export const connectSession = async (
         running.delete(work);
         // They have ended, or nobody waits for them any more: back to the ordinary cadence.
         for (const upid of watched) inventory.watchTask(upid);
+        // What came of it is seen at once.
+        if (watched.length > 0 && !stop.signal.aborted) void inventory.refresh();
       }
     },
     close: async () => {

@@ -1,8 +1,12 @@
 import type { AppModel } from '../../ui/app.ts';
+import type { Desk } from '../../ui/desk.ts';
+import { shellWord } from '../../ui/shellWords.ts';
+import { runOnTerminal } from '../lending.ts';
 import { quickLooks } from '../../config/looks.ts';
 import { useOwnKeys } from './ownKeys.ts';
 import { ContextSwitch, type WithTerminal } from './contexts.ts';
 import type { OpenedSession } from './connect.ts';
+import { editorOf } from './editor.ts';
 import { FileSettings } from './settings.ts';
 import { offerTrust } from './trusting.ts';
 import type { TuiOptions } from './start.ts';
@@ -24,7 +28,14 @@ export const openDesk = async (
     endOffers();
     return contexts.close();
   };
-  app.desk = { settings, contexts, close };
+  const lend: Desk['lend'] = (words, before) =>
+    withTerminal(() =>
+      runOnTerminal(
+        words,
+        `${before}\n${words.map(shellWord).join(' ')}\nProxdeck comes back when this ends (Ctrl-D or exit).\n\n`,
+      ),
+    );
+  app.desk = { settings, contexts, edit: editorOf(options.env, withTerminal), lend, close };
   try {
     await settings.read();
     if (options.allContexts) await contexts.showAll();

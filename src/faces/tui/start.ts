@@ -110,6 +110,7 @@ const runScreen = async (
     process.stdin,
     (keys) => app.keyboard.pressAll(keys),
     () => void overlays.load(),
+    (text) => app.keyboard.takeRaw(text),
   );
   input.begin();
   const mount = async (): Promise<() => void> => {

@@ -15,15 +15,22 @@ export class Input {
   readonly #events = new EventEmitter();
   readonly #onKeys: (keys: readonly string[]) => void;
   readonly #onMore: () => void;
+  readonly #onRaw: (text: string) => boolean;
   readonly #replies = new Replies();
   #release: NodeJS.Timeout | undefined;
   #waiting: string[] = [];
 
-  /** `onMore` is told that something came which only Ink can read. */
-  constructor(stdin: NodeJS.ReadStream, onKeys: (keys: readonly string[]) => void, onMore: () => void) {
+  /** `onMore` is told that something came which only Ink can read. What `onRaw` takes is no key for anybody else. */
+  constructor(
+    stdin: NodeJS.ReadStream,
+    onKeys: (keys: readonly string[]) => void,
+    onMore: () => void,
+    onRaw: (text: string) => boolean = () => false,
+  ) {
     this.#stdin = stdin;
     this.#onKeys = onKeys;
     this.#onMore = onMore;
+    this.#onRaw = onRaw;
   }
 
   /** Begins to read, in raw mode: keys come one by one, Ctrl-C among them. */
@@ -72,7 +79,7 @@ export class Input {
   };
 
   #give(chunk: string): void {
-    if (chunk === '') return;
+    if (chunk === '' || (this.#waiting.length === 0 && this.#onRaw(chunk))) return;
     const keys = chunk.includes('\u001B') ? sequenceKeys.get(chunk) : keysOfText(chunk);
     const ink = this.#events.listenerCount('readable') > 0;
     if (!ink && this.#waiting.length === 0 && keys !== undefined) return this.#onKeys(keys);
