@@ -39,6 +39,7 @@ const formHandlers = (app: AppModel, current: () => FormModel): Handlers => {
   return {
     'form.next': () => current().move(1),
     'form.previous': () => current().move(-1),
+    'form.next-page': () => current().nextPage(),
     down: () => current().step(1),
     up: () => current().step(-1),
     right: () => current().sideways(1),

@@ -7,7 +7,7 @@ import type { Choice, Field, FormDefinition, Values } from '../../src/ui/form.ts
 import { selectorOf } from '../../src/ui/lacking.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
 import type { Call } from '../../src/operations/operation.ts';
-import { textsOf } from './settings.ts';
+import { settingsOf } from './settings.ts';
 import { atOnce, inputOf } from './parts/answers.ts';
 import { nameField, poolField, vmidField } from './parts/identity.ts';
 import { storageChoices, storagesOf } from './parts/places.ts';
@@ -23,7 +23,7 @@ interface Disks {
 const disksOf = (app: AppModel, guest: Guest): Disks | undefined => {
   const { value } = app.look('guest.config', { guest: selectorOf(guest) }, atOnce);
   if (value === undefined) return undefined;
-  const disks = disksIn(guest.type, textsOf(value)).filter(({ key }) => !key.startsWith('unused'));
+  const disks = disksIn(guest.type, settingsOf(value)).filter(({ key }) => !key.startsWith('unused'));
   return {
     storages: [...new Set(disks.map(({ volume }) => volume.split(':')[0] ?? ''))],
     size: disks.reduce((sum, { size }) => sum + (bytesOf(size) ?? 0), 0),

@@ -25,7 +25,7 @@ const fromField = (app: AppModel): Field => ({
   kind: 'choice',
   name: 'from',
   label: 'From',
-  help: 'an installer, a ready system that cloud-init sets up, or a copy of a template',
+  help: 'an installer, a ready system, or a copy of a template',
   choices: [
     { value: 'iso', label: 'ISO image', detail: 'it is installed by hand' },
     { value: 'image', label: 'cloud image', detail: 'a ready system, set up by cloud-init' },

@@ -119,7 +119,7 @@ export const chosenOf = (answer: string): readonly string[] => answer.split('\n'
 
 const problemOf = (field: Field, value: string): string | undefined => {
   if (field.kind === 'text' && field.required === true && value.trim() === '') return `${field.label} is needed.`;
-  if (field.kind === 'choice' && !field.choices?.some((one) => one.value === value)) {
+  if (field.kind === 'choice' && !field.choices?.some((one) => one.value === value && one.impossible === undefined)) {
     if (field.choices === undefined) return `${field.label}: the cluster is still being asked.`;
     return field.none ?? `${field.label}: nothing can be chosen.`;
   }
@@ -346,7 +346,9 @@ export class FormModel {
     this.#app.changed();
     const ended = await this.#app.run(first, {
       onEvent: (event) => {
-        if (event.type === 'line') this.busy = event.text;
+        if (event.type !== 'line') return;
+        this.busy = event.text;
+        this.#app.changed();
       },
     });
     this.busy = undefined;

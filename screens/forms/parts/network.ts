@@ -1,6 +1,7 @@
 import { nameservers } from '../../../src/operations/guest-input.ts';
 import { networkMistake } from '../../../src/operations/network-rules.ts';
 import type { ResultOf } from '../../../src/operations/catalog.ts';
+import type { Answer } from '../../../src/ui/answers.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
 import type { Choice, Field, Values } from '../../../src/ui/form.ts';
 import { atOnce, mistakeBy, sentence } from './answers.ts';
@@ -24,10 +25,8 @@ const families = [
 ] as const;
 type Family = (typeof families)[number];
 
-const bridgesOf = (app: AppModel, node: string): readonly Interface[] | undefined => {
-  const { value, error } = app.look('node.network', { node, bridges: true }, atOnce);
-  return value ?? (error === undefined ? undefined : []);
-};
+const bridgesOf = (app: AppModel, node: string): Answer<readonly Interface[]> =>
+  app.look('node.network', { node, bridges: true }, atOnce);
 
 const bridgeChoice = ({ iface, cidr, cidr6, gateway, bridge_ports: ports, comments }: Interface): Choice => ({
   value: iface,
@@ -42,17 +41,20 @@ const bridgeChoice = ({ iface, cidr, cidr6, gateway, bridge_ports: ports, commen
     .join(', '),
 });
 
-const bridgeField = (bridges: readonly Interface[] | undefined): Field => {
+const bridgeField = ({ value: bridges, error }: Answer<readonly Interface[]>): Field => {
   const usual = bridges?.find(({ gateway }) => gateway !== undefined) ?? bridges?.[0];
+  const isNone = bridges?.length === 0;
   return {
     kind: 'choice',
     name: 'bridge',
     label: 'Bridge',
-    help: 'the network of the node that it is plugged into',
+    help:
+      error?.message ??
+      (isNone ? 'the node has no bridge that this login may use (SDN.Use)' : 'the network of the node that it is in'),
     choices:
-      bridges === undefined
+      bridges === undefined && error === undefined
         ? undefined
-        : [...bridges.map(bridgeChoice), { value: '', label: 'none', detail: 'no network at all' }],
+        : [...(bridges ?? []).map(bridgeChoice), { value: '', label: 'none', detail: 'no network at all' }],
     ...(usual !== undefined && { usual: usual.iface }),
   };
 };
@@ -171,7 +173,7 @@ export const networkFields = (
   { addresses, between = [] }: { readonly addresses: boolean; readonly between?: readonly Field[] },
 ): readonly Field[] => {
   const bridges = bridgesOf(app, values['node'] ?? '');
-  const bridge = bridges?.find(({ iface }) => iface === values['bridge']);
+  const bridge = bridges.value?.find(({ iface }) => iface === values['bridge']);
   const first = bridgeField(bridges);
   if (values['bridge'] === '') return [first];
   return [
