@@ -180,8 +180,8 @@ const reviewRows = (form: FormModel, width: number, look: Look): readonly FormRo
     token: 'muted',
   }));
   return [
-    { text: clean(plan.title) },
-    { text: '' },
+    // The card is called so already.
+    ...(plan.title === form.definition.title ? [] : [{ text: clean(plan.title) }, { text: '' }]),
     ...hazards,
     ...(hazards.length > 0 ? [{ text: '' }] : []),
     ...(form.dryRun ? [{ text: 'these calls would be made', token: 'heading' } as const, ...calls, { text: '' }] : []),
@@ -204,7 +204,11 @@ export const formRows = (form: FormModel, drawing: Drawing, width: number, heigh
   const { look } = drawing;
   const fields = form.look(drawing);
   const head = crumbs(form, width, look);
-  if (form.reviewing) return cropped([...head, ...adviceRows(form, width), ...reviewRows(form, width, look)], height);
+  if (form.reviewing)
+    return cropped(
+      [...head, ...(form.problem === undefined ? [] : adviceRows(form, width)), ...reviewRows(form, width, look)],
+      height,
+    );
   const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
   const notes = form.pages[form.page]?.notes?.(form.values, drawing) ?? [];
   return cropped(

@@ -71,6 +71,9 @@ const body = (sections: readonly Section[], section: Section, drawing: Drawing, 
   return [...above, ...section.screen.body(drawing, rest)].slice(0, layout.bodyHeight);
 };
 
+/** Where there is no room for all, names of sections that far away go before the login does. */
+const farSection = 5;
+
 /** The sections with the shown one standing out, and as whom the cluster is asked. */
 const headLine = (
   sections: readonly Section[],
@@ -87,7 +90,7 @@ const headLine = (
         ? { text: ` ${look.colourful ? title : `[${title}]`}`, token: 'tab' }
         : { text: index === 0 ? ` ${title}` : title, token: 'muted', drop: 1 + Math.abs(index - at) },
     ),
-    login === undefined ? [] : [{ text: `as ${clean(login)} `, token: 'accent', drop: 20 }],
+    login === undefined ? [] : [{ text: `as ${clean(login)} `, token: 'accent', drop: farSection }],
     width,
   );
 };

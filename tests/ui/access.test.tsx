@@ -53,6 +53,8 @@ const answers: AnswerTable = {
     { path: '/vms', type: 'group', ugid: 'viewers', roleid: 'PVEAuditor', propagate: true },
     { path: '/vms/104', type: 'token', ugid: 'ben@pve!look', roleid: 'Starter', propagate: false },
   ],
+  'pool.list': [{ poolid: 'relay', comment: 'the relay stack', vms: [104, 105] }],
+  'pool.show': [],
   'access.realms': [
     { realm: 'pve', type: 'pve', default: true, comment: 'Proxmox VE authentication server' },
     { realm: 'sso', type: 'openid', tfa: 'totp' },
@@ -165,7 +167,7 @@ describe('who there is', () => {
     await expectDetails(shown, 'everything that its user may');
   });
 
-  it('shows groups, roles, rules and realms', async () => {
+  it('shows groups, roles, rules, pools and realms', async () => {
     const { screen: shown } = await open(120, 40);
     await turn(shown, 4);
     await expectFrame(shown, /viewers +1 +ben@pve/);
@@ -174,6 +176,8 @@ describe('who there is', () => {
     await expectDetails(shown, 'viewers on /vms');
     await turn(shown, 1);
     await expectFrame(shown, /\/vms\/104 +ben@pve!look +Starter +no/);
+    await turn(shown, 1);
+    await expectFrame(shown, /relay +2 +the relay stack/);
     await turn(shown, 1);
     await expectFrame(shown, /sso +openid/);
     await expectDetails(shown, 'guest@pve');
