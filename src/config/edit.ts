@@ -10,7 +10,7 @@ import type { contextFields } from './schema.ts';
 export type ContextEntry = z.input<typeof contextFields>;
 
 /** Writes a file that holds secrets: whole or not at all, readable by its owner alone. A link stays a link. */
-const writeAtomically = async (file: string, text: string): Promise<void> => {
+export const writeAtomically = async (file: string, text: string): Promise<void> => {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const target = await realpath(file).catch(() => file);
   const temporary = `${target}.${String(process.pid)}.tmp`;
@@ -58,6 +58,16 @@ export const saveSetting = async (file: string, key: string, value: string | boo
     const path = key.split('.');
     if (value === undefined) document.deleteIn(path);
     else document.setIn(path, value);
+  });
+
+/** Writes secrets of a context in place of those that are there, encrypted or not. Throws `config`. */
+export const saveSecrets = async (
+  file: string,
+  name: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<void> =>
+  editConfig(file, (document) => {
+    for (const [key, secret] of Object.entries(secrets)) document.setIn(['contexts', name, key], secret);
   });
 
 /** Makes a context the current one. */

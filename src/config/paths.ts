@@ -18,12 +18,19 @@ export const configFile = (env: Environment): string =>
 /** Returns the path of the rules of who may do what: beside the configuration. */
 export const accessFile = (config: string): string => path.join(path.dirname(config), 'access.yaml');
 
+/** Returns the path of the schedules of snapshots: beside the configuration. */
+export const schedulesFile = (config: string): string => path.join(path.dirname(config), 'schedules.yaml');
+
 /** Returns the folder of what the program remembers (database, crash logs): `$XDG_STATE_HOME/proxdeck`. */
 export const stateFolder = (env: Environment): string =>
   path.join(base(env, 'XDG_STATE_HOME', '.local/state'), 'proxdeck');
 
 /** Returns the folder of what may be deleted at any time: `$XDG_CACHE_HOME/proxdeck`. */
 export const cacheFolder = (env: Environment): string => path.join(base(env, 'XDG_CACHE_HOME', '.cache'), 'proxdeck');
+
+/** Returns the file of identities: the configured one, else the one beside the configuration. */
+export const identityFileOf = (config: { readonly file: string; readonly age_identity?: string }): string =>
+  config.age_identity?.replace(/^~(?=\/)/, homedir()) ?? path.join(path.dirname(config.file), 'age-identity.txt');
 
 /** Returns the folder of the program itself, which holds `package.json` and `assets/`: the same for sources and bundle. */
 export const productFolder = (): string => {

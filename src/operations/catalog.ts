@@ -277,6 +277,29 @@ export const catalog = {
     risk: 'destroy',
     load: async () => (await import('./snapshot-write.ts')).rollbackSnapshot,
   },
+  'snapshot.schedule': {
+    summary: 'Let guests have snapshots by the clock, and keep so many of them',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./schedules/schedule.ts')).scheduleSnapshots,
+  },
+  'snapshot.schedules': {
+    summary: 'List the schedules of snapshots',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./schedules/schedule.ts')).listSchedules,
+  },
+  'snapshot.unschedule': {
+    summary: 'Forget a schedule; its snapshots stay',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./schedules/schedule.ts')).forgetSchedule,
+  },
+  'snapshot.due': {
+    summary: 'Take and delete the snapshots that are due by the schedules',
+    risk: 'change',
+    load: async () => (await import('./schedules/due.ts')).takeDue,
+  },
   'snapshot.delete': {
     summary: 'Delete a snapshot of a guest',
     risk: 'destroy',
@@ -582,6 +605,18 @@ export const catalog = {
     risk: 'change',
     local: true,
     load: async () => (await import('./connect/import.ts')).importContexts,
+  },
+  'context.encrypt': {
+    summary: 'Encrypt the secret of a context in the configuration with age',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./context-secrets.ts')).encryptContext,
+  },
+  'context.decrypt': {
+    summary: 'Keep the secret of a context as plain text again',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./context-secrets.ts')).decryptContext,
   },
   'context.use': {
     summary: 'Choose the cluster to work with',

@@ -43,7 +43,8 @@ const columns: readonly Column[] = [
   { field: 'result', title: 'RESULT' },
 ];
 
-const readSnapshots = async (context: Context, guest: Guest): Promise<readonly Snapshot[]> =>
+/** Returns the snapshots of a guest, oldest first, without the synthetic `current`. Throws what the client throws. */
+export const readSnapshots = async (context: Context, guest: Guest): Promise<readonly Snapshot[]> =>
   understood(snapshotRow, await readGuest(context, guest, 'snapshot'))
     .filter(({ name }) => name !== 'current')
     .toSorted((a, b) => (a.snaptime ?? 0) - (b.snaptime ?? 0));
@@ -64,7 +65,7 @@ const needs =
 const feature = z.looseObject({ hasFeature: figure });
 
 /** Throws `conflict` when the storages of a guest know no snapshots, or it is a template. */
-const requireSnapshots = async (context: Context, guest: Guest): Promise<void> => {
+export const requireSnapshots = async (context: Context, guest: Guest): Promise<void> => {
   if (guest.template)
     throw new ProxdeckError('conflict', `${nameOf(guest)} is a template: no snapshots of it can be taken.`, {
       hint: 'Clone it, and take snapshots of the clone.',
@@ -99,7 +100,8 @@ interface TakeInput {
   readonly memory: boolean;
 }
 
-const takeOf = ({ guest }: Scene, { name, description, memory }: TakeInput): Step => ({
+/** The call that takes a snapshot. */
+export const takeOf = ({ guest }: Pick<Scene, 'guest'>, { name, description, memory }: TakeInput): Step => ({
   title: `snapshot ${nameOf(guest)} as ${name}`,
   call: planned('POST', pathOf(guest), {
     snapname: name,
@@ -217,7 +219,11 @@ export const rollbackSnapshot = operation({
   },
 });
 
-const removalOf = ({ guest }: Scene, { name, force }: { name: string; force: boolean }): Step => ({
+/** The call that deletes a snapshot. */
+export const removalOf = (
+  { guest }: Pick<Scene, 'guest'>,
+  { name, force }: { name: string; force: boolean },
+): Step => ({
   title: `delete the snapshot ${name} of ${nameOf(guest)}`,
   call: planned('DELETE', `${pathOf(guest)}/${name}`, { force: force ? true : undefined }),
 });
