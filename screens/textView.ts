@@ -5,6 +5,7 @@ import { clean } from '../components/text.ts';
 import { counted } from '../src/models/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Handlers } from '../src/ui/keys.ts';
+import type { Scope } from '../src/ui/keyTable.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
 import { TextModel, type TextRow } from '../src/ui/textView.ts';
 
@@ -13,14 +14,16 @@ export interface Text {
   readonly title: string;
   /** Its lines, composed anew at each drawing, so they may ask the cluster for what they need. May be coloured. */
   readonly lines: (place: Drawing & Area) => readonly string[];
+  /** Keys of its own, beside those that every text has. */
+  readonly keys?: { readonly scope: Scope; readonly handlers: Handlers };
 }
 
 /** Shows a text over the screen until Esc: it scrolls, is searched, and is copied as a whole. */
-export const openText = (app: AppModel, { title, lines }: Text): void => {
+export const openText = (app: AppModel, { title, lines, keys }: Text): void => {
   const model = new TextModel(() => app.changed());
   app.openView({
-    scopes: () => ['text'],
-    handlers: { text: textHandlers(app, model) },
+    scopes: () => (keys === undefined ? ['text'] : [keys.scope, 'text']),
+    handlers: { text: textHandlers(app, model), ...(keys !== undefined && { [keys.scope]: keys.handlers }) },
     back: () => false,
     body: (drawing, layout) => {
       const { look } = drawing;

@@ -2,14 +2,14 @@ import type { Guest } from '../../src/models/cluster.ts';
 import { disksIn, type Disk } from '../../src/operations/guest-disks.ts';
 import type { Field } from '../../src/ui/form.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
-import { textsOf } from './settings.ts';
+import { settingsOf } from './settings.ts';
 
 /** The disks of a guest, for the forms that work on one. */
 
 /** Undefined while the cluster is asked. */
 export const disksOf = (guest: Guest, { app }: Drawing): readonly Disk[] | undefined => {
   const config = app.look('guest.config', { guest: guest.id }, { dwellMs: 0 }).value;
-  return config === undefined ? undefined : disksIn(guest.type, textsOf(config));
+  return config === undefined ? undefined : disksIn(guest.type, settingsOf(config));
 };
 
 /** The storage that a disk lies on. */

@@ -5,17 +5,16 @@ import type { Guest } from '../../src/models/cluster.ts';
 import { asProxdeckError, ProxdeckError } from '../../src/models/error.ts';
 import { waitsForStart } from '../../src/operations/guest-pending.ts';
 import { changeFields, changesOf, type Changes } from '../../src/operations/guest-set-changes.ts';
-import { IncompleteError } from '../../src/operations/outcome.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { Field, FormDefinition, Page, Values } from '../../src/ui/form.ts';
 import { selectorOf } from '../../src/ui/lacking.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
-import type { Ended } from '../../src/ui/work.ts';
-import { textsOf } from './settings.ts';
+import { settingsOf, type Settings } from './settings.ts';
+import { tellChanged } from './tellChanged.ts';
 import { machineParts } from './edit/machine.ts';
 import { mountParts } from './edit/mounts.ts';
 import { networkParts, newDevice } from './edit/network.ts';
-import { together, type Part, type Settings, type Wanted } from './edit/part.ts';
+import { together, type Part, type Wanted } from './edit/part.ts';
 import { networkFields } from './parts/network.ts';
 
 /** Editing a guest: its settings with what they are now beside, and what becomes of each change. */
@@ -73,7 +72,7 @@ class Seen {
   look({ app }: Drawing, guest: Guest): Settings | undefined {
     const { value } = app.look('guest.config', { guest: guest.id }, { dwellMs: 0, everyMs });
     if (value === undefined) return undefined;
-    this.now = textsOf(value);
+    this.now = settingsOf(value);
     this.digest = typeof value['digest'] === 'string' ? value['digest'] : undefined;
     this.first ??= this.now;
     return this.now;
@@ -91,49 +90,6 @@ class Seen {
     );
   }
 }
-
-interface Conflict {
-  readonly digest?: string;
-  readonly conflict: readonly {
-    readonly key: string;
-    readonly before: string | null;
-    readonly now: string | null;
-    readonly wanted: string | null;
-  }[];
-}
-
-const isConflict = (value: unknown): value is Conflict =>
-  typeof value === 'object' && value !== null && 'conflict' in value && Array.isArray(value.conflict);
-
-/** Somebody else was faster: both values on a card, and the way to try again from what is there now. */
-const offerRetry = async (app: AppModel, guest: Guest, { conflict }: Conflict, answers: Values): Promise<void> => {
-  const again = await app.confirm({
-    title: `Somebody else changed ${String(guest.vmid)} ${guest.name} meanwhile`,
-    hazards: conflict.map(
-      ({ key, now, wanted }) => `${key}: is now ${now ?? 'not set'}, you wanted ${wanted ?? 'it not set'}`,
-    ),
-    remarks: ['nothing of yours was changed'],
-    command: `proxdeck guest config ${selectorOf(guest)}`,
-    verb: 'Try again',
-  });
-  if (again) app.openForm(editForm(app, guest, answers));
-};
-
-const tellEnd = (app: AppModel, guest: Guest, ended: Ended, answers: Values): void => {
-  if ('error' in ended) {
-    const { error } = ended;
-    if (error instanceof IncompleteError && isConflict(error.value)) void offerRetry(app, guest, error.value, answers);
-    return;
-  }
-  const { result } = ended;
-  const waiting = typeof result === 'object' && result !== null && 'pending' in result ? result.pending : [];
-  if (Array.isArray(waiting) && waiting.length > 0)
-    app.notify({
-      token: 'warn',
-      text: `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for the next start of ${String(guest.vmid)} ${guest.name}`,
-      hint: 'the tab “config” shows it; z takes it back',
-    });
-};
 
 /** Edits a guest; `start` are answers of another time. */
 export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormDefinition => {
@@ -188,6 +144,7 @@ export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormD
         input: { guest: selectorOf(guest), ...wanted, ...(digest !== undefined && { digest }) },
       };
     },
-    ended: (ended, answers) => tellEnd(app, guest, ended, answers),
+    ended: (ended, answers) =>
+      void tellChanged(app, guest, ended, async () => void app.openForm(editForm(app, guest, answers))),
   };
 };

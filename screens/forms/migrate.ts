@@ -6,7 +6,7 @@ import { selectorOf } from '../../src/ui/lacking.ts';
 import type { Drawing } from '../../src/ui/screen.ts';
 import { disksIn } from '../../src/operations/guest-disks.ts';
 import { followGuests } from '../guests/actions/several.ts';
-import { textsOf } from './settings.ts';
+import { settingsOf } from './settings.ts';
 
 /** Bytes of memory that guests take on another node: those that are off take none. */
 const taken = (guests: readonly Guest[]): number =>
@@ -63,7 +63,7 @@ const localNote = (guest: Guest, { app }: Drawing): readonly string[] => {
   const { storages } = app.live.getState().snapshot;
   const config = app.look('guest.config', { guest: guest.id }, { dwellMs: 0 }).value;
   if (config === undefined) return [];
-  const local = disksIn(guest.type, textsOf(config)).filter(({ volume }) =>
+  const local = disksIn(guest.type, settingsOf(config)).filter(({ volume }) =>
     storages.some(({ storage, shared, node }) => storage === volume.split(':')[0] && node === guest.node && !shared),
   );
   if (local.length === 0) return ['its disks lie on shared storage: nothing is copied'];

@@ -1,7 +1,10 @@
 import type { GuestConfig } from '../../src/operations/guest-config.ts';
 
-/** A configuration as texts by key, without what is no setting; empty while it is asked for. */
-export const textsOf = (config: GuestConfig | undefined): Readonly<Record<string, string>> =>
+/** The settings of a guest as texts by key. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** A configuration as texts, without what is no setting; empty while it is asked for. */
+export const settingsOf = (config: GuestConfig | undefined): Settings =>
   Object.fromEntries(
     Object.entries(config ?? {}).flatMap(([key, value]) =>
       typeof value === 'object' || key === 'digest' ? [] : [[key, String(value)]],

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Permissions } from '../../src/operations/privileges.ts';
-import type { Session } from '../../src/ui/session.ts';
-import { answering, type AnswerTable } from '../support/answers.ts';
-import { aNode, fakeSession, moment, smallCluster } from '../support/cluster.ts';
-import { openScreen, type TestScreen } from '../support/screen.tsx';
+import { IncompleteError } from '../../src/operations/outcome.ts';
+import { smallCluster } from '../support/cluster.ts';
+import { cardIn, openGuests, type Scene } from '../support/guests.tsx';
+import type { TestScreen } from '../support/screen.tsx';
 
 /** What can be done with guests: the menu, the forms behind it, and why something cannot be done. */
 
@@ -11,71 +10,14 @@ const enter = '\r';
 const escape = '\u001B';
 const tab = '\t';
 const down = '\u001B[B';
-const now = moment / 1000;
-const day = 86_400;
-
-const answers: AnswerTable = {
-  'cluster.options': {},
-  'guest.config': {
-    hostname: 'relay-dev',
-    cores: 4,
-    memory: 8192,
-    digest: 'a'.repeat(40),
-    rootfs: 'local-zfs:subvol-104-disk-0,size=50G',
-    net0: 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:01,ip=10.10.0.104/24,gw=10.10.0.1,type=veth',
-  },
-  'guest.pending': [],
-  'guest.interfaces': [],
-  'node.network': [],
-  'backup.list': [],
-  'guest.rrd': [],
-  'guest.tasks': [],
-  'snapshot.list': [
-    { name: 'base', snaptime: now - 90 * day, description: 'freshly installed' },
-    { name: 'works', snaptime: now - 2 * day, parent: 'base' },
-    { name: 'current', parent: 'works' },
-  ],
-};
 
 let screen: TestScreen | undefined;
 afterEach(() => screen?.close());
 
-interface Scene {
-  readonly size?: readonly [columns: number, rows: number];
-  readonly answers?: AnswerTable;
-  readonly permissions?: Permissions;
-  readonly session?: Partial<Session>;
-}
-
-/** The small cluster with its third node back. */
-const cluster = () =>
-  smallCluster({ nodes: [aNode('pve1'), aNode('pve2', { mem: 50 * 2 ** 30 }), aNode('pve3', { mem: 10 * 2 ** 30 })] });
-
 const open = async (scene: Scene = {}) => {
-  const { ask } = answering({ ...answers, ...scene.answers });
-  const session = fakeSession(cluster(), { ask, permissions: () => scene.permissions, ...scene.session });
-  const [columns, rows] = scene.size ?? [120, 40];
-  screen = await openScreen({ columns, rows }, { session });
-  const shown = screen;
-  return {
-    shown,
-    session,
-    sees: async (text: string | RegExp) => {
-      await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(text);
-    },
-  };
-};
-
-/** What of a frame is the card that lies over it. */
-const cardIn = (frame: string): string => {
-  const lines = frame.split('\n');
-  const top = lines.findIndex((line) => line.includes('┌'));
-  const [left, right] = [lines[top]?.indexOf('┌') ?? 0, lines[top]?.indexOf('┐') ?? 0];
-  const bottom = lines.findIndex((line) => line[left] === '└');
-  return lines
-    .slice(top, bottom + 1)
-    .map((line) => line.slice(left, right + 1))
-    .join('\n');
+  const opened = await openGuests(scene);
+  screen = opened.shown;
+  return opened;
 };
 
 describe('the menu of a guest', () => {
@@ -204,14 +146,139 @@ describe('a snapshot in the tree', () => {
   });
 });
 
-describe('editing', () => {
-  it('shows what it was, what it becomes and when; the digest of what was seen goes with it', async () => {
-    const { shown, sees } = await open({ size: [80, 24] });
-    await shown.press('e');
-    await sees(/Memory +8G/);
-    await shown.press(tab, tab, '\u00151G', enter);
-    await sees(/Memory +1G +was 8G/);
-    await sees(/memory +8192 → 1024 +at once/);
+describe('why not', () => {
+  it('names the privilege and its place for a login that may only look', async () => {
+    const { shown, session, sees } = await open({ permissions: { '/': { 'VM.Audit': 1 } } });
+    await shown.press('x');
+    await sees(/shut down +needs VM.PowerMgmt on \/vms\/104 +d/);
+    await sees(/snapshot… +needs VM.Snapshot on \/vms\/104 +n/);
+    await sees(/delete… +needs VM.Allocate on \/vms\/104 +D/);
+    await shown.press('d', 'n', 'D', enter);
+    expect(session.ran).toEqual([]);
+    expect(shown.app.state.overlay?.kind).toBe('menu');
+  });
+
+  it('is told of a lock, a template, a dead node, protection, and a read-only context', async () => {
+    const { shown, sees } = await open({
+      answers: { 'guest.config': { protection: 1 } },
+      session: { readOnly: false },
+    });
+    await shown.press('x');
+    await sees(/delete… +is protected: edit lifts that/);
+    await shown.press(escape);
+    shown.app.goTo('guests', { id: 'qemu/210' });
+    await shown.press('x');
+    await sees(/stop +is locked \(backup\)/);
+    await shown.press(escape);
+    shown.app.goTo('guests', { id: 'qemu/900' });
+    await shown.press('x');
+    await sees(/start +is a template/);
+    await sees(/clone… +linked, or a copy of its own/);
+    expect(shown.frame()).toMatch(/snapshot… +is a template/);
+  });
+
+  it('a dead node and a read-only context refuse everything that changes something', async () => {
+    const dead = await open({ snapshot: smallCluster() });
+    dead.shown.app.goTo('guests', { id: 'qemu/220' });
+    await dead.shown.press('x');
+    await dead.sees(/start +node pve3 is away/);
+    dead.shown.close();
+    const { shown, sees } = await open({ session: { readOnly: true } });
+    await shown.press('x');
+    await sees(/start +this context is read-only/);
+    await sees(/edit… +this context is read-only/);
+    expect(shown.frame().match(/this context is read-only/g)?.length).toBeGreaterThan(10);
+  });
+});
+
+describe('several guests', () => {
+  const mark = async (scene: Scene = {}) => {
+    const opened = await open(scene);
+    opened.shown.app.goTo('guests', { filter: 'type:ct' });
+    await opened.shown.press('A', 'x');
+    await opened.sees(/6 guests/);
+    return opened;
+  };
+
+  it('take what applies to them, and how many that is', async () => {
+    const { shown, sees } = await mark();
+    await sees(/start +1 of 6; else is running +s/);
+    await sees(/shut down +5 of 6; else is not running +d/);
+    await sees(/snapshot… +one guest at a time +n/);
+    await sees(/delete… +all 6 +D/);
     expect(cardIn(shown.frame())).toMatchSnapshot();
+  });
+
+  it('go at once or one first, and are followed a row each', async () => {
+    const upid = (vmid: number) => `UPID:pve1:0000AAAA:00000001:6B00B7A5:vzshutdown:${String(vmid)}:root@pam:`;
+    const { shown, sees } = await mark({
+      session: {
+        run: async (call, { emit }) => {
+          asked.push(call);
+          for (const vmid of [104, 105]) emit({ type: 'task', upid: upid(vmid) });
+          emit({ type: 'step', id: 'lxc/104', title: 'shut down 104', state: 'done' });
+          emit({ type: 'step', id: 'lxc/105', title: 'shut down 105', state: 'failed' });
+          emit({ type: 'step', id: 'lxc/118', title: 'shut down 118', state: 'skipped' });
+          throw new IncompleteError('partial', 'shutdown: 1 of 5 guests failed.', []);
+        },
+      },
+    });
+    const asked: unknown[] = [];
+    await shown.press('d');
+    await sees(/shut down 5 guests/);
+    await sees(/one first +the others once it is well +o/);
+    await shown.press('o');
+    await sees(/3 of 5 ended/);
+    expect(asked).toEqual([
+      { name: 'guest.shutdown', input: { guests: ['104', '105', '118', '119', '131'], canary: true } },
+    ]);
+    expect(shown.frame()).toMatch(/104 +relay-dev +pve1 +● done/);
+    expect(shown.frame()).toMatch(/105 +relay-db +pve2 +✖ failed/);
+    expect(shown.frame()).toMatch(/119 +web-02 +pve2 +○ waiting/);
+    expect(shown.frame()).toContain('1 failed');
+  });
+});
+
+describe('a guest that is tagged prod', () => {
+  it('loses nothing before its name was typed', async () => {
+    const answers: boolean[] = [];
+    const confirmation = {
+      title: 'Destroy guests with their disks',
+      hazards: [
+        '104 relay-dev on pve1 is destroyed. Lost: rootfs local-zfs:subvol-104-disk-0 (50G), and its snapshots.',
+      ],
+      command: 'proxdeck guest delete 104 --force --purge',
+      verb: 'delete',
+      nameToType: 'relay-dev',
+    };
+    const { shown, sees } = await open({
+      size: [80, 24],
+      session: {
+        plan: async () => ({ ...confirmation, calls: [] }),
+        run: async (_call, { confirm }) => {
+          answers.push(await confirm(confirmation));
+          return { result: undefined };
+        },
+      },
+    });
+    await shown.press('x');
+    await sees(/delete…/);
+    await shown.press('D');
+    await sees(/Stop first/);
+    await shown.press(enter, enter, enter, '\u001B[C', enter);
+    await sees('to go on, type relay-dev');
+    expect(cardIn(shown.frame())).toMatchSnapshot();
+    await shown.press('relay-', tab, enter);
+    await sees('type relay-dev first');
+    expect(answers).toEqual([]);
+    await shown.press('dev', enter);
+    expect(answers).toEqual([true]);
+  });
+
+  it('keeps everything when one only presses Enter', async () => {
+    const { shown } = await open();
+    const asked = shown.app.confirm({ title: 'Delete', hazards: [], command: 'c', verb: 'Delete', nameToType: 'web' });
+    await shown.press('web', enter);
+    expect(await asked).toBe(false);
   });
 });

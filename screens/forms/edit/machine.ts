@@ -4,7 +4,8 @@ import { memorySize } from '../../../src/operations/measures.ts';
 import { chosenOf, type Field } from '../../../src/ui/form.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
 import { atOnce, mistakeBy } from '../parts/answers.ts';
-import { single, withNow, type Part, type Settings } from './part.ts';
+import { single, withNow, type Part } from './part.ts';
+import type { Settings } from '../settings.ts';
 
 /** What a guest is: name, cores, memory, tags, notes. */
 

@@ -5,7 +5,8 @@ import { parseProperties } from '../../../src/operations/property-string.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
 import type { Field, Values } from '../../../src/ui/form.ts';
 import { mistakeBy } from '../parts/answers.ts';
-import { changedIn, withNow, type Part, type Settings } from './part.ts';
+import { changedIn, withNow, type Part } from './part.ts';
+import type { Settings } from '../settings.ts';
 
 /** The mount points of a container. */
 

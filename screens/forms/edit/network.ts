@@ -5,7 +5,8 @@ import type { AppModel } from '../../../src/ui/app.ts';
 import type { Field, Values } from '../../../src/ui/form.ts';
 import { atOnce, sentence } from '../parts/answers.ts';
 import { addressText, deviceText } from '../parts/network.ts';
-import { changedIn, withNow, type Part, type Settings, type Wanted } from './part.ts';
+import { changedIn, withNow, type Part, type Wanted } from './part.ts';
+import type { Settings } from '../settings.ts';
 
 /** The network devices of a guest. */
 

@@ -1,8 +1,5 @@
 import type { Field, Values } from '../../../src/ui/form.ts';
 
-/** The settings of a guest as they are, as texts by key. */
-export type Settings = Readonly<Record<string, string>>;
-
 /** What an answer adds to the input of `guest.set`. */
 export type Wanted = Readonly<Record<string, string | readonly string[]>>;
 

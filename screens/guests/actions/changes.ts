@@ -126,6 +126,17 @@ export const changeActions: readonly GuestAction[] = [
     run: onOne(async (app, guest) => (await import('../../forms/editGuest.ts')).editForm(app, guest)),
   },
   {
+    title: 'edit as text…',
+    key: 'E',
+    privilege: 'VM.Config.Options|VM.Config.CPU|VM.Config.Memory|VM.Config.Network',
+    templates: true,
+    detail: () => 'the whole configuration, in your editor',
+    impossible: never,
+    run: (app, [guest]) => {
+      if (guest !== undefined) app.arrive(async () => (await import('../editYaml.ts')).editYaml(app, guest));
+    },
+  },
+  {
     title: 'convert to template…',
     key: 'T',
     privilege: 'VM.Allocate',
