@@ -148,6 +148,8 @@ export class FormModel {
   button: FormButton = 'apply';
   /** Whether the calls of the API are shown. */
   dryRun = false;
+  /** Lines of the review above those that are seen, where there is no room for all. */
+  scrolled = 0;
   /** What is being done before the chosen answer can be taken: the last line of its log. */
   busy: string | undefined;
   /** Answers for which all was done that had to be. */
@@ -163,6 +165,12 @@ export class FormModel {
     this.resumed = draft !== undefined;
     this.#given = { ...definition.start, ...draft };
     this.#answers = this.#given;
+    this.#lookAgain();
+  }
+
+  /** The fields as they are after an answer or on another page: the next key may come before the next drawing. */
+  #lookAgain(): void {
+    this.look({ app: this.#app, look: this.#app.appearance.getState(), now: this.#app.now() });
   }
 
   /** The answers as they would be sent. */
@@ -195,7 +203,7 @@ export class FormModel {
     return this.pages[this.page];
   }
 
-  /** Called while drawing: returns the fields of the page. What one of them offers may follow from another. */
+  /** Called while drawing, and where an answer changed: returns the fields of the page. What one of them offers may follow from another. */
   look(drawing: Drawing): readonly Field[] {
     const page = this.#page;
     if (page === undefined) return [];
@@ -218,6 +226,7 @@ export class FormModel {
     this.#given = { ...this.#given, [name]: value };
     this.#answers = { ...this.#answers, [name]: value };
     this.problem = undefined;
+    this.#lookAgain();
     this.#app.changed();
   }
 
@@ -250,10 +259,14 @@ export class FormModel {
     else editor?.move(delta);
   }
 
-  /** Up and down: among the choices of a field; elsewhere from field to field. */
+  /** Up and down: among the choices of a field, elsewhere from field to field; in the review line by line. */
   step(delta: 1 | -1): void {
     const { field } = this;
-    if (this.reviewing || field === undefined) return;
+    if (this.reviewing) {
+      this.scrolled = Math.max(0, this.scrolled + delta);
+      return this.#app.changed();
+    }
+    if (field === undefined) return;
     if (field.kind === 'choice') return this.#choose(field.choices ?? [], answerOf(field, this.#answers), delta);
     if (field.kind !== 'many') return this.move(delta);
     const last = Math.max(0, (field.choices?.length ?? 0) - 1);
@@ -319,9 +332,9 @@ export class FormModel {
       this.#holdsUp(field);
       return;
     }
-    this.#begin();
     if (this.page < this.pages.length - 1) this.page += 1;
     else void this.review();
+    this.#begin();
     this.#app.changed();
   }
 
@@ -368,6 +381,7 @@ export class FormModel {
     this.focus = 0;
     this.cursor = 0;
     this.#editing = undefined;
+    this.#lookAgain();
   }
 
   #tellProblem(field: Field): boolean {
@@ -396,6 +410,7 @@ export class FormModel {
     const stop = new AbortController();
     this.#planning = stop;
     this.reviewing = true;
+    this.scrolled = 0;
     this.plan = undefined;
     this.button = this.definition.destroys === true ? 'cancel' : 'apply';
     try {

@@ -151,3 +151,27 @@ describe('a form', () => {
     expect(screen.frame()).toContain('pve1');
   });
 });
+
+it('loses nothing of what is typed in one go, though an answer brings another field', async () => {
+  const { screen, session } = await open();
+  screen.app.openForm({
+    title: 'Quick',
+    verb: 'Do',
+    pages: [
+      {
+        title: 'One',
+        fields: ({ first = '' }) => [
+          { kind: 'text', name: 'first', label: 'First' },
+          ...(first === '' ? [] : [{ kind: 'text', name: 'second', label: 'Second' } as const]),
+        ],
+      },
+      { title: 'Two', fields: () => [{ kind: 'text', name: 'third', label: 'Third', required: true }] },
+    ],
+    call: (input) => ({ name: 'pool.create', input }),
+  });
+  const { keyboard } = screen.app;
+  keyboard.pressAll([...'ab', 'enter', ...'cd', 'enter', ...'ef', 'enter']);
+  await screen.press('');
+  await screen.press(enter);
+  expect(session.ran).toEqual([{ name: 'pool.create', input: { first: 'ab', second: 'cd', third: 'ef' } }]);
+});

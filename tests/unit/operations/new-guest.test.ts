@@ -136,7 +136,10 @@ it('tells that a guest was made where it does not start', async () => {
   });
   const start = { title: 'start 950 web-9', call: planned('POST', '/nodes/pve1/lxc/950/status/start') };
   const made = { vmid: 950, name: 'web-9' };
-  await expect(Array.fromAsync(takeLater(context, made, [start], true))).rejects.toMatchObject({
+  const work = takeLater(context, made, [start], true);
+  await work.next();
+  await work.next();
+  await expect(work.next()).rejects.toMatchObject({
     code: 'partial',
     message: '950 web-9 was made. no space left.',
     hint: 'Look at the storage.',
