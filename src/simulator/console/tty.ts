@@ -14,8 +14,9 @@ export interface Viewer {
 
 export interface TtyOptions {
   readonly computer: () => Computer;
-  /** `login`: a getty, which goes on after a logout. `shell`: a shell of root, whose end is the end of the terminal. */
   readonly begins: 'login' | 'shell';
+  /** A getty asks again after a logout; without one the end of the shell is the end of the terminal. */
+  readonly goesOn: boolean;
   /** `tty1`, `ttyS0` */
   readonly line: string;
   /** Root's password; undefined: none is asked for. */
@@ -167,7 +168,7 @@ export class Tty {
 
   #leave(): void {
     this.#write(pasteOff);
-    if (this.#options.begins === 'shell') return this.halt();
+    if (!this.#options.goesOn) return this.halt();
     this.#state = 'idle';
     this.#begin();
   }

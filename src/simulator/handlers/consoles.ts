@@ -64,6 +64,7 @@ const nodeTty = (call: ApiCall, node: NodeState): Tty =>
   new Tty({
     computer: () => nodeComputer(node, call.now()),
     begins: call.caller.root ? 'shell' : 'login',
+    goesOn: false,
     line: 'pts/0',
     password: () => call.world.access.users.get('root@pam')?.password,
   });

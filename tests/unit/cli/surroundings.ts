@@ -17,6 +17,7 @@ export const runLine = async (
   line: readonly string[],
   env: Surroundings['env'],
   answers?: readonly string[],
+  over: Partial<Surroundings> = {},
 ): Promise<Ran & { asked: string[] }> => {
   const written = { stdout: '', stderr: '' };
   const asked: string[] = [];
@@ -32,6 +33,7 @@ export const runLine = async (
     stderr: { write: (text) => (written.stderr += text) },
     terminal: answers === undefined ? undefined : { ask: answer, askSecret: answer },
     colour: false,
+    ...over,
   };
   const run = async (): Promise<number> => {
     try {

@@ -33,7 +33,7 @@ const proxySchema = z.object({
 
 let sim: Simulator;
 beforeAll(async () => {
-  const world = parseFixture(fixture, 'test.yaml', Date.now() / 1000);
+  const world = parseFixture(fixture, 'test.yaml', Math.floor(Date.now() / 1000));
   sim = await startSimulator({ world, authDelayMs: 0, seedToken: 'root@pam!test=0123' });
 });
 afterAll(() => sim.close());

@@ -52,6 +52,7 @@ const ttyOf = (call: ApiCall, guest: GuestState, line: string): Tty => {
   const tty = new Tty({
     computer: () => guestComputer(call.world, guest, call.now()),
     begins: guest.config['cmode'] === 'shell' ? 'shell' : 'login',
+    goesOn: guest.config['cmode'] !== 'shell',
     line,
     password: () => passwordOf(guest),
   });
