@@ -1,6 +1,7 @@
 import type { CardLine } from '../components/card.ts';
 import type { Look } from '../components/look.ts';
 import { clean, fit, truncate, widthOf, wrapWords } from '../components/text.ts';
+import { counted } from '../components/units.ts';
 import { answerOf, chosenOf, formButtons, type Choice, type Field, type FormModel } from '../src/ui/form.ts';
 import type { Drawing } from '../src/ui/screen.ts';
 
@@ -161,11 +162,19 @@ const buttonRow = (form: FormModel, look: Look): FormRow => {
   return { text: words.join('   '), here: true };
 };
 
-const reviewRows = (form: FormModel, width: number, look: Look): readonly FormRow[] => {
+interface Review {
+  /** What would be done and what stands in the way: scrolled where there is no room for it. */
+  readonly told: readonly FormRow[];
+  /** Always seen: the same as a command, and the buttons. */
+  readonly foot: readonly FormRow[];
+}
+
+const reviewRows = (form: FormModel, width: number, look: Look): Review => {
   const { plan, problem } = form;
+  const buttons = [{ text: '' }, buttonRow(form, look)];
   if (plan === undefined && problem === undefined)
-    return [{ text: '', waiting: 'looking at what stands before it' }, { text: '' }, buttonRow(form, look)];
-  if (plan === undefined) return [{ text: '' }, buttonRow(form, look)];
+    return { told: [{ text: '', waiting: 'looking at what stands before it' }], foot: buttons };
+  if (plan === undefined) return { told: [], foot: buttons };
   const hazards = plan.hazards.flatMap((hazard) =>
     wrapWords(clean(hazard), width - 2).map((text, at): FormRow => ({
       text: `${at === 0 ? look.glyphs.warning : ' '} ${text}`,
@@ -179,16 +188,32 @@ const reviewRows = (form: FormModel, width: number, look: Look): readonly FormRo
     text: `${at === 0 ? 'same as   ' : ' '.repeat(10)}${text}`,
     token: 'muted',
   }));
-  return [
-    // The card is called so already.
-    ...(plan.title === form.definition.title ? [] : [{ text: clean(plan.title) }, { text: '' }]),
-    ...hazards,
-    ...(hazards.length > 0 ? [{ text: '' }] : []),
-    ...(form.dryRun ? [{ text: 'these calls would be made', token: 'heading' } as const, ...calls, { text: '' }] : []),
-    ...command,
-    { text: '' },
-    buttonRow(form, look),
-  ];
+  return {
+    told: [
+      // The card is called so already.
+      ...(plan.title === form.definition.title ? [] : [{ text: clean(plan.title) }, { text: '' }]),
+      ...hazards,
+      ...(hazards.length > 0 ? [{ text: '' }] : []),
+      ...(form.dryRun
+        ? [{ text: 'these calls would be made', token: 'heading' } as const, ...calls, { text: '' }]
+        : []),
+    ],
+    foot: [...command, ...buttons],
+  };
+};
+
+/** Rows that there is room for from where the review is scrolled to, with how many more there are on either side. */
+const scrolledRows = (form: FormModel, rows: readonly FormRow[], most: number, look: Look): readonly FormRow[] => {
+  if (rows.length <= most || most < 3) return rows.slice(0, Math.max(0, most));
+  const room = most - 2;
+  form.scrolled = Math.min(form.scrolled, rows.length - room);
+  const above = form.scrolled;
+  const below = rows.length - room - above;
+  const more = (glyph: string, count: number): FormRow => ({
+    text: count === 0 ? '' : `${glyph} ${counted(count, 'more line')}`,
+    token: 'muted',
+  });
+  return [more(look.glyphs.up, above), ...rows.slice(above, above + room), more(look.glyphs.down, below)];
 };
 
 /** Of more rows than there is room for, those around the one where one is. */
@@ -204,11 +229,12 @@ export const formRows = (form: FormModel, drawing: Drawing, width: number, heigh
   const { look } = drawing;
   const fields = form.look(drawing);
   const head = crumbs(form, width, look);
-  if (form.reviewing)
-    return cropped(
-      [...head, ...(form.problem === undefined ? [] : adviceRows(form, width)), ...reviewRows(form, width, look)],
-      height,
-    );
+  if (form.reviewing) {
+    const { told, foot } = reviewRows(form, width, look);
+    const above = [...head, ...(form.problem === undefined ? [] : adviceRows(form, width))];
+    const room = height - above.length - foot.length;
+    return cropped([...above, ...scrolledRows(form, told, room, look), ...foot], height);
+  }
   const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
   const notes = form.pages[form.page]?.notes?.(form.values, drawing) ?? [];
   return cropped(

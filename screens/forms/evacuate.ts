@@ -53,6 +53,13 @@ const told = ({ vmid, name, target = '', how, reason = '' }: Departure, { look }
   return truncate(`  ${who}  ${fit(clean(target), 8)}  ${ways[how]}`, widest);
 };
 
+/** Bytes that running guests were given: what the others must be able to hold. */
+const memoryOf = (moves: readonly Departure[], app: AppModel): number => {
+  const running = new Set(moves.flatMap(({ vmid, how }) => (how === 'off' ? [] : [vmid])));
+  const { guests } = app.live.getState().snapshot;
+  return guests.reduce((sum, { vmid, maxmem }) => sum + (running.has(vmid) ? maxmem : 0), 0);
+};
+
 /** What moves where, and what cannot: those that stay first. */
 const notes = (node: string, values: Values, drawing: Drawing): readonly string[] => {
   const { app, look } = drawing;
@@ -68,7 +75,11 @@ const notes = (node: string, values: Values, drawing: Drawing): readonly string[
   const moves = value.filter(({ how }) => how !== 'stays');
   const rows = [...stays, ...moves];
   const rest = rows.length - mostTold;
-  const sum = `${counted(moves.length, 'guest')} move${moves.length === 1 ? 's' : ''}, ${stays.length === 0 ? 'none stays' : `${String(stays.length)} cannot`}`;
+  const sum = [
+    `${counted(moves.length, 'guest')} move${moves.length === 1 ? 's' : ''}`,
+    stays.length === 0 ? 'none stays' : `${String(stays.length)} cannot`,
+    `${bytes(memoryOf(moves, app))} of memory go along`,
+  ].join(', ');
   return [
     look.paint(stays.length === 0 ? 'heading' : 'warn', sum),
     ...rows.slice(0, mostTold).map((row) => told(row, drawing)),

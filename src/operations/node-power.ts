@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ClusterNode, Guest } from '../models/cluster.ts';
 import { asProxdeckError, ProxdeckError } from '../models/error.ts';
+import { bytes } from '../models/units.ts';
 import type { Context } from './context.ts';
 import { canaryFields, requireWaiting } from './canary.ts';
 import { outcomeColumns, wait, type GuestOutcome } from './each-guest.ts';
@@ -126,9 +127,45 @@ const spread = (guests: readonly Guest[], nodes: readonly ClusterNode[]): Readon
   return targets;
 };
 
+/** Told one by one as far as these; of more, together. */
+const toldApart = 3;
+
+/** What a person should know of many journeys at once: each kind of trouble in one sentence. */
+const evacuationHazards = (journeys: readonly Journey[]): readonly string[] => {
+  if (journeys.length <= toldApart) return journeyHazards(journeys);
+  const guests = journeys.map(({ guest }) => guest);
+  const restarted = guests.filter(({ type, status }) => type === 'lxc' && status === 'running');
+  const managed = guests.filter(({ hastate }) => hastate !== undefined && hastate !== 'ignored');
+  const prod = guests.filter(({ tags }) => tags.includes('prod'));
+  return [
+    ...(restarted.length === 0
+      ? []
+      : [
+          `${String(restarted.length)} containers are stopped, copied and started there, since they do not move while they run: ${named(restarted)}.`,
+        ]),
+    ...(managed.length === 0 ? [] : [`HA manages ${named(managed)}: the request goes to the HA manager.`]),
+    ...(prod.length === 0 ? [] : [`Tagged prod: ${named(prod)}.`]),
+  ];
+};
+
+/** Nodes that have not the memory for what comes: running guests may take all that they were given. */
+const shortages = (journeys: readonly Journey[], nodes: readonly ClusterNode[]): readonly string[] =>
+  nodes.flatMap(({ node, maxmem = 0, mem = 0 }) => {
+    const coming = journeys.filter(({ target, guest }) => target === node && guest.status !== 'stopped');
+    const wanted = coming.reduce((sum, { guest }) => sum + guest.maxmem, 0);
+    const free = Math.max(0, maxmem - mem);
+    return wanted <= free
+      ? []
+      : [
+          `${node} has ${bytes(free)} of memory free, and ${String(coming.length)} guests that were given ${bytes(wanted)} come to it.`,
+        ];
+  });
+
 /** Guests that leave a node, and those that something binds to it. */
 interface Leaving {
   readonly journeys: readonly Journey[];
+  /** Nodes without the memory for what comes, in sentences. */
+  readonly short: readonly string[];
   readonly stay: readonly { readonly guest: Guest; readonly error: ProxdeckError }[];
 }
 
@@ -143,8 +180,10 @@ const decide = async (context: Context, guests: readonly Guest[], nodes: readonl
       }
     }),
   );
+  const journeys = decided.flatMap((one) => ('error' in one ? [] : [one]));
   return {
-    journeys: decided.flatMap((one) => ('error' in one ? [] : [one])),
+    journeys,
+    short: shortages(journeys, nodes),
     stay: decided.flatMap((one) => ('error' in one ? [one] : [])),
   };
 };
@@ -207,9 +246,10 @@ export const evacuateNode = operation({
     return leavingOf(context, given);
   },
   needs: ({ journeys }) => mayMigrate(journeys),
-  hazards: (_context, { journeys, stay }, { node }) => [
+  hazards: (_context, { journeys, stay, short }, { node }) => [
+    ...short,
     ...stay.map(({ guest, error }) => `${nameOf(guest)} stays: ${error.message}`),
-    ...journeyHazards(journeys),
+    ...evacuationHazards(journeys),
     ...(journeys.some(({ guest }) => guest.hastate !== undefined && guest.hastate !== 'ignored')
       ? [`HA may bring guests back: on a node, \`ha-manager crm-command node-maintenance enable ${node}\` prevents it.`]
       : []),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FormDefinition } from '../../src/ui/form.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
+import type { Plan } from '../../src/ui/session.ts';
 import { ViewState } from '../../src/ui/viewState.ts';
 import { fakeSession, smallCluster } from '../support/cluster.ts';
 import { openScreen } from '../support/screen.tsx';
@@ -57,7 +58,7 @@ const open = async ({
   size = [120, 40],
   views,
 }: {
-  readonly plan?: () => Promise<never>;
+  readonly plan?: () => Promise<Plan>;
   readonly size?: readonly [number, number];
   readonly views?: ViewState;
 } = {}) => {
@@ -125,6 +126,30 @@ describe('a form', () => {
     await screen.press(escape);
     expect(screen.frame()).toMatch(/Name +web/);
     expect(session.ran).toEqual([]);
+  });
+
+  it('scrolls through what stands in the way where there is no room for all, the buttons in sight', async () => {
+    const hazards = Array.from({ length: 40 }, (_, at) => `trouble ${String(at + 1)}.`);
+    const { screen } = await open({
+      size: [80, 24],
+      plan: async () => ({
+        title: 'Make a pool',
+        hazards,
+        command: 'proxdeck pool create web',
+        verb: 'create',
+        calls: [],
+      }),
+    });
+    await screen.press('web', enter, enter, enter, enter, enter, enter);
+    expect(screen.frame()).toContain('trouble 1.');
+    expect(screen.frame()).toMatch(/▾ \d+ more lines/);
+    expect(screen.frame()).toMatch(/▸ Create/);
+    await screen.press(...Array.from({ length: 60 }, () => down));
+    expect(screen.frame()).toContain('trouble 40.');
+    expect(screen.frame()).toMatch(/▴ \d+ more lines/);
+    expect(screen.frame()).not.toMatch(/▾ \d+ more lines/);
+    expect(screen.frame()).toMatch(/same as +proxdeck pool create web/);
+    expect(screen.frame()).toMatch(/▸ Create/);
   });
 
   it('keeps what was answered when it is left, but no secret', async () => {

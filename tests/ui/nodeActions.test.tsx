@@ -76,7 +76,9 @@ describe('moving guests away', () => {
   it.each(sizes)('tells what goes where and what stays, before it is done, at %i×%i', async (columns, rows) => {
     const { shown, session } = await open([columns, rows]);
     await shown.press('x', 'e');
-    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toContain('2 guests move, 1 cannot');
+    await expect
+      .poll(() => shown.frame(), { timeout: 10_000 })
+      .toContain('2 guests move, 1 cannot, 8.0 GB of memory go along');
     expect(shown.frame()).toMatch(/▲ +131 +frigate +stays: 131 frigate uses a device of pve1/);
     expect(shown.frame()).toMatch(/104 +relay-dev +pve2 +is stopped, copied, started again/);
     expect(shown.frame()).toMatch(/pve3 +is offline/);
