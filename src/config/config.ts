@@ -25,6 +25,8 @@ export interface Config {
   /** The context that is used when none is named. */
   readonly current?: string;
   readonly contexts: Readonly<Record<string, ContextConfig>>;
+  /** File with the identities of age that open what is encrypted here. */
+  readonly age_identity?: string;
   readonly theme?: string;
   readonly symbols?: 'auto' | 'unicode' | 'ascii';
   readonly reduced_motion?: boolean;
@@ -34,6 +36,25 @@ export interface Config {
   readonly keys?: z.output<typeof keysFields>;
   readonly commands?: Readonly<Record<string, z.output<typeof commandFields>>>;
 }
+
+/** How a context signs in. */
+export type Login = Pick<
+  ContextConfig,
+  'token' | 'token_command' | 'username' | 'password' | 'sealed_token' | 'sealed_password'
+>;
+
+/** Returns what a context signs in with, and nothing else of it. */
+export const loginOf = (context: Login = {}): Login => {
+  const { token, token_command, username, password, sealed_token, sealed_password } = context;
+  return {
+    ...(token !== undefined && { token }),
+    ...(token_command !== undefined && { token_command }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(sealed_token !== undefined && { sealed_token }),
+    ...(sealed_password !== undefined && { sealed_password }),
+  };
+};
 
 /** Returns the text of the file, empty when there is none. Throws `config` when it is there and cannot be read. */
 export const readConfigText = async (file: string): Promise<string> => {
@@ -74,15 +95,10 @@ const fromEnvironment = (env: Environment, current: ContextConfig | undefined): 
   const addresses = urls.flatMap((url) => parseVariable({ PROXDECK_URL: url }, 'PROXDECK_URL', addressSchema) ?? []);
   const base = addresses.length > 0 ? { addresses, prod: false, read_only: false } : current;
   if (base === undefined) return undefined;
-  const { token, token_command, username, password, ...place } = base;
-  const own = {
-    ...(token !== undefined && { token }),
-    ...(token_command !== undefined && { token_command }),
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-  };
+  const { token: _token, token_command: _command, username: _user, password: _password, ...others } = base;
+  const { sealed_token: _sealed, sealed_password: _hidden, ...place }: ContextConfig = others;
   const fingerprint = parseVariable(env, 'PROXDECK_FINGERPRINT', fingerprintSchema);
-  return { ...place, ...(credentialFrom(env) ?? own), ...(fingerprint !== undefined && { fingerprint }) };
+  return { ...place, ...(credentialFrom(env) ?? loginOf(base)), ...(fingerprint !== undefined && { fingerprint }) };
 };
 
 const withEnvironment = (config: Config, env: Environment): Config => {
@@ -102,7 +118,11 @@ export const loadConfig = async (env: Environment): Promise<Config> => {
   const { fields, lines } = parseConfig(await readConfigText(file), file);
   const names = Object.keys(fields.contexts);
   const current = fields.current ?? (names.length === 1 ? names[0] : undefined);
-  const config = withEnvironment({ ...fields, file, lines, ...(current !== undefined && { current }) }, env);
+  const identity = env['PROXDECK_AGE_IDENTITY'];
+  const config = withEnvironment(
+    { ...fields, file, lines, ...(current !== undefined && { current }), ...(identity && { age_identity: identity }) },
+    env,
+  );
   storeLooks(env, config);
   const start = config.current === undefined ? undefined : config.contexts[config.current];
   if (config.current !== undefined && start !== undefined) {

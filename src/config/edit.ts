@@ -1,10 +1,10 @@
 import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isMap, isScalar, type Document } from 'yaml';
+import { isMap, isScalar, Scalar, type Document } from 'yaml';
 import type { z } from 'zod';
 import { readConfigText } from './config.ts';
 import { parseConfig } from './document.ts';
-import type { contextFields } from './schema.ts';
+import type { contextFields, ContextConfig } from './schema.ts';
 
 /** One context as it is written into the file. */
 export type ContextEntry = z.input<typeof contextFields>;
@@ -39,6 +39,20 @@ const editConfig = async (file: string, change: (document: Document) => void): P
   await writeAtomically(file, text);
 };
 
+/** As it stands in the file: what is usual is left out. */
+export const entryOf = (context: ContextConfig): ContextEntry => {
+  const { addresses, prod, read_only, sealed_token, sealed_password, ...rest } = context;
+  const [first = '', ...others] = addresses;
+  return {
+    ...(others.length === 0 ? { url: first } : { addresses }),
+    ...rest,
+    ...(sealed_token !== undefined && { token: sealed_token }),
+    ...(sealed_password !== undefined && { password: sealed_password }),
+    ...(prod && { prod }),
+    ...(read_only && { read_only }),
+  };
+};
+
 /** Adds a context, or makes one what the entry says, keeping its comments; the first one becomes the current one. */
 export const saveContext = async (file: string, name: string, entry: ContextEntry): Promise<void> =>
   editConfig(file, (document) => {
@@ -67,7 +81,15 @@ export const saveSecrets = async (
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> =>
   editConfig(file, (document) => {
-    for (const [key, secret] of Object.entries(secrets)) document.setIn(['contexts', name, key], secret);
+    for (const [key, secret] of Object.entries(secrets)) {
+      const path = ['contexts', name, key];
+      const scalar = new Scalar(secret);
+      // A block as it is, so that `age -d` reads what is copied out of it.
+      if (secret.includes('\n')) scalar.type = 'BLOCK_LITERAL';
+      const before: unknown = document.getIn(path, true);
+      if (isScalar(before)) scalar.comment = before.comment ?? null;
+      document.setIn(path, scalar);
+    }
   });
 
 /** Makes a context the current one. */

@@ -18,6 +18,20 @@ export const tokenSchema = z
   .trim()
   .regex(/^[^\s@!]+@[^\s!]+![A-Za-z][A-Za-z0-9._-]+=[^\s=]+$/, 'a token has the form USER@REALM!ID=SECRET');
 
+/** An armored age file, as `age -a` writes it. */
+export const sealedForm = /^-----BEGIN AGE ENCRYPTED FILE-----\n[A-Za-z0-9+/=\n]+\n-----END AGE ENCRYPTED FILE-----$/;
+
+const sealedSchema = z.string().trim().regex(sealedForm, 'this is no whole age file; `age -a` writes one');
+
+const beginsSealed = (text: string): boolean => text.trimStart().startsWith('-----BEGIN AGE');
+
+/** A secret of the file, as plain text or encrypted with age. */
+const secretSchema = (schema: z.ZodType<string, string>): z.ZodType<string, string> =>
+  z.string().superRefine((text, check) => {
+    const { error } = (beginsSealed(text) ? sealedSchema : schema).safeParse(text);
+    for (const { message } of error?.issues ?? []) check.addIssue(message);
+  });
+
 /** SHA-256 of the certificate: 32 pairs of hexadecimal digits with colons; several separated by commas, one a node. */
 export const fingerprintSchema = z
   .string()
@@ -57,10 +71,10 @@ const addressList = z.array(addressSchema).min(1);
 export const contextFields = z.strictObject({
   url: z.union([addressSchema.transform((one) => [one]), addressList]).exactOptional(),
   addresses: addressList.exactOptional(),
-  token: tokenSchema.exactOptional(),
+  token: secretSchema(tokenSchema).exactOptional(),
   token_command: z.union([z.string().trim().min(1), z.array(z.string()).min(1)]).exactOptional(),
   username: usernameSchema.exactOptional(),
-  password: z.string().exactOptional(),
+  password: secretSchema(z.string()).exactOptional(),
   fingerprint: fingerprintSchema.exactOptional(),
   ca: z.string().exactOptional(),
   ssh_jump: jumpSchema.exactOptional(),
@@ -68,15 +82,29 @@ export const contextFields = z.strictObject({
   read_only: z.boolean().default(false),
 });
 
-const contextSchema = contextFields.transform(({ url, addresses, ...rest }, check) => {
+interface Secrets {
+  readonly token?: string;
+  readonly password?: string;
+  /** The same encrypted with age. */
+  readonly sealed_token?: string;
+  readonly sealed_password?: string;
+}
+
+/** What is encrypted stands apart from what can be used as it is. */
+const secretsOf = (token: string | undefined, password: string | undefined): Secrets => ({
+  ...(token !== undefined && (beginsSealed(token) ? { sealed_token: token.trim() } : { token: token.trim() })),
+  ...(password !== undefined && (beginsSealed(password) ? { sealed_password: password.trim() } : { password })),
+});
+
+const contextSchema = contextFields.transform(({ url, addresses, token, password, ...rest }, check) => {
   const all = [...new Set([...(url ?? []), ...(addresses ?? [])])];
   if (all.length === 0) check.addIssue('has no address; add url: https://HOST:8006');
-  const { token, token_command, username } = rest;
+  const { token_command, username } = rest;
   const ways = Object.entries({ token, token_command, username }).flatMap(([key, value]) =>
     value === undefined ? [] : key,
   );
   if (ways.length > 1) check.addIssue(`has both ${ways.join(' and ')}; keep one`);
-  return { addresses: all, ...rest };
+  return { addresses: all, ...rest, ...secretsOf(token, password) };
 });
 
 /** One key or several; a chord is written with blanks or together: `g g`, `gg`. */
@@ -107,6 +135,7 @@ export const commandFields = z.strictObject({
 export const configFields = z.strictObject({
   current: z.string().exactOptional(),
   contexts: z.record(contextNameSchema, contextSchema).default({}),
+  age_identity: z.string().min(1).exactOptional(),
   theme: z.string().exactOptional(),
   symbols: z.enum(['auto', 'unicode', 'ascii']).exactOptional(),
   reduced_motion: z.boolean().exactOptional(),

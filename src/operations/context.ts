@@ -1,4 +1,5 @@
 import type { RoleInForce } from '../config/access.ts';
+import type { AskPassphrase } from '../config/age.ts';
 import type { Config } from '../config/config.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
@@ -30,6 +31,8 @@ export interface Context {
   readonly seat?: Seat;
   /** Asks a person for a second factor of a login, again when one was `refused`; absent where nobody can be asked. */
   secondFactor?(kinds: readonly string[], refused: boolean): Promise<string>;
+  /** Asks a person for the passphrase of something that is encrypted; absent where nobody can be asked. */
+  readonly passphrase?: AskPassphrase;
   /** What the credential may do (`GET /access/permissions`), where that is already known; without it the server decides alone. */
   permissions?(): Permissions | undefined;
   /** The same, asked of the cluster where it is not known yet, once a session: what is not allowed is refused before it is sent. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { contextNamed, type Config, type ContextConfig } from '../config/config.ts';
-import { removeContext, saveContext, useContext, type ContextEntry } from '../config/edit.ts';
+import { contextNamed, loginOf, type Config, type ContextConfig } from '../config/config.ts';
+import { entryOf, removeContext, saveContext, useContext } from '../config/edit.ts';
+import { identityFileOf } from '../config/paths.ts';
 import { environmentContext } from '../config/quick.ts';
 import {
   addressSchema,
@@ -29,13 +30,26 @@ const columns: readonly Column[] = [
 const described = (
   config: Config,
   name: string,
-  { addresses, token, token_command, username, fingerprint, ca, ssh_jump, prod, read_only }: ContextConfig,
+  {
+    addresses,
+    token,
+    token_command,
+    sealed_token,
+    sealed_password,
+    username,
+    fingerprint,
+    ca,
+    ssh_jump,
+    prod,
+    read_only,
+  }: ContextConfig,
 ) => ({
   name,
   current: config.current === name,
   addresses,
   ...((token ?? username) !== undefined && { identity: token?.slice(0, token.lastIndexOf('=')) ?? username }),
   ...(token_command !== undefined && { token_command }),
+  ...((sealed_token ?? sealed_password) !== undefined && { encrypted: true }),
   ...(fingerprint !== undefined && { fingerprint }),
   ...(ca !== undefined && { ca }),
   ...(ssh_jump !== undefined && { ssh_jump }),
@@ -73,7 +87,7 @@ const addInput = z.object({
 });
 
 /** A context that is added again keeps its credential unless another one is given. */
-const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry => {
+const contextOf = (config: Config, input: z.output<typeof addInput>): ContextConfig => {
   const { name, url, user, token, password, fingerprint, ca, prod, readOnly } = input;
   const old = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
   const jump = input.jump ?? old?.ssh_jump;
@@ -83,20 +97,14 @@ const entryOf = (config: Config, input: z.output<typeof addInput>): ContextEntry
       : token !== undefined
         ? { token }
         : undefined;
-  const kept = {
-    ...(old?.token !== undefined && { token: old.token }),
-    ...(old?.token_command !== undefined && { token_command: old.token_command }),
-    ...(old?.username !== undefined && { username: old.username }),
-    ...(old?.password !== undefined && { password: old.password }),
-  };
   return {
     addresses: url,
-    ...(given ?? kept),
+    ...(given ?? loginOf(old)),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca }),
     ...(jump !== undefined && { ssh_jump: jump }),
-    ...(prod && { prod }),
-    ...(readOnly && { read_only: true }),
+    prod,
+    read_only: readOnly,
   };
 };
 
@@ -115,34 +123,33 @@ export const addContext = operation({
   summary: 'Add a cluster',
   risk: 'change',
   input: addInput,
-  async *run({ config, signal }, _resolved, input) {
-    let entry = entryOf(config, input);
+  async *run({ config, signal, passphrase }, _resolved, input) {
+    let context = contextOf(config, input);
     let version: string | undefined;
     if (input.check) {
-      const client = connect(input.name, {
-        ...entry,
-        addresses: input.url,
-        prod: input.prod,
-        read_only: input.readOnly,
+      const client = connect(input.name, context, {
+        identityFile: identityFileOf(config),
+        ...(passphrase !== undefined && { passphrase }),
       });
       try {
         version = (await client.version({ signal, origin: 'person' })).version;
         const blind = blindness(await client.resources({ signal, origin: 'person' }));
         if (blind !== undefined) yield blind;
-        if (entry.fingerprint !== undefined && input.url.length > 1)
-          entry = { ...entry, fingerprint: await allFingerprints(client, entry.fingerprint) };
+        if (context.fingerprint !== undefined && input.url.length > 1)
+          context = { ...context, fingerprint: await allFingerprints(client, context.fingerprint) };
       } finally {
         client.close();
       }
     }
-    await saveContext(config.file, input.name, entry);
+    await saveContext(config.file, input.name, entryOf(context));
     return { name: input.name, file: config.file, addresses: input.url, ...(version !== undefined && { version }) };
   },
 });
 
 const name = z.string().min(1).describe('name of a context').meta({ positional: true, completes: 'context' });
 
-const requireStored = (config: Config, wanted: string): void => {
+/** Throws `usage` or `not-found` for a context that is not in the file. */
+export const requireStored = (config: Config, wanted: string): void => {
   if (wanted === environmentContext && Object.hasOwn(config.contexts, wanted)) {
     throw new ProxdeckError(
       'usage',

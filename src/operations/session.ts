@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { tokenSchema } from '../config/schema.ts';
+import type { AskPassphrase } from '../config/age.ts';
+import { identityFileOf } from '../config/paths.ts';
 import { contextNamed, type Config, type ContextConfig } from '../config/config.ts';
 import type { Resources } from '../models/cluster.ts';
 import { ProxdeckError } from '../models/error.ts';
@@ -22,6 +25,8 @@ export interface SessionOptions {
   readonly stateFolder: string;
   /** Asks a person for a second factor, again when one was `refused`; absent where nobody can be asked. */
   readonly secondFactor?: (kinds: readonly string[], refused: boolean) => Promise<string>;
+  /** Asks a person for the passphrase of a secret that is encrypted; absent where nobody can be asked. */
+  readonly passphrase?: AskPassphrase;
   /** Told when the database was corrupt: where it lies now, a new one having been made. */
   readonly onSetAside?: (path: string) => void;
 }
@@ -33,17 +38,44 @@ export interface Session extends Context {
 
 interface ConnectOptions {
   readonly secondFactor?: SessionOptions['secondFactor'];
+  readonly passphrase?: AskPassphrase | undefined;
+  /** File of the identities that open what is encrypted. */
+  readonly identityFile?: string;
   /** Where the context is written, for what is told of it: `config.yaml:7`. */
   readonly place?: string;
   readonly signal?: AbortSignal;
 }
 
+/** Asks once; a failure is asked again. */
+const once = (ask: () => Promise<string>): (() => Promise<string>) => {
+  let answer: Promise<string> | undefined;
+  return () => {
+    answer ??= ask().catch((thrown: unknown) => {
+      answer = undefined;
+      throw thrown;
+    });
+    return answer;
+  };
+};
+
 const credentialOf = (
   name: string,
   context: ContextConfig,
-  { secondFactor, place, signal }: ConnectOptions,
+  { secondFactor, passphrase, identityFile = '', place, signal }: ConnectOptions,
 ): Credential => {
-  const { token, token_command: command, username, password } = context;
+  const { token, token_command: command, username, password, sealed_token, sealed_password } = context;
+  const opened = (sealed: string, what: string): (() => Promise<string>) =>
+    once(async () => {
+      const { unseal } = await import('../config/age.ts');
+      return unseal(sealed, `the ${what} of ${name}`, {
+        identityFile,
+        ...(passphrase !== undefined && { passphrase }),
+      });
+    });
+  if (sealed_token !== undefined) {
+    const ask = opened(sealed_token, 'token');
+    return { kind: 'asked-token', ask: async () => tokenIn(await ask(), name) };
+  }
   if (token !== undefined) return { kind: 'token', token };
   if (command !== undefined) {
     const from = { place: place ?? `the context ${name}`, ...(signal !== undefined && { signal }) };
@@ -52,11 +84,20 @@ const credentialOf = (
       ask: async () => (await import('./token-command.ts')).readTokenCommand(command, from),
     };
   }
-  if (username !== undefined && password !== undefined) {
-    return { kind: 'password', username, password, ...(secondFactor !== undefined && { secondFactor }) };
+  const secret = sealed_password === undefined ? password : opened(sealed_password, 'password');
+  if (username !== undefined && secret !== undefined) {
+    return { kind: 'password', username, password: secret, ...(secondFactor !== undefined && { secondFactor }) };
   }
   throw new ProxdeckError('auth', `The context ${name} has no ${username === undefined ? 'token' : 'password'}.`, {
     hint: 'Set PROXDECK_TOKEN (USER@REALM!ID=SECRET), or sign in anew with `proxdeck connect`.',
+  });
+};
+
+const tokenIn = (text: string, name: string): string => {
+  const token = tokenSchema.safeParse(text);
+  if (token.success) return token.data;
+  throw new ProxdeckError('config', `The token of ${name} was decrypted, and is no API token.`, {
+    hint: 'What is encrypted must be USER@REALM!ID=SECRET.',
   });
 };
 
@@ -127,6 +168,8 @@ export const openSession = (options: SessionOptions): Session => {
   const proxmox = (): ProxmoxClient => {
     client ??= connect(contextName ?? '', contextNamed(config, contextName), {
       secondFactor: options.secondFactor,
+      passphrase: options.passphrase,
+      identityFile: identityFileOf(config),
       place: placeOf(config, contextName ?? ''),
       signal,
     });
@@ -164,6 +207,7 @@ export const openSession = (options: SessionOptions): Session => {
     role: roleReader(config.file, contextName ?? ''),
     state: () => (state ??= open()),
     ...(options.secondFactor !== undefined && { secondFactor: options.secondFactor }),
+    ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
     close: async () => {
       client?.close();
       if (state !== undefined) await (await state).close();

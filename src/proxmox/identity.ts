@@ -22,7 +22,7 @@ export const identityOf = (credential: Credential): Identity => {
   }
   if (credential.kind === 'nobody') return { user: 'nobody' };
   // Who it is is known when it was asked for.
-  if (credential.kind === 'asked-token') return { user: 'the token of token_command' };
+  if (credential.kind === 'asked-token') return { user: 'the token of the context' };
   const [, token, user] = tokenForm.exec(credential.token) ?? [];
   if (token !== undefined && user !== undefined) return { user, token };
   throw new ProxmoxError('auth', 'The API token has not the form that Proxmox VE takes.', {

@@ -139,7 +139,8 @@ export const createTicketSession = (
 
   const signIn = async (origin: Origin): Promise<Held> => {
     // 7.x gives the challenge only when asked for the new format; later servers take the parameter and ignore it.
-    const first = await exchange({ password, 'new-format': true }, origin);
+    const secret = typeof password === 'string' ? password : await password();
+    const first = await exchange({ password: secret, 'new-format': true }, origin);
     if (!first.ticket.startsWith('PVE:!tfa!')) return first;
     return giveSecondFactor(first.ticket, origin);
   };

@@ -19,7 +19,8 @@ export type Credential =
       readonly kind: 'password';
       /** With its realm: `root@pam`. */
       readonly username: string;
-      readonly password: string;
+      /** Or how it is asked for, once it is needed. */
+      readonly password: string | (() => Promise<string>);
       /**
        * Asked for when the server wants a second factor; `kinds` are those the user has (`totp`, `recovery`, `yubico` …).
        * Returns a TOTP code or a recovery key, or either with its kind in front (`totp:123456`, `recovery:…`).

@@ -71,6 +71,8 @@ const sessionFor = (
     ...(terminal !== undefined && {
       secondFactor: (kinds, refused) =>
         terminal.askSecret(`${refused ? 'That one was refused. ' : ''}Second factor (${kinds.join(', ')}): `),
+      passphrase: (what, refused) =>
+        terminal.askSecret(`${refused ? 'That one was refused. ' : ''}Passphrase for ${what}: `),
     }),
   });
   return seat === undefined ? session : { ...session, seat };

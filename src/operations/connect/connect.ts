@@ -1,7 +1,8 @@
 import os from 'node:os';
 import * as z from 'zod';
-import type { Config, ContextConfig } from '../../config/config.ts';
-import { saveContext, type ContextEntry } from '../../config/edit.ts';
+import { identityFileOf } from '../../config/paths.ts';
+import { loginOf, type Config, type ContextConfig, type Login } from '../../config/config.ts';
+import { entryOf, saveContext } from '../../config/edit.ts';
 import {
   addressSchema,
   contextNameSchema,
@@ -65,42 +66,23 @@ const addressesOf = (url: string, known: ContextConfig | undefined): readonly [s
 };
 
 /** How is signed in: what was given, else what the context has. */
-const loginOf = (
-  { user, password, token, tokenCommand }: Input,
-  known: ContextConfig | undefined,
-): Pick<ContextConfig, 'token' | 'token_command' | 'username' | 'password'> => {
+const givenLogin = ({ user, password, token, tokenCommand }: Input, known: ContextConfig | undefined): Login => {
   if (user !== undefined) return { username: user, ...(password !== undefined && { password }) };
   if (token !== undefined) return { token };
   if (tokenCommand !== undefined) return { token_command: tokenCommand };
-  return {
-    ...(known?.token !== undefined && { token: known.token }),
-    ...(known?.token_command !== undefined && { token_command: known.token_command }),
-    ...(known?.username !== undefined && { username: known.username }),
-    ...(known?.password !== undefined && { password: known.password }),
-  };
+  return loginOf(known);
 };
 
 const contextOf = (given: Input, known: ContextConfig | undefined): ContextConfig => {
   const { url, fingerprint = known?.fingerprint, ca = known?.ca, jump = known?.ssh_jump } = given;
   return {
     addresses: [...addressesOf(url, known)],
-    ...loginOf(given, known),
+    ...givenLogin(given, known),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca }),
     ...(jump !== undefined && { ssh_jump: jump }),
     prod: given.prod ?? known?.prod ?? false,
     read_only: given.readOnly ?? known?.read_only ?? false,
-  };
-};
-
-/** As it stands in the file: what is usual is left out. */
-const entryOf = ({ addresses, prod, read_only, ...rest }: ContextConfig): ContextEntry => {
-  const [first = '', ...others] = addresses;
-  return {
-    ...(others.length === 0 ? { url: first } : { addresses }),
-    ...rest,
-    ...(prod && { prod }),
-    ...(read_only && { read_only }),
   };
 };
 
@@ -145,7 +127,8 @@ async function* withOwnToken(
     },
     made,
   );
-  const { username: _user, password: _forgotten, token_command: _asked, ...rest } = place;
+  const { username: _user, password: _forgotten, token_command: _asked, ...others } = place;
+  const { sealed_token: _sealed, sealed_password: _hidden, ...rest } = others;
   return { ...rest, token };
 }
 
@@ -165,7 +148,7 @@ export const connectCluster = operation({
       ? []
       : plannedCalls({ level: role, userid: role === 'own' ? (user ?? account) : account, tokenid: tokenId }),
   async *run(context, _resolved, given) {
-    const { config, signal, secondFactor } = context;
+    const { config, signal, secondFactor, passphrase } = context;
     const { name, known } = placeOf(config, given);
     const place = contextOf(given, known);
     if (place.username !== undefined) {
@@ -174,7 +157,14 @@ export const connectCluster = operation({
       await requirePasswordRealm(server, place.username);
     }
     const made: Undo[] = [];
-    const signedIn = openClient(name, place, { signal, place: `the context ${name}`, secondFactor });
+    const identityFile = identityFileOf(config);
+    const signedIn = openClient(name, place, {
+      signal,
+      place: `the context ${name}`,
+      secondFactor,
+      passphrase,
+      identityFile,
+    });
     try {
       await signedIn.version({ signal, origin: 'person' });
       yield done('sign-in', `sign in as ${signedIn.identity}`);
@@ -211,5 +201,6 @@ async function* saved(context: Context, name: string, kept: ContextConfig, clien
 /** Whether a context of this configuration can sign in by itself already. */
 export const hasLogin = (config: Config, name: string): boolean => {
   const known = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
-  return known?.token !== undefined || known?.token_command !== undefined || known?.password !== undefined;
+  const { token, token_command, password, sealed_token, sealed_password } = known ?? {};
+  return [token, token_command, password, sealed_token, sealed_password].some((way) => way !== undefined);
 };
