@@ -79,9 +79,13 @@ const workSegments = (app: AppModel, width: number, look: Look): readonly Segmen
   if (job === undefined) return [];
   const { progress, elapsed, left } = jobFigures(app, job, look);
   const more = jobs.length === 1 ? '' : ` +${String(jobs.length - 1)}`;
-  const title = truncate(clean(job.title), Math.max(8, Math.floor(width / 3)));
+  // What is told on the left is not told again; a log that is open tells its task.
+  if (app.state.overlay?.kind === 'view' && job.tasks.length > 0) return [];
+  const isTold = app.state.notice?.text === job.title;
+  const title = isTold ? '' : truncate(clean(job.title), Math.max(8, Math.floor(width / 3)));
+  const text = [look.glyphs.working, title, progress].filter((part) => part !== '').join(' ');
   return [
-    { text: `${look.glyphs.working} ${title} ${progress}`.trimEnd() + more, token: 'info' },
+    { text: text + more, token: 'info' },
     { text: elapsed, token: 'muted', drop: 3 },
     { text: left, token: 'muted', drop: 4 },
   ];

@@ -3,13 +3,15 @@ import type { Look } from '../components/look.ts';
 import { bytes, duration, percent } from '../components/units.ts';
 import { parseUpid } from '../src/models/upid.ts';
 import type { AppModel } from '../src/ui/app.ts';
-import type { Job } from '../src/ui/job.ts';
+import type { Done, Job } from '../src/ui/job.ts';
 import { progressOf } from '../src/ui/taskProgress.ts';
 
 /** What is known of work of ours: how far it is, how long it has run, how long it will. Texts, most telling first. */
 interface JobFigures {
   /** A bar with percents, or what was counted; empty where it does not tell. */
   readonly progress: string;
+  /** `205 MB of 2.4 GB`; empty where nothing is counted. */
+  readonly amount: string;
   readonly elapsed: string;
   /** `about 12s left`; empty where that cannot be told. */
   readonly left: string;
@@ -27,19 +29,26 @@ const fractionOf = (app: AppModel, job: Job): number | undefined => {
   return type === undefined ? undefined : progressOf(app, { upid, type })?.fraction;
 };
 
-const counted = ({ done }: Job): string => {
+const texts: Readonly<Record<Done['unit'], (count: number) => string>> = {
+  bytes,
+  seconds: duration,
+  items: String,
+};
+
+const amountOf = ({ done }: Job): string => {
   if (done === undefined) return '';
-  if (done.unit === 'bytes') return bytes(done.done);
-  return done.unit === 'seconds' ? duration(done.done) : `${String(done.done)} done`;
+  const text = texts[done.unit];
+  return done.total === undefined ? text(done.done) : `${text(done.done)} of ${text(done.total)}`;
 };
 
 /** Returns the figures of a job. Called while drawing: they may have to be read from the log of its task. */
 export const jobFigures = (app: AppModel, job: Job, look: Look): JobFigures => {
   const fraction = fractionOf(app, job);
   const left = job.secondsLeft(app.now());
+  const amount = amountOf(job);
   return {
-    progress:
-      fraction === undefined ? counted(job) : `${bar(look, fraction, barColumns)} ${percent(fraction).padStart(4)}`,
+    amount,
+    progress: fraction === undefined ? amount : `${bar(look, fraction, barColumns)} ${percent(fraction).padStart(4)}`,
     elapsed: duration((app.now() - job.startedAt) / 1000),
     left: left === undefined ? '' : `about ${duration(left)} left`,
   };

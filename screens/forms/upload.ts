@@ -46,7 +46,7 @@ const fields = (values: Values, { app }: Drawing): readonly Field[] => [
     check: checkFile,
   },
   placeField(app, kindsOf(values)),
-  nameField(path.basename(values['file'] ?? '')),
+  nameField((values['file'] ?? '').split('/').at(-1) ?? ''),
   checksumField,
 ];
 

@@ -124,8 +124,9 @@ const partsOf = (row: Row, { app, look, now }: Drawing): RowParts => {
       took: shortDuration(taskSeconds(row, now)),
       state: taskNow(app, row, look),
     };
-  const { progress, left } = jobFigures(app, row, look);
-  const told = [progress === '' ? 'runs' : progress, left].filter((text) => text !== '').join('  ');
+  const { progress, amount, left } = jobFigures(app, row, look);
+  const parts = [progress === '' ? 'runs' : progress, amount === progress ? '' : amount, left];
+  const told = parts.filter((text) => text !== '').join('  ');
   return {
     title: clean(row.title),
     place: 'here',
