@@ -5,6 +5,7 @@ import type { Handlers } from '../../src/ui/keys.ts';
 import type { Layout } from '../../src/ui/layout.ts';
 import type { Drawing, Screen, ScreenMaker } from '../../src/ui/screen.ts';
 import { answerLines } from '../answerLines.ts';
+import { here, roleText } from './here.ts';
 import { mayDo } from './mayDo.ts';
 import { groups, tokens, users } from './people.ts';
 import { paths } from './paths.ts';
@@ -15,7 +16,7 @@ import { accessLooking, type Section } from './section.ts';
 
 /** What this login may do, and who else may do what: a list for each, which `[` and `]` turn like tabs. */
 export const accessScreen: ScreenMaker = (app): Screen => {
-  const sections = [mayDo, paths, users, tokens, groups, roles, acl, pools, realms].map((make) => make(app));
+  const sections = [mayDo, paths, users, tokens, groups, roles, acl, pools, realms, here].map((make) => make(app));
   const chooser = app.details('access');
   const ids = sections.map(({ id }) => id);
   const shown = (): Section => {
@@ -82,6 +83,7 @@ const headLine = (
   width: number,
 ): string => {
   const login = app.look('access.show', {}, { ...accessLooking, everyMs: 0 }).value?.login;
+  const role = roleText(app);
   const at = sections.indexOf(shown);
   return segmentLine(
     look,
@@ -90,7 +92,10 @@ const headLine = (
         ? { text: ` ${look.colourful ? title : `[${title}]`}`, token: 'tab' }
         : { text: index === 0 ? ` ${title}` : title, token: 'muted', drop: 1 + Math.abs(index - at) },
     ),
-    login === undefined ? [] : [{ text: `as ${clean(login)} `, token: 'accent', drop: farSection }],
+    [
+      ...(role === undefined ? [] : [{ text: clean(role), token: 'warn', drop: farSection } as const]),
+      ...(login === undefined ? [] : [{ text: `as ${clean(login)} `, token: 'accent', drop: farSection } as const]),
+    ],
     width,
   );
 };

@@ -92,6 +92,7 @@ export const visits: readonly Visit[] = [
       { name: 'access-roles', shows: ['Operator', 'PVEAdmin'] },
       { name: 'access-rules', shows: ['/pool/lab', 'PVEVMAdmin'] },
       { name: 'access-realms', shows: ['sso', 'openid'] },
+      { name: 'access-proxdeck', shows: ['guest.clone', '● yes', 'nobody is limited here'] },
     ],
   },
   {

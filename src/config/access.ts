@@ -27,7 +27,7 @@ const names = z.union([z.string().transform((one) => [one]), z.array(z.string())
 
 /** A role as it is written: what is left out is as in the role that it is based on. */
 const roleFields = z.strictObject({
-  based_on: z.enum(['developer', 'team_lead', 'admin']).exactOptional(),
+  based_on: z.string().exactOptional(),
   may: names.exactOptional(),
   may_not: names.exactOptional(),
   pools: names.exactOptional(),
@@ -75,26 +75,43 @@ export const matchesOperation = (pattern: string, operation: string): boolean =>
   new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(operation);
 
 type Fields = z.output<typeof accessFields>;
+type Judged = Pick<Checked<Fields>, 'fields' | 'fail'>;
 
-const wholeRole = (name: string, { based_on, ...own }: Fields['roles'][string]): Role => ({
-  ...(builtInRoles[based_on ?? name] ?? nobody),
-  ...own,
-});
+/** A role with what it has from the one it is based on: another of the file, or a built-in one, as each of the built-in names is by itself. */
+const wholeRole = ({ roles }: Pick<Fields, 'roles'>, name: string): Role => {
+  const { based_on, ...own } = roles[name] ?? {};
+  const builtIn = Object.hasOwn(builtInRoles, name) ? builtInRoles[name] : undefined;
+  const base = based_on === undefined ? builtIn : wholeRole({ roles }, based_on);
+  return { ...(base ?? nobody), ...own };
+};
+
+/** Throws `config` for a role that is based on none, or in the end on itself. */
+const checkBases = ({ fields: { roles }, fail }: Judged, known: readonly string[]): void => {
+  for (const name of Object.keys(roles)) {
+    const seen = new Set([name]);
+    for (let base = roles[name]?.based_on; base !== undefined; base = roles[base]?.based_on) {
+      if (!known.includes(base))
+        fail(['roles', name, 'based_on'], `there is no role ${base}.${didYouMean(base, known)}`);
+      if (seen.has(base)) fail(['roles', name, 'based_on'], 'the role is based on itself');
+      seen.add(base);
+    }
+  }
+};
 
 /** Throws `config` at the place of a pattern that means no operation: a slip there would allow or forbid the wrong thing. */
-const checkPatterns = ({ fields, fail }: Checked<Fields>, operations: readonly string[]): void => {
+const checkPatterns = ({ fields, fail }: Judged, operations: readonly string[]): void => {
   for (const [name, role] of Object.entries(fields.roles)) {
     for (const key of ['may', 'may_not'] as const) {
       const wrong = role[key]?.find((pattern) => !operations.some((one) => matchesOperation(pattern, one)));
       if (wrong !== undefined)
         fail(['roles', name, key], `there is no operation ${wrong}.${didYouMean(wrong, operations)}`);
     }
-    if (role.quota !== undefined && wholeRole(name, role).pools === undefined)
+    if (role.quota !== undefined && wholeRole(fields, name).pools === undefined)
       fail(['roles', name, 'quota'], 'a quota is for the guests of pools; name them with pools');
   }
 };
 
-const checkNames = ({ fields, fail }: Checked<Fields>): void => {
+const checkNames = ({ fields, fail }: Judged): void => {
   const known = [...new Set([...Object.keys(builtInRoles), ...Object.keys(fields.roles)])];
   const check = (place: readonly string[], role: string): void => {
     if (!known.includes(role)) fail(place, `there is no role ${role}.${didYouMean(role, known)}`);
@@ -102,6 +119,7 @@ const checkNames = ({ fields, fail }: Checked<Fields>): void => {
   for (const [name, { role }] of Object.entries(fields.people)) check(['people', name], role);
   for (const [name, role] of Object.entries(fields.contexts)) check(['contexts', name], role);
   if (fields.default !== undefined) check(['default'], fields.default);
+  checkBases({ fields, fail }, known);
 };
 
 /**
@@ -118,7 +136,7 @@ export const parseAccess = (text: string, file: string, operations: readonly str
   checkNames(checked);
   checkPatterns(checked, operations);
   const { fields, lines } = checked;
-  const own = Object.entries(fields.roles).map(([name, role]) => [name, wholeRole(name, role)] as const);
+  const own = Object.keys(fields.roles).map((name) => [name, wholeRole(fields, name)] as const);
   return { ...fields, file, lines, roles: { ...builtInRoles, ...Object.fromEntries(own) } };
 };
 

@@ -21,7 +21,25 @@ const permissions: Permissions = {
   '/access/groups': { 'Sys.Audit': 1 },
 };
 
+const place = '/home/ben/.config/proxdeck/access.yaml';
+const mine = (limited: boolean): NonNullable<AnswerTable['access.role']> => ({
+  ...(limited && { role: 'developer', pools: ['dev'] }),
+  place: limited ? `${place}:2` : place,
+  limited,
+  bounds: limited ? ['a guest: 4 cores, 8.0 GB of memory'] : [],
+  operations: [
+    { operation: 'guest.start', summary: 'Start guests', may: true, why: limited ? 'in dev' : '' },
+    {
+      operation: 'guest.delete',
+      summary: 'Destroy guests with their disks',
+      may: !limited,
+      why: limited ? `guest.delete is not allowed to the role developer (${place}:4).` : '',
+    },
+  ],
+});
+
 const answers: AnswerTable = {
+  'access.role': mine(false),
   'access.show': { login: 'ben@pve!look', userid: 'ben@pve' },
   'access.may': reaches(permissions),
   'access.permissions': permissions,
@@ -181,14 +199,14 @@ describe('who there is', () => {
     await turn(shown, 1);
     await expectFrame(shown, /sso +openid/);
     await expectDetails(shown, 'guest@pve');
-    await turn(shown, 1);
+    await turn(shown, 2);
     await expectFrame(shown, /open consoles/);
   });
 
   it('asks only for the section that is seen', async () => {
     const { screen: shown, asked } = await open(80, 24);
     await expectFrame(shown, /open consoles/);
-    expect(new Set(asked)).toEqual(new Set(['access.may', 'access.show']));
+    expect(new Set(asked)).toEqual(new Set(['access.may', 'access.show', 'access.role']));
   });
 
   it('says in place what this login is not told, and goes back with Esc', async () => {
@@ -229,5 +247,34 @@ describe('actions on guests', () => {
     screen = await openScreen({ columns: 120, rows: 40 }, { session });
     await screen.press('x', 'd');
     expect(session.ran).toHaveLength(1);
+  });
+});
+
+describe('what Proxdeck lets one do here', () => {
+  it.each([
+    [80, 24],
+    [120, 40],
+  ])('says which role, where it is written and why not, at %i×%i', async (columns, rows) => {
+    const { ask } = answering({ ...answers, 'access.role': mine(true) });
+    const shown = (screen = await openScreen({ columns, rows }, { session: fakeSession(smallCluster(), { ask }) }));
+    await shown.press('9', '[');
+    await expectFrame(shown, /guest\.delete/);
+    const [first, second] = shown
+      .frame()
+      .split('\n')
+      .filter((line) => /guest\.(?:start|delete)/.test(line) && /yes|no /.test(line));
+    expect(first).toMatch(/no .*guest\.delete/);
+    expect(second).toMatch(/yes .*guest\.start/);
+    expect(shown.frame()).toContain('role developer');
+    await shown.press(enter);
+    await expectFrame(shown, /Proxdeck does not let you do this here/);
+    await expectFrame(shown, /access\.yaml:4/);
+  });
+
+  it('says that nobody is limited where there are no rules', async () => {
+    const { screen: shown } = await open(120, 40);
+    await shown.press('[');
+    await expectFrame(shown, /nobody is limited here/);
+    expect(shown.frame()).not.toContain('role developer');
   });
 });

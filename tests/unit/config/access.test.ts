@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchesOperation, parseAccess, placeIn, roleOf } from '../../../src/config/access.ts';
+import { productFolder } from '../../../src/config/paths.ts';
 
 const operations = ['guest.start', 'guest.stop', 'guest.delete', 'snapshot.create', 'api.post'];
 const parse = (text: string) => parseAccess(text, 'access.yaml', operations);
@@ -83,8 +86,25 @@ describe('who may do what', () => {
       'people:\n  bob: { role: admin, user: bob }',
       'access.yaml:2:23: people.bob.user: a user is written with its realm, as in root@pam',
     ],
+    [
+      'roles:\n  dev: { based_on: devloper }',
+      'access.yaml:2:10: roles.dev.based_on: there is no role devloper. Did you mean developer?',
+    ],
+    [
+      'roles:\n  a: { based_on: b }\n  b: { based_on: a }',
+      'access.yaml:2:8: roles.a.based_on: the role is based on itself',
+    ],
     ['people: {', 'this is not YAML'],
   ])('says what is wrong and where: %s', (text, message) => {
     expect(() => parse(text)).toThrow(message);
+  });
+
+  it('understands the example of docs/access.md', () => {
+    const text = readFileSync(path.join(productFolder(), 'docs/access.md'), 'utf8');
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+    const names = ['guest.start', 'guest.stop', 'guest.delete', 'snapshot.create', 'api.post'];
+    const rules = parseAccess(example, 'access.yaml', names);
+    expect(roleOf(rules, 'developer1', 'home')).toMatchObject({ name: 'developer', pools: ['dev'] });
+    expect(rules.roles['tester']).toMatchObject({ sees: 'pools', quota: { cores: 16 } });
   });
 });
