@@ -186,18 +186,19 @@ describe('a console in the full screen', () => {
       seat?.offer('https://pve1:8006/?console=kvm&vmid=200', { title: '200 vm', way: 'it has no serial line' });
       return { result: undefined };
     };
-    const { type, shows } = await start({ columns: 80, rows: 24 }, run);
+    const { type, shows, frame } = await start({ columns: 80, rows: 24 }, run);
     await type('S');
     await shows('https://pve1:8006/?console=kvm&vmid=200');
-    await shows('proxdeck guest console 200 --spice FILE');
+    expect(frame()).toContain('proxdeck guest console 200 --spice FILE');
   });
 
   it('tells the reason where the login may not', async () => {
     const run: Session['run'] = async () => {
       throw new ProxdeckError('permission', 'guest.console needs VM.Console on /vms/104.');
     };
-    const { type, shows } = await start({ columns: 80, rows: 24 }, run);
+    const { app, type, shows } = await start({ columns: 80, rows: 24 }, run);
     await type('S');
     await shows('guest.console needs VM.Console on /vms/104.');
+    expect(app.state.overlay).toBeUndefined();
   });
 });
