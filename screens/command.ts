@@ -2,7 +2,7 @@ import type { Look } from '../components/look.ts';
 import { cutStyled } from '../components/styled.ts';
 import { clean, fit, truncate, widthOf } from '../components/text.ts';
 import { asProxdeckError, type ProxdeckError } from '../src/models/error.ts';
-import type { Operation } from '../src/operations/operation.ts';
+import type { Call, Operation } from '../src/operations/operation.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import { meaningOf, type Meaning } from '../src/ui/commandLine.ts';
 import { complete, type Candidate, type Completion } from '../src/ui/completion.ts';
@@ -206,12 +206,23 @@ const perform = (app: AppModel, meaning: Meaning, text: string): void => {
       const { upid } = input;
       if (operation.name === 'task.log' && typeof upid === 'string') return openLog(app, upid);
       if (operation.risk === 'read') return showAnswer(app, operation, input, text);
+      if (operation.name === 'connect' && Object.keys(input).length === 0) return askForCluster(app);
       if (!isWhole) return askForRest(app, operation, input);
+      if (isConsole(operation)) return openConsole(app, { name: operation.name, input });
       const onIncomplete = (problem: ProxdeckError): void => askForRest(app, operation, input, problem);
       void app.run({ name: operation.name, input }, { onTask: followTasks(app), onIncomplete });
     }
   }
 };
+
+/** Who only says that a cluster is to be added is led through it. */
+const askForCluster = (app: AppModel): void =>
+  app.arrive(async () => (await import('./contexts/screen.ts')).addCluster(app));
+
+const isConsole = ({ name }: Operation): boolean => name.endsWith('.console');
+
+const openConsole = (app: AppModel, call: Call): void =>
+  app.arrive(async () => (await import('./console.ts')).enterConsole(app, call));
 
 /** A form for what was not typed, or not well; loaded with the first one. */
 const askForRest = (

@@ -25,6 +25,9 @@ export const enterConsole = (app: AppModel, call: Call): void =>
     await Promise.race([opened.promise, ended]);
   });
 
+/** Where a console is shown that an operation opens by itself: over the screen. */
+export const seatFor = (app: AppModel): Seat => seatIn(app, () => undefined);
+
 /** The full screen as a place for consoles. `onShown` is told when one is there. */
 const seatIn = (app: AppModel, onShown: () => void): Seat => ({
   get size() {

@@ -83,13 +83,31 @@ const switchTo = (app: AppModel, row: ContextRow): void =>
     app.show(app.state.previous);
   });
 
-const add = (app: AppModel): void =>
+/** Asks for another cluster; the row that it becomes is selected. */
+export const addCluster = (app: AppModel): void =>
   tell(app, async () => {
     const name = await app.desk?.contexts.add();
     if (name === undefined) return app.notify({ token: 'muted', text: 'nothing was added' });
     app.list('contexts', contextList).select(name);
     app.notify({ token: 'ok', text: `${name} was added`, hint: 'Enter shows it' });
   });
+
+/** Encrypts the secret of a context in the file, or the way back. */
+const secretItem = (app: AppModel, { name, secret }: ContextRow): MenuItem =>
+  secret === 'encrypted'
+    ? {
+        title: 'decrypt its secret',
+        key: 'e',
+        detail: 'as plain text in the configuration again',
+        run: () => void app.run({ name: 'context.decrypt', input: { name } }),
+      }
+    : {
+        title: 'encrypt its secret',
+        key: 'e',
+        detail: 'with age, for the identity beside the configuration',
+        ...(secret === undefined && { impossible: 'has no secret in the file' }),
+        run: () => void app.run({ name: 'context.encrypt', input: { name } }),
+      };
 
 const connect = (app: AppModel, { name }: ContextRow): void =>
   tell(app, async () => {
@@ -122,6 +140,7 @@ const actionsOf = (
         ...inFile,
         run: () => connect(app, row),
       },
+      secretItem(app, row),
       {
         title: 'make it the first',
         key: 'f',
@@ -162,6 +181,8 @@ const summary = (row: ContextRow, { app, look, now, width }: Drawing & Area): re
   }
   for (const [at, address] of row.addresses.entries()) lines.push(label(at === 0 ? 'address' : '', address));
   if (row.identity !== undefined) lines.push(label('signs in', row.identity));
+  if (row.secret !== undefined)
+    lines.push(label('secret', row.secret === 'encrypted' ? 'encrypted with age' : 'plain text in the configuration'));
   if (row.pictureAt !== undefined) lines.push(label('picture', moment(row.pictureAt, now)));
   if (row.prod)
     lines.push(
@@ -185,7 +206,7 @@ export const contextsScreen = listScreen<ContextRow>({
   onOpen: switchTo,
   actions: actionsOf,
   keys: (app, list) => ({
-    new: () => add(app),
+    new: () => addCluster(app),
     actions: () => app.openMenu(actionsOf(app, list.chosen())),
   }),
 });

@@ -1,6 +1,6 @@
 import type { Guest } from '../../src/models/cluster.ts';
 import type { ProxdeckError } from '../../src/models/error.ts';
-import type { OperationName } from '../../src/operations/catalog.ts';
+import { loadOperation, type OperationName } from '../../src/operations/catalog.ts';
 import { fieldsOf } from '../../src/operations/fields.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { AppModel } from '../../src/ui/app.ts';
@@ -65,8 +65,18 @@ const aboutGuest =
     return guest === undefined || another !== undefined ? undefined : form(app, guest);
   };
 
+/** The usual form, whose console is shown over the screen. */
+const consoleForm =
+  (name: 'guest.console' | 'node.console'): OwnForm =>
+  async (app, given) => {
+    const { seatFor } = await import('../console.ts');
+    return { ...formOfOperation(await loadOperation(name), given), follow: () => ({ seat: seatFor(app) }) };
+  };
+
 /** Operations with a form of their own, which knows more than their fields tell. */
 const own: Partial<Record<OperationName, OwnForm>> = {
+  'guest.console': consoleForm('guest.console'),
+  'node.console': consoleForm('node.console'),
   'guest.create': async (app, given) => {
     if (!onlySays(given, ['type', 'node'])) return undefined;
     const node = textOf(given['node']);

@@ -16,6 +16,9 @@ const notGoing = (app: AppModel, node: ClusterNode): string | undefined =>
 const mayPower = (app: AppModel, node: ClusterNode): string | undefined =>
   mayNot(app, node, [{ path: `/nodes/${node.node}`, privilege: 'Sys.PowerMgmt' }]);
 
+const notEntering = (app: AppModel, node: ClusterNode): string | undefined =>
+  isOnline(node) ? mayNot(app, node, [{ path: `/nodes/${node.node}`, privilege: 'Sys.Console' }]) : `is ${node.status}`;
+
 /** Why nothing can be moved away. */
 const notLeaving = (app: AppModel, node: ClusterNode): string | undefined => {
   if (!isOnline(node)) return `is ${node.status}: nothing can be moved from it`;
@@ -77,6 +80,11 @@ export const nodeActions = (
           app.arrive(async () =>
             app.openMenu((await import('../forms/newGuest.ts')).newGuestMenu(app, { node: name })),
           ),
+      ),
+      item('console', 's', 'a shell on it', notEntering(app, node), () =>
+        app.arrive(async () =>
+          (await import('../console.ts')).enterConsole(app, { name: 'node.console', input: { node: name } }),
+        ),
       ),
       item('log', 'l', 'of its last task', task === undefined ? 'no recent task of this node' : undefined, () =>
         task === undefined ? undefined : openLog(app, task.upid),

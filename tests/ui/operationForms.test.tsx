@@ -109,6 +109,48 @@ describe('a line that does not say all', () => {
     expect(shown.frame()).toMatch(/Pool +relay/);
   });
 
+  it.each([
+    [':guest create ct', 'new container'],
+    [':guest create vm', 'new virtual machine'],
+    [':guest clone 104', 'clone 104 relay-dev'],
+    [':guest migrate 104', '104 relay-dev'],
+    [':guest resize 104', '104 relay-dev'],
+    [':guest set 104', '104 relay-dev'],
+    [':snapshot create 104', '104 relay-dev'],
+    [':storage upload', 'Upload a file to a storage'],
+    [':storage download-url', 'Download from a URL to a storage'],
+    [':template download', 'Download a template of containers'],
+    [':node evacuate pve1 --target pve2', 'Move all guests of pve1 away'],
+    [':pool set relay', 'Change the pool relay'],
+  ])('%s opens the form that knows more than the fields tell', async (line, title) => {
+    // What the operation says of a call that does not say enough.
+    const { shown } = await open(120, 40, {
+      run: async () => {
+        throw new ProxdeckError('usage', 'Something is missing.');
+      },
+      ask: async () => {
+        throw new ProxdeckError('unreachable', 'The test has no answers.');
+      },
+    });
+    await shown.press(line, enter);
+    await expect
+      .poll(() => shown.frame().toLowerCase(), { timeout: 10_000 })
+      .toMatch(new RegExp(`┌─ [^─]*${title.toLowerCase()}[^─]* ─`));
+  });
+
+  it('leads through a new cluster, and into a console', async () => {
+    const { shown, session } = await open();
+    await shown.press(':node console pve1', enter);
+    await expect
+      .poll(() => session.ran, { timeout: 10_000 })
+      .toEqual([{ name: 'node.console', input: { node: 'pve1' } }]);
+    await shown.press(':connect', enter);
+    const { desk } = shown.app;
+    await expect
+      .poll(() => (desk !== undefined && 'done' in desk ? desk.done : []), { timeout: 10_000 })
+      .toEqual(['add']);
+  });
+
   it('stays where it only reads, with what it takes', async () => {
     const { shown } = await open();
     await shown.press(':guest show', enter);
