@@ -53,6 +53,8 @@ export interface KnownContext {
   readonly addresses: readonly string[];
   /** Who signs in there: a token without its secret, or a user. */
   readonly identity?: string;
+  /** How its token or password stands in the file; absent where none does. */
+  readonly secret?: 'plain' | 'encrypted';
   readonly prod: boolean;
   readonly readOnly: boolean;
   /** Milliseconds since 1970 of the last picture that is kept of it. */

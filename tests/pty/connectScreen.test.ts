@@ -171,3 +171,42 @@ describe('a certificate that changed', () => {
     expect(readFileSync(home.configFile, 'utf8')).toContain(again.fingerprint);
   });
 });
+
+describe('a login that asks for more', () => {
+  const withPassword = ({ url, fingerprint }: Simulator): Home => {
+    const home = aHome();
+    mkdirSync(path.dirname(home.configFile), { recursive: true });
+    const entry = { url, fingerprint, username: 'root@pam', password };
+    writeFileSync(home.configFile, JSON.stringify({ contexts: { home: entry } }), { mode: 0o600 });
+    return home;
+  };
+
+  it('is asked for its second factor over the screen, again when it was wrong', async () => {
+    const terminal = open(withPassword(await homelab()));
+    await terminal.waitFor('home: second factor of root@pam (totp)');
+    terminal.press('000000<enter>');
+    await terminal.waitFor('That one was refused');
+    terminal.press(`${totpCode(phone, Date.now() / 1000)}<enter>`);
+    await terminal.waitFor('gitea');
+    terminal.press('q');
+    expect(await terminal.exited).toMatchObject({ code: 0 });
+  });
+
+  it('goes on without it, says so, and asks anew when the person wants that', async () => {
+    const terminal = open(withPassword(await homelab()), { columns: 120, rows: 40 });
+    await terminal.waitFor('home: second factor of root@pam (totp)');
+    terminal.press('<escape>');
+    await terminal.waitFor('was not given, so nobody');
+    terminal.press(':contexts<enter>');
+    await terminal.waitFor('signs in');
+    terminal.press('x');
+    await terminal.waitFor('connect anew');
+    terminal.press('c');
+    await terminal.waitFor('Keep the login that is configured');
+    terminal.press('<enter>');
+    await terminal.waitFor('Second factor (totp)');
+    terminal.press(`${totpCode(phone, Date.now() / 1000)}<enter>`);
+    await terminal.waitFor('home is connected as root@pam');
+    expect(terminal.raw).not.toContain(password);
+  });
+});

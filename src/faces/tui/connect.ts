@@ -23,10 +23,15 @@ import type { TuiOptions } from './start.ts';
 /** What decides which cluster is talked to, and how. */
 export type ConnectOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'contextName' | 'readOnly' | 'cluster'>;
 
+/** Asks a person for something secret; undefined when it was not given. */
+export type Answerer = (question: { readonly text: string; readonly help: string }) => Promise<string | undefined>;
+
 /** A session that the face opened, and what only the face needs of it. */
 export interface OpenedSession extends Session {
   readonly address: string;
   state(): Promise<State>;
+  /** Who asks a person for second factors and passphrases; they wait until somebody does. */
+  onAsk(answerer: Answerer): void;
   /** Resolves when no operation of ours runs in it. */
   idle(): Promise<void>;
 }
@@ -47,12 +52,17 @@ export const connectSession = async (
   const named = options.contextName ?? config.current;
   const place = named === undefined ? undefined : config.contexts[named];
   const stop = new AbortController();
+  const answerer = Promise.withResolvers<Answerer>();
+  const ask = asking(answerer.promise, options.cluster?.name ?? named ?? '');
   const context = openSession({
     config,
     ...(named === undefined ? {} : { contextName: named }),
     readOnly: options.readOnly || place?.read_only === true,
     signal: stop.signal,
     stateFolder: options.stateFolder,
+    secondFactor: (kinds, refused) =>
+      ask(`second factor of ${place?.username ?? 'the login'} (${kinds.join(', ')})`, refused),
+    passphrase: (what, refused) => ask(`passphrase for ${what}`, refused),
   });
   const client = context.proxmox();
   // Without a database nothing is waited for: it is made when there is something to keep, behind the first picture.
@@ -159,6 +169,7 @@ export const connectSession = async (
       run({ name, input }, { ...(await contextFor(name)), signal }, { emit: () => undefined }),
     address: cluster.address,
     state,
+    onAsk: (one) => answerer.resolve(one),
     idle: async () => void (await Promise.allSettled(running)),
     plan: async (call, signal) => {
       const operation = await loadOperation(call.name);
@@ -200,6 +211,23 @@ export const connectSession = async (
       await inventory.close();
       await context.close();
     },
+  };
+};
+
+/** Asks for a secret of a context. One that was not given is not asked for again: the poll would, every time. */
+const asking = (answerer: Promise<Answerer>, contextName: string) => {
+  let declined: ProxdeckError | undefined;
+  return async (what: string, refused: boolean): Promise<string> => {
+    if (declined !== undefined) throw declined;
+    const help = refused
+      ? 'That one was refused: type it again.'
+      : 'Esc goes on without: nothing is asked of the cluster then.';
+    const answer = await (await answerer)({ text: `${contextName}: ${what}`, help });
+    if (answer !== undefined) return answer;
+    declined = new ProxdeckError('auth', `The ${what} was not given, so nobody is signed in to ${contextName}.`, {
+      hint: 'To be asked again: :contexts, there x and c (connect anew).',
+    });
+    throw declined;
   };
 };
 

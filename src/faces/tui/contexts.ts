@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { loadConfig, type Config } from '../../config/config.ts';
+import { loadConfig, type Config, type Login } from '../../config/config.ts';
 import type { Environment } from '../../config/paths.ts';
 import { asProxdeckError } from '../../models/error.ts';
 import { ProxmoxError } from '../../proxmox/errors.ts';
@@ -7,7 +7,7 @@ import type { AppModel } from '../../ui/app.ts';
 import type { Contexts, KnownContext } from '../../ui/desk.ts';
 import { combineSessions } from '../../ui/together.ts';
 import { absentSession } from './absent.ts';
-import { connectSession, type OpenedSession } from './connect.ts';
+import { connectSession, type Answerer, type OpenedSession } from './connect.ts';
 import type { TuiOptions } from './start.ts';
 import type { askForContext } from './welcome.tsx';
 
@@ -32,6 +32,7 @@ export class ContextSwitch implements Contexts {
     this.#env = env;
     this.#withTerminal = withTerminal;
     this.#open.set(first.contextName, first);
+    first.onAsk(this.#answer);
   }
 
   async read(): Promise<void> {
@@ -41,7 +42,9 @@ export class ContextSwitch implements Contexts {
     const { cache } = (await opened?.state()) ?? {};
     const list = await Promise.all(
       names.map(async (name): Promise<KnownContext> => {
-        const { addresses, token, username, prod, read_only: readOnly } = this.#placeOf(config, name);
+        const place = this.#placeOf(config, name);
+        const { addresses, token, username, prod, read_only: readOnly } = place;
+        const secret = secretOf(place);
         const identity = token?.slice(0, token.lastIndexOf('=')) ?? username;
         const address = this.#open.get(name)?.address ?? addresses[0] ?? '';
         const pictureAt = await cache?.moment({ contextName: name, address });
@@ -51,6 +54,7 @@ export class ContextSwitch implements Contexts {
           prod,
           readOnly,
           ...(identity !== undefined && { identity }),
+          ...(secret !== undefined && { secret }),
           ...(pictureAt !== undefined && { pictureAt }),
         };
       }),
@@ -96,6 +100,13 @@ export class ContextSwitch implements Contexts {
     if (connected) await this.#reopen(name);
     return connected;
   }
+
+  /** Asks for a second factor or a passphrase over the whole terminal. */
+  readonly #answer: Answerer = (question) =>
+    this.#withTerminal(async () => {
+      const { askForSecret } = await import('./welcome.tsx');
+      return askForSecret({ ...this.#options, env: this.#env }, question);
+    });
 
   /** The address whose certificate a session refuses. */
   #refusing(name: string): string | undefined {
@@ -150,6 +161,7 @@ export class ContextSwitch implements Contexts {
       'kept',
     );
     this.#open.set(name, session);
+    session.onAsk(this.#answer);
     return session;
   }
 
@@ -167,3 +179,8 @@ export class ContextSwitch implements Contexts {
       .catch((thrown: unknown) => this.#app.notify({ token: 'warn', text: asProxdeckError(thrown).message }));
   }
 }
+
+const secretOf = ({ token, password, sealed_token, sealed_password }: Login): KnownContext['secret'] => {
+  if ((sealed_token ?? sealed_password) !== undefined) return 'encrypted';
+  return (token ?? password) === undefined ? undefined : 'plain';
+};

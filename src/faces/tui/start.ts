@@ -117,7 +117,7 @@ const runScreen = async (
     const { mountInk } = await import('./ink.tsx');
     return app.closed ? () => undefined : mountInk(app, { stdout: screen.stdout, stdin: input.stream });
   };
-  const lend: WithTerminal = async (work) => {
+  const lend = oneByOne(async (work) => {
     input.end();
     overlays.close();
     screen.leave();
@@ -130,7 +130,7 @@ const runScreen = async (
       app.resize(process.stdout.columns, process.stdout.rows);
       app.changed();
     }
-  };
+  });
   const stopResizes = onResize(app, screen);
   const ticker = setInterval(() => app.cluster.tick(), 1000);
   const picture = (): ProxdeckError | undefined => keepPicture(options.stateFolder, app, screen, key);
@@ -151,6 +151,16 @@ const runScreen = async (
     await options.cluster?.stop();
     if (trouble !== undefined) process.stderr.write(`proxdeck: ${trouble.message}\n`);
   }
+};
+
+/** The terminal is lent to one after the other: also when something wants it while something else has it. */
+const oneByOne = (lend: WithTerminal): WithTerminal => {
+  let before: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = before.then(() => lend(work));
+    before = turn.catch(() => undefined);
+    return turn;
+  };
 };
 
 /** Signals that end the program as `q` does. Returns the function that gives them back. */

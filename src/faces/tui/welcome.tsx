@@ -62,3 +62,20 @@ export const askWhatToDo = (options: TuiOptions): Promise<'quit' | 'demo' | 'add
  */
 export const askForContext = (options: AskOptions, known: Wanted = {}): Promise<string | undefined> =>
   converse<string | undefined>(options, (conversation) => askForCluster(conversation, options, known), undefined);
+
+/** Asks for one secret; undefined when it is not given. */
+export const askForSecret = (
+  options: AskOptions,
+  question: { readonly text: string; readonly help: string },
+): Promise<string | undefined> =>
+  converse<string | undefined>(
+    options,
+    async (conversation) => {
+      const ended = await conversation.hold(
+        () => conversation.secret({ id: 'secret', ...question }),
+        () => [],
+      );
+      return ended?.result;
+    },
+    undefined,
+  );

@@ -50,7 +50,7 @@ describe('context encrypt', () => {
     );
     expect((await list(env)).stdout).toContain('"web"');
     const listed = await runLine(['context', 'list', '--output', 'json'], env);
-    expect(listed.stdout).toContain('"encrypted":true');
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'home', encrypted: true }]);
 
     const state = await openState(path.join(env.XDG_STATE_HOME, 'proxdeck', 'state.db'));
     onTestFinished(() => state.close());
