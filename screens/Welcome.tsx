@@ -21,6 +21,11 @@ interface Props {
 const edge = 2;
 /** Below so many rows nothing is kept free. */
 const roomyRows = 16;
+/** Below so many rows a certificate is told in its shortest form. */
+const compactRows = 23;
+/** Rows of the longest question, and of a certificate beside the one that was trusted. */
+const questionRows = 13;
+const trustRows = 25;
 /** Columns of the names in a list of facts. */
 const labels = 11;
 
@@ -48,7 +53,7 @@ export const Welcome = ({ columns, rows, conversation, onQuit }: Props): ReactEl
         {look.paint('heading', 'proxdeck')} {look.paint('muted', 'a control room for Proxmox VE')}
       </Text>
       {roomy ? <Text> </Text> : null}
-      <Steps steps={steps} width={width} />
+      <Steps steps={steps.slice(Math.max(0, steps.length - stepsAtMost(question, rows)))} width={width} />
       {warnings.map((warning) => (
         <Paragraph key={warning} text={`${look.glyphs.warning} ${warning}`} token="warn" width={width} />
       ))}
@@ -61,11 +66,15 @@ export const Welcome = ({ columns, rows, conversation, onQuit }: Props): ReactEl
       {question === undefined ? (
         <Waiting />
       ) : (
-        <Asked key={question.number} question={question} conversation={conversation} width={width} />
+        <Asked key={question.number} question={question} conversation={conversation} width={width} rows={rows} />
       )}
     </Box>
   );
 };
+
+/** How many of the last steps there is room for: a certificate needs the room itself. */
+const stepsAtMost = (question: Question | undefined, rows: number): number =>
+  Math.max(0, rows - (question?.kind === 'trust' ? trustRows : questionRows));
 
 const Paragraph = ({
   text,
@@ -118,16 +127,17 @@ interface AskedProps {
   readonly question: Question;
   readonly conversation: Conversation;
   readonly width: number;
+  readonly rows: number;
 }
 
-const Asked = ({ question, conversation, width }: AskedProps): ReactElement => {
+const Asked = ({ question, conversation, width, rows }: AskedProps): ReactElement => {
   const look = useLook();
   const { number } = question;
   // Effects of what is inside run before: who types now is heard.
   useEffect(() => conversation.drawn(number), [conversation, number]);
   return (
     <Box flexDirection="column">
-      <QuestionView question={question} conversation={conversation} width={width} />
+      <QuestionView question={question} conversation={conversation} width={width} rows={rows} />
       <Box marginTop={1}>
         <Text>
           {look.paint('muted', `enter next ${look.glyphs.vertical} esc back ${look.glyphs.vertical} ctrl-c quit`)}
@@ -137,7 +147,7 @@ const Asked = ({ question, conversation, width }: AskedProps): ReactElement => {
   );
 };
 
-const QuestionView = ({ question, conversation, width }: AskedProps): ReactElement => {
+const QuestionView = ({ question, conversation, width, rows }: AskedProps): ReactElement => {
   const answer = (value: string): void => conversation.answer(value);
   switch (question.kind) {
     case 'choice':
@@ -153,7 +163,7 @@ const QuestionView = ({ question, conversation, width }: AskedProps): ReactEleme
     case 'secret':
       return <SecretField question={question} width={width} onAnswer={answer} />;
     case 'trust':
-      return <Trust question={question} width={width} onAnswer={answer} />;
+      return <Trust question={question} width={width} compact={rows < compactRows} onAnswer={answer} />;
   }
 };
 
@@ -242,21 +252,26 @@ const SecretField = ({ question, width, onAnswer }: FieldProps<'secret'>): React
   </>
 );
 
-const Trust = ({ question, width, onAnswer }: FieldProps<'trust'>): ReactElement => {
+const Trust = ({
+  question,
+  width,
+  compact,
+  onAnswer,
+}: FieldProps<'trust'> & { readonly compact: boolean }): ReactElement => {
   const look = useLook();
   const { seen } = question;
   const changed = seen.trust === 'changed';
-  const lines = certificateLines(seen).map(
-    ({ label, text, token }) =>
-      look.paint('muted', fit(label, labels)) + look.paint(token, truncate(text, width - labels)),
+  const room = width - labels;
+  const lines = certificateLines(seen, { width: room, compact }).map(
+    ({ label, text, token }) => look.paint('muted', fit(label, labels)) + look.paint(token, truncate(text, room)),
   );
   return (
     <Box flexDirection="column">
       <Paragraph text={doubtSentence(seen)} token={changed ? 'error' : 'text'} width={width} />
-      <Box marginY={1}>
+      <Box marginY={compact ? 0 : 1}>
         <Text>{lines.join('\n')}</Text>
       </Box>
-      <Paragraph text={compareSentence(seen)} token="muted" width={width} />
+      {compact ? null : <Paragraph text={compareSentence(seen)} token="muted" width={width} />}
       <Choices
         width={width}
         onChoose={onAnswer}

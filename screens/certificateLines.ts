@@ -9,32 +9,50 @@ export interface CertificateLine {
   readonly token: Token;
 }
 
-/** Pairs of a fingerprint in a line: two lines of it fit where 80 columns are. */
+/** Pairs of a fingerprint in a line at most: two lines of it fit where 80 columns are. */
 const pairsALine = 16;
+/** Columns of a pair with its colon. */
+const pairColumns = 3;
 
 const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 
-/** A fingerprint in two lines: never cut, since every digit of it counts. */
-const fingerprintLines = (label: string, fingerprint: string, token: Token): readonly CertificateLine[] => {
+/** A fingerprint in two lines, or more where there is less room: never cut, since every digit of it counts. */
+const fingerprintLines = (
+  label: string,
+  fingerprint: string,
+  { token, width }: { readonly token: Token; readonly width: number },
+): readonly CertificateLine[] => {
   const pairs = fingerprint.split(':');
-  return [
-    { label, text: pairs.slice(0, pairsALine).join(':'), token },
-    { label: '', text: pairs.slice(pairsALine).join(':'), token },
-  ];
+  const most = Math.max(1, Math.min(pairsALine, Math.floor((width + 1) / pairColumns)));
+  return Array.from({ length: Math.ceil(pairs.length / most) }, (_, line) => ({
+    label: line === 0 ? label : '',
+    text: pairs.slice(line * most, (line + 1) * most).join(':'),
+    token,
+  }));
 };
 
-/** What a person compares before a certificate is trusted: whose it is, its fingerprint, and the one that was trusted before. */
-export const certificateLines = (seen: Examined): readonly CertificateLine[] => {
+/**
+ * What a person compares before a certificate is trusted: whose it is, its fingerprint, and the one that was trusted before, in
+ * `width` columns; where room is short (`compact`) nothing else.
+ */
+export const certificateLines = (
+  seen: Examined,
+  { width, compact }: { readonly width: number; readonly compact: boolean },
+): readonly CertificateLine[] => {
   const { subject, issuer, san, notbefore, notafter, fingerprint, pinned, trust } = seen;
   const changed = trust === 'changed';
   const about = (label: string, text: string): CertificateLine => ({ label, text: clean(text), token: 'text' });
   return [
     about('subject', subject),
-    about('issuer', issuer),
-    about('names', san.join(', ')),
-    about('valid', `${day(notbefore)} to ${day(notafter)}`),
-    ...fingerprintLines(changed ? 'shown now' : 'SHA-256', fingerprint, 'accent'),
-    ...(changed ? pinned.flatMap((one) => fingerprintLines('trusted', one, 'text')) : []),
+    ...(compact
+      ? []
+      : [
+          about('issuer', issuer),
+          about('names', san.join(', ')),
+          about('valid', `${day(notbefore)} to ${day(notafter)}`),
+        ]),
+    ...fingerprintLines(changed ? 'shown now' : 'SHA-256', fingerprint, { token: 'accent', width }),
+    ...(changed ? pinned.flatMap((one) => fingerprintLines('trusted', one, { token: 'text', width })) : []),
   ];
 };
 

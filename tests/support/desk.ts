@@ -39,6 +39,7 @@ const contexts: readonly KnownContext[] = [
     name: 'homelab',
     addresses: ['https://pve1:8006', 'https://pve2:8006'],
     identity: 'root@pam!main',
+    secret: 'plain',
     prod: false,
     readOnly: false,
   },

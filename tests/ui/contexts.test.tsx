@@ -92,6 +92,16 @@ describe('the contexts', () => {
     expect(session.ran.at(-1)).toEqual({ name: 'context.remove', input: { name: 'work' } });
   });
 
+  it('are connected anew, and their secret is encrypted, through the actions', async () => {
+    const { screen: shown, desk, session } = await open();
+    await shown.press('j', 'x');
+    expect(shown.frame()).toMatch(/encrypt its secret +has no secret in the file/);
+    await shown.press('c');
+    expect(desk.done).toContain('connect work ask');
+    await shown.press('k', 'x', 'e');
+    expect(session.ran).toContainEqual({ name: 'context.encrypt', input: { name: 'homelab' } });
+  });
+
   it('that are away say so', async () => {
     const { screen: shown, session } = await open();
     session.setConnection(away);

@@ -183,15 +183,23 @@ describe('a dialogue question by question', () => {
 
 describe('a certificate', () => {
   it.each([
+    [60, 15],
     [80, 24],
     [120, 40],
     [200, 60],
   ])('that changed is shown beside the one that was trusted, both whole, at %i×%i', async (columns, rows) => {
-    const { type, frame, ended } = open((conversation) => conversation.hold(() => conversation.trust(seen), blame), {
-      columns,
-      rows,
-    });
+    const { type, frame, ended } = open(
+      (conversation) =>
+        conversation.hold(() => {
+          for (const title of ['find the address', 'reach the port', 'see the certificate'])
+            conversation.tell({ type: 'step', id: title, title, state: 'done' });
+          return conversation.trust(seen);
+        }, blame),
+      { columns, rows },
+    );
     await settle();
+    expect(frame()).toContain('proxdeck a control room');
+    expect(frame()).toContain('ctrl-c quit');
     for (const pair of ['AB', 'CD']) expect(frame().split(pair).length - 1).toBe(32);
     expect(frame()).toMatch(/Nothing was\s+sent\./);
     expect(frame()).toContain('in place of the other');
