@@ -74,6 +74,10 @@ export interface AccessRules {
 export const matchesOperation = (pattern: string, operation: string): boolean =>
   new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(operation);
 
+/** Whether a pool is one of those that are named, or lies in one, as `lab/k8s` lies in `lab`. */
+export const isIn = (pools: readonly string[], pool: string | undefined): boolean =>
+  pool !== undefined && pools.some((one) => pool === one || pool.startsWith(`${one}/`));
+
 type Fields = z.output<typeof accessFields>;
 type Judged = Pick<Checked<Fields>, 'fields' | 'fail'>;
 

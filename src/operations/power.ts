@@ -165,11 +165,21 @@ export const rebootGuests = operation({
     }),
 });
 
+/** A backup that runs is not in the way of suspending in memory and going on (PVE::QemuServer::vm_suspend, vm_resume). */
+const duringBackup = ['backup'];
+
 /** Containers know no such thing, or only as an experiment of liblxc that usually fails (contract §11.5). Throws `conflict`. */
-const chooseVms = async (context: Context, input: Several, verb: string, instead: string): Promise<Chosen> => {
+const chooseVms = async (
+  context: Context,
+  input: Several,
+  {
+    verb,
+    instead,
+    passes = [],
+  }: { readonly verb: string; readonly instead: string; readonly passes?: readonly string[] },
+): Promise<Chosen> => {
   const container = (await selectGuests(context, input.guests)).find(({ type }) => type === 'lxc');
-  // A backup that runs is none in their way (contract §11.6).
-  if (container === undefined) return choose(context, input, ['backup']);
+  if (container === undefined) return choose(context, input, passes);
   throw new ProxdeckError('conflict', `${String(container.vmid)} ${container.name} is a container: only VMs ${verb}.`, {
     hint: instead,
   });
@@ -183,7 +193,7 @@ export const resetGuests = operation({
   input: z.object(several),
   columns,
   resolve: (context, input) =>
-    chooseVms(context, input, 'can be reset', 'For containers there is `proxdeck guest reboot`.'),
+    chooseVms(context, input, { verb: 'can be reset', instead: 'For containers there is `proxdeck guest reboot`.' }),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: downHazards,
@@ -206,7 +216,11 @@ export const suspendGuests = operation({
   }),
   columns,
   resolve: (context, input) =>
-    chooseVms(context, input, 'can be suspended', 'For containers there is `proxdeck guest shutdown`.'),
+    chooseVms(context, input, {
+      verb: 'can be suspended',
+      instead: 'For containers there is `proxdeck guest shutdown`.',
+      passes: input.disk ? [] : duringBackup,
+    }),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: downHazards,
@@ -230,7 +244,11 @@ export const resumeGuests = operation({
   input: z.object(several),
   columns,
   resolve: (context, input) =>
-    chooseVms(context, input, 'can be resumed', 'For containers there is `proxdeck guest start`.'),
+    chooseVms(context, input, {
+      verb: 'can be resumed',
+      instead: 'For containers there is `proxdeck guest start`.',
+      passes: duringBackup,
+    }),
   needsFirst: ({ guests }) => onGuests(guests, 'VM.PowerMgmt'),
   needs: powerManagement,
   hazards: (_context, chosen) => barredHazards(chosen),

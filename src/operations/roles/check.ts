@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AccessRules } from '../../config/access.ts';
+import { isIn, type AccessRules } from '../../config/access.ts';
 import type { Guest } from '../../models/cluster.ts';
 import { asProxdeckError } from '../../models/error.ts';
 import { readPermissions } from '../access.ts';
@@ -43,7 +43,7 @@ interface Places {
 
 const placesOf = async (context: Context, pools: readonly string[] | undefined): Promise<Places> => {
   const { guests, storages, nodes } = await context.resources();
-  const isTheirs = ({ pool }: Guest): boolean => pools === undefined || (pool !== undefined && pools.includes(pool));
+  const isTheirs = ({ pool }: Guest): boolean => pools === undefined || isIn(pools, pool);
   const path = (guest: Guest | undefined): string | undefined =>
     guest === undefined ? undefined : `/vms/${String(guest.vmid)}`;
   const [pool] = pools ?? [];

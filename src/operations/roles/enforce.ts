@@ -1,4 +1,4 @@
-import { matchesOperation, placeIn, type RoleInForce } from '../../config/access.ts';
+import { isIn, matchesOperation, placeIn, type RoleInForce } from '../../config/access.ts';
 import type { Amounts } from '../../config/accessRoles.ts';
 import type { Guest } from '../../models/cluster.ts';
 import { ProxdeckError } from '../../models/error.ts';
@@ -57,14 +57,14 @@ const requirePools = (role: RoleInForce, guests: readonly Guest[], needs: readon
           'pools',
           'Say it with --pool.',
         );
-      if (guest.pool === undefined || !pools.includes(guest.pool)) {
+      if (!isIn(pools, guest.pool)) {
         const where = guest.pool === undefined ? 'in no pool' : `in the pool ${guest.pool}`;
         const who = `${String(vmid)} ${guest.name}`.trim();
         throw refusal(role, `${who} is ${where}, which is not for ${called(role)}: ${theirs}`, 'pools');
       }
     }
     const [, pool] = /^\/pool\/(.+)$/.exec(path) ?? [];
-    if (pool !== undefined && !pools.includes(pool))
+    if (pool !== undefined && !isIn(pools, pool))
       throw refusal(role, `The pool ${pool} is not for ${called(role)}: ${theirs}`, 'pools');
   }
 };
@@ -112,7 +112,7 @@ const requireQuota = async (
     (kind) => quota[kind] !== undefined && claims.some((claim) => claim[kind] !== undefined),
   );
   if (kinds.length === 0) return;
-  const theirs = guests.filter(({ pool, template }) => !template && pool !== undefined && pools.includes(pool));
+  const theirs = guests.filter(({ pool, template }) => !template && isIn(pools, pool));
   const holdings = await Promise.all(theirs.map((guest) => holdingOf(context, guest)));
   const known = new Map<number, Pick<Claim, 'cores' | 'memory'>>(holdings.map((one) => [one.vmid, one]));
   const wanted = new Map(known);

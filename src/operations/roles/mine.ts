@@ -50,7 +50,7 @@ const allowanceOf = (
 ) => {
   const refused = role === undefined ? undefined : refusalOf(role, name, risk);
   const where = role?.pools === undefined ? '' : `in ${role.pools.join(', ')}`;
-  return { operation: name, summary, may: refused === undefined, why: refused?.message ?? where };
+  return { operation: name, may: refused === undefined, why: refused?.message ?? where, summary };
 };
 
 /** Tells what Proxdeck's own rules (`access.yaml`) let somebody do here; beside them stands what the login may do in the cluster. */

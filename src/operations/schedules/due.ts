@@ -75,7 +75,10 @@ const failure = (
   const error = asProxdeckError(thrown);
   if (error.code === 'cancelled') throw error;
   const { vmid, name } = guest;
-  return { schedule, vmid, name, snapshot: '', action: 'look', ok: false, result: error.message, error };
+  const who = vmid === null ? name : nameOf({ vmid, name });
+  // Not every reason names the guest: a dead node is one for many.
+  const result = error.message.includes(who) ? error.message : `${who}: ${error.message}`;
+  return { schedule, vmid, name, snapshot: '', action: 'look', ok: false, result, error };
 };
 
 const dueOf = async (context: Context, name: string, schedule: Schedule): Promise<Due> => {

@@ -24,7 +24,8 @@ guests:
   102: { type: lxc, node: pve1, config: { hostname: big, memory: 2048, cores: 2, ostype: debian, rootfs: 'thin:vm-102-disk-0,size=4G' } }
   103: { type: lxc, node: pve1, config: { hostname: prod, memory: 512, cores: 1, ostype: debian, rootfs: 'thin:vm-103-disk-0,size=4G' } }
   104: { type: lxc, node: pve1, config: { hostname: loose, memory: 512, cores: 1, ostype: debian, rootfs: 'thin:vm-104-disk-0,size=4G' } }
-pools: { dev: { vms: [101, 102] }, live: { vms: [103] } }
+  105: { type: lxc, node: pve1, config: { hostname: nested, memory: 16, cores: 1, ostype: debian, rootfs: 'thin:vm-105-disk-0,size=4G' } }
+pools: { dev: { vms: [101, 102] }, live: { vms: [103] }, live/blue: { vms: [105] } }
 `;
 
 let lab: Asking;
@@ -90,6 +91,13 @@ describe('roles of access.yaml', () => {
     expect(refused).toEqual([]);
   });
 
+  it('count the pools within a pool, and none that only begins alike', async () => {
+    rules(developer.replace('[dev]', '[live]'));
+    await lab.ask('guest.set', { guest: '105', description: 'within' });
+    rules(developer.replace('[dev]', '[liv]'));
+    expect(await lab.refusal('guest.set', { guest: '105', description: 'no' })).toMatchObject({ code: 'permission' });
+  });
+
   it('[S0-137] let a team lead manage, an admin do all, and who is not named look only', async () => {
     rules('default: team_lead');
     await lab.ask('guest.set', { guest: '104', description: 'led' });
@@ -100,7 +108,7 @@ describe('roles of access.yaml', () => {
     await lab.ask('pool.create', { pool: 'made' });
     await lab.ask('pool.delete', { pool: 'made' });
     rules('people: { nobody-here: admin }');
-    expect(await lab.ask('guest.list', {})).toHaveLength(4);
+    expect(await lab.ask('guest.list', {})).toHaveLength(5);
     expect(await lab.refusal('guest.start', { guests: ['101'] })).toMatchObject({
       code: 'permission',
       message: `guest.start is not allowed to who has no role (${file()}).`,
