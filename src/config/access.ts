@@ -57,7 +57,7 @@ const knownKeys = ([part]: readonly PropertyKey[]): readonly string[] =>
   Object.keys((part === 'roles' ? roleFields : part === 'people' ? personFields : accessFields).shape);
 
 /** One person of the file; `user` is whom that is in Proxmox VE. */
-export type Person = z.output<typeof personFields>;
+type Person = z.output<typeof personFields>;
 
 /** What the file says, with all roles that can be named. */
 export interface AccessRules {

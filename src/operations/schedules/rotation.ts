@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot.ts';
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** The local time of this machine. */
-export const localTime: LocalTime = (seconds) =>
+const localTime: LocalTime = (seconds) =>
   new Date((seconds - new Date(seconds * 1000).getTimezoneOffset() * 60) * 1000);
 
 /** `nightly_20261121_0200` */

@@ -254,14 +254,15 @@ describe('the timer of systemd', () => {
     expect(timer?.[1]).toMatch(/^OnCalendar=hourly$/m);
   });
 
-  it.runIf(existsSync('/usr/bin/systemd-analyze'))('is what systemd understands', () => {
+  const analyze = '/usr/bin/systemd-analyze';
+  it.runIf(existsSync(analyze))('is what systemd understands', () => {
     const units = path.join(folder, 'units');
     mkdirSync(units);
     const files = unitsIn(timerUnits('lab', { XDG_CONFIG_HOME: '/srv/my files/50%' })).map(([name, text]) => {
       writeFileSync(path.join(units, name), text);
       return path.join(units, name);
     });
-    const said = execFileSync('systemd-analyze', ['verify', '--man=no', ...files], { encoding: 'utf8', stdio: 'pipe' });
+    const said = execFileSync(analyze, ['verify', '--man=no', ...files], { encoding: 'utf8', stdio: 'pipe' });
     expect(said).toBe('');
   });
 
