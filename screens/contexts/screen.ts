@@ -180,6 +180,7 @@ const summary = (row: ContextRow, { app, look, now, width }: Drawing & Area): re
     ];
   }
   for (const [at, address] of row.addresses.entries()) lines.push(label(at === 0 ? 'address' : '', address));
+  if (row.jump !== undefined) lines.push(label('through', row.jump));
   if (row.identity !== undefined) lines.push(label('signs in', row.identity));
   if (row.secret !== undefined)
     lines.push(label('secret', row.secret === 'encrypted' ? 'encrypted with age' : 'plain text in the configuration'));

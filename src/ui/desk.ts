@@ -53,6 +53,8 @@ export interface KnownContext {
   readonly addresses: readonly string[];
   /** Who signs in there: a token without its secret, or a user. */
   readonly identity?: string;
+  /** SSH hosts that it is reached through. */
+  readonly jump?: string;
   /** How its token or password stands in the file; absent where none does. */
   readonly secret?: 'plain' | 'encrypted';
   readonly prod: boolean;

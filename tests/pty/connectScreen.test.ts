@@ -100,6 +100,23 @@ describe('the first start', () => {
     expect(await second.exited).toMatchObject({ code: 0 });
   });
 
+  it('says of an account that only has a security key that a token is the way, and takes one', async () => {
+    const simulator = await homelab();
+    const key = { id: 'key', type: 'webauthn', description: '', created: 0, enable: true, secret: 'Y3JlZA' };
+    simulator.world.access.users.get('root@pam')?.tfa.splice(0, 1, key);
+    const terminal = open(aHome());
+    await terminal.waitFor('No cluster is configured yet.');
+    terminal.press(
+      `<down><enter>home<enter>${simulator.url}<enter><down><enter><enter><enter>${password}<enter><enter>`,
+    );
+    await terminal.waitFor('(webauthn) needs a browser');
+    expect(terminal.frame()).toContain('API Tokens');
+    await terminal.waitFor('one that was made in the web interface');
+    terminal.press(`<down><enter>${simulator.token}<enter>`);
+    await terminal.waitFor('home is connected as root@pam!proxdeck');
+    expect(terminal.raw).not.toContain(simulator.token.split('=')[1]);
+  });
+
   it('offers what pvetui knows, and connects one of it', async () => {
     const simulator = await homelab();
     const home = aHome();

@@ -47,6 +47,7 @@ const contexts: readonly KnownContext[] = [
     name: 'work',
     addresses: ['https://dc1:8006'],
     identity: 'ada@pve',
+    jump: 'ada@bastion',
     prod: true,
     readOnly: true,
     pictureAt: Date.UTC(2026, 10, 21, 9, 0, 0),

@@ -51,7 +51,9 @@ describe('the contexts', () => {
     const { screen: shown } = await open();
     expect(shown.frame()).toContain('https://pve2:8006');
     expect(shown.frame()).toContain('root@pam!main');
+    expect(shown.frame()).toContain('plain text in the configuration');
     await shown.press('j');
+    expect(shown.frame()).toMatch(/through +ada@bastion/);
     expect(shown.frame()).toContain('production: the header is red');
     expect(shown.frame()).toContain('read-only: nothing is changed');
   });

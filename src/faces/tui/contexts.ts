@@ -43,7 +43,7 @@ export class ContextSwitch implements Contexts {
     const list = await Promise.all(
       names.map(async (name): Promise<KnownContext> => {
         const place = this.#placeOf(config, name);
-        const { addresses, token, username, prod, read_only: readOnly } = place;
+        const { addresses, token, username, ssh_jump: jump, prod, read_only: readOnly } = place;
         const secret = secretOf(place);
         const identity = token?.slice(0, token.lastIndexOf('=')) ?? username;
         const address = this.#open.get(name)?.address ?? addresses[0] ?? '';
@@ -55,6 +55,7 @@ export class ContextSwitch implements Contexts {
           readOnly,
           ...(identity !== undefined && { identity }),
           ...(secret !== undefined && { secret }),
+          ...(jump !== undefined && { jump }),
           ...(pictureAt !== undefined && { pictureAt }),
         };
       }),

@@ -28,8 +28,9 @@ const cardFor = ({ context, certificate: { address, presented, expected } }: Ref
   title: expected === undefined ? `Who is ${address}?` : `The certificate of ${address} is another one`,
   hazards: [
     'Nothing was sent to it, and nothing is until it is trusted.',
-    ...(expected ?? []).map((one) => `trusted   ${halves(one)}`),
-    `shown now ${halves(presented)}`,
+    // Words of one length, so that the digits stand below each other.
+    ...(expected ?? []).map((one) => `trusted ${halves(one)}`),
+    `now has ${halves(presented)}`,
   ],
   remarks: [
     expected === undefined
