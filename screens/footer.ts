@@ -5,7 +5,7 @@ import type { Notice } from '../src/ui/state.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Layout } from '../src/ui/layout.ts';
 import { keyLabel, type Binding } from '../src/ui/keyTable.ts';
-import { jobFigures } from './jobLine.ts';
+import type { jobFigures } from './jobLine.ts';
 
 /** Returns the lines below the body: the keys of this view, or what just happened. */
 export const footerLines = (app: AppModel, layout: Layout, look: Look): readonly string[] => {
@@ -72,12 +72,24 @@ interface FooterInput {
 /** Work that ends sooner than this is not shown: it would only flicker. In milliseconds. */
 const shownFromMs = 200;
 
+/** Loaded with the first work that takes a while: before the first frame there is none. */
+let figuresOf: typeof jobFigures | undefined;
+
+const loadFigures = async (app: AppModel): Promise<void> => {
+  figuresOf = (await import('./jobLine.ts')).jobFigures;
+  app.changed();
+};
+
 /** The work of ours that began last, with a bar; how many more there is of it. */
 const workSegments = (app: AppModel, width: number, look: Look): readonly Segment[] => {
   const jobs = app.jobs.filter(({ startedAt }) => app.now() - startedAt >= shownFromMs);
   const job = jobs.at(-1);
   if (job === undefined) return [];
-  const { progress, elapsed, left } = jobFigures(app, job, look);
+  if (figuresOf === undefined) {
+    loadFigures(app).catch((thrown: unknown) => app.trouble(thrown));
+    return [];
+  }
+  const { progress, elapsed, left } = figuresOf(app, job, look);
   const more = jobs.length === 1 ? '' : ` +${String(jobs.length - 1)}`;
   // What is told on the left is not told again; a log that is open tells its task.
   if (app.state.overlay?.kind === 'view' && job.tasks.length > 0) return [];

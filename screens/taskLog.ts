@@ -6,7 +6,7 @@ import { duration, percent } from '../components/units.ts';
 import { parseUpid, taskLabel } from '../src/models/upid.ts';
 import { taskSucceeded } from '../src/models/cluster.ts';
 import type { AppModel } from '../src/ui/app.ts';
-import { secondsLeft } from '../src/ui/progress.ts';
+import { secondsLeft } from '../src/ui/estimate.ts';
 import type { Drawing, Screen } from '../src/ui/screen.ts';
 import { taskLogOf, type TaskLogModel } from '../src/ui/taskLog.ts';
 import { logFigures, logHead, logMarks } from './logHead.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '../operations/event.ts';
-import { secondsLeft, type Milestone } from './progress.ts';
+import { secondsLeft, type Milestone } from './estimate.ts';
 
 /** How much of something is done. */
 export interface Done {

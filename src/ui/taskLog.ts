@@ -5,7 +5,8 @@ import type { AppModel } from './app.ts';
 import { LogBuffer, type LogEntry } from './logBuffer.ts';
 import { LogPane } from './logPane.ts';
 import { cleanLine } from './logText.ts';
-import { ProgressReader, type Milestone, type Progress } from './progress.ts';
+import type { Milestone } from './estimate.ts';
+import { ProgressReader, type Progress } from './progress.ts';
 import type { Session } from './session.ts';
 
 export interface TaskLogState {

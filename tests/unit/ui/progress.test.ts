@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { levelOf, upidIn } from '../../../src/models/logLine.ts';
-import { ProgressReader, secondsLeft } from '../../../src/ui/progress.ts';
+import { secondsLeft } from '../../../src/ui/estimate.ts';
+import { ProgressReader } from '../../../src/ui/progress.ts';
 
 const after = (...lines: readonly string[]) => {
   const reader = new ProgressReader();
