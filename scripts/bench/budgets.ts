@@ -6,6 +6,7 @@ import type { Refresh } from './refresh.ts';
 import type { Rest } from './rest.ts';
 import type { Starts } from './starts.ts';
 import type { Typing } from './typing.ts';
+import type { Wizard } from './wizard.ts';
 
 export interface SizeResult {
   readonly guests: number;
@@ -13,6 +14,7 @@ export interface SizeResult {
   readonly starts: Starts;
   readonly keys: Keys;
   readonly typing: Typing;
+  readonly wizard: Wizard;
   readonly refresh: Refresh;
   readonly rest: Rest;
   readonly idle: Idle;
@@ -66,6 +68,7 @@ const budgets: readonly Budget<SizeResult>[] = [
   { what: 'key to paint, mark, p95', unit: 'ms', limit: 8, of: ({ keys }) => keys.move.latency.p95 },
   { what: 'key to paint, scroll, p95', unit: 'ms', limit: 8, of: ({ keys }) => keys.scroll.latency.p95 },
   { what: 'letter of a filter to paint, p95', unit: 'ms', limit: 16, of: ({ typing }) => typing.latency.p95 },
+  { what: 'keys to a wizard', unit: 'ms', limit: 50, of: ({ wizard }) => wizard.latency.p50 },
   { what: 'refresh', unit: '× JSON.parse', limit: 3, of: ({ refresh }) => refresh.ratio.p50, guests: 10_000 },
   { what: 'bytes when the mark moves, p95', unit: 'B', limit: 1_000, of: ({ keys }) => keys.move.bytes.p95 },
   { what: 'bytes when the list scrolls, p95', unit: 'B', limit: 4_500, of: ({ keys }) => keys.scroll.bytes.p95 },

@@ -17,6 +17,7 @@ import { machine, onceLines, table, verdictLine, writeReadme } from './report.ts
 import { measureRest } from './rest.ts';
 import { measureStarts } from './starts.ts';
 import { measureTyping } from './typing.ts';
+import { measureWizard } from './wizard.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const { values: flags } = parseArgs({
@@ -42,8 +43,9 @@ async function measure(guests: number): Promise<SizeResult> {
   const starts = await measureStarts(home, effort.runs);
   say(`${String(guests)} guests: keys, ${String(effort.runs)} walks`);
   const keys = await measureKeys(home, guests, effort.runs);
-  say(`${String(guests)} guests: filters typed, a refresh against its JSON, nothing to do`);
+  say(`${String(guests)} guests: filters typed, wizards opened, a refresh against its JSON, nothing to do`);
   const typing = await measureTyping(home, Math.ceil(effort.runs / 5));
+  const wizard = await measureWizard(home, effort.runs);
   const refresh = await measureRefresh(guests, nodes, 5 * effort.runs);
   const idle = await measureIdle(home, Math.min(60, effort.seconds));
   say(`${String(guests)} guests: ${String(effort.seconds)} s at rest`);
@@ -51,7 +53,7 @@ async function measure(guests: number): Promise<SizeResult> {
   using watchedHome = new Home();
   watchedHome.addContext({ ...proxy, token: simulator.token });
   const rest = await measureRest(watchedHome, proxy, effort.seconds);
-  return { guests, nodes, starts, keys, typing, refresh, rest, idle };
+  return { guests, nodes, starts, keys, typing, wizard, refresh, rest, idle };
 }
 
 const results: SizeResult[] = [];

@@ -23,6 +23,10 @@ const rows: readonly Row[] = [
   ['key to paint, scroll: p50 / p95 / p99 (ms, after 10 keys)', ({ keys }) => times(keys.scroll.latency)],
   ['bytes a frame: mark, scroll (p50)', ({ keys }) => `${short(keys.move.bytes.p50)}, ${short(keys.scroll.bytes.p50)}`],
   ['letter of a filter to paint: p50 / p95 / p99 (ms)', ({ typing }) => times(typing.latency)],
+  [
+    'keys to a wizard: p50 / p95 / p99, the first (ms)',
+    ({ wizard }) => `${times(wizard.latency)}, ${short(wizard.first)}`,
+  ],
   ['refresh: JSON.parse, whole (ms, × JSON.parse)', ({ refresh }) => refreshed(refresh)],
   ['while idle: frames/s, bytes (p95), frames that change nothing', ({ idle }) => idled(idle)],
   ['CPU at rest (%)', ({ rest }) => short(rest.cpuPercent)],
