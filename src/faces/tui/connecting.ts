@@ -204,5 +204,5 @@ export const askFirst = async (conversation: Conversation, place: Place): Promis
 
 const nothingIn = ({ from, file }: ForeignFile): ProxdeckError =>
   new ProxdeckError('config', `${file} has no cluster that could be taken over.`, {
-    hint: `Look at the file, or run \`proxdeck context import ${from}\`: it says of each what is the matter.`,
+    hint: `Look at the file, or run \`proxdeck context import --from ${from}\`: it says of each what is the matter.`,
   });

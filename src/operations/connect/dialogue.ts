@@ -21,7 +21,7 @@ export interface ChoiceQuestion extends Asked {
   readonly choices: readonly WordChoice[];
 }
 
-export interface WordChoice {
+interface WordChoice {
   readonly value: string;
   readonly detail?: string;
 }
