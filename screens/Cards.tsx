@@ -124,7 +124,7 @@ export const ConfirmCard = ({ card }: { readonly card: Card }): ReactElement => 
   const contents: CardLine[] = [
     ...points(look.glyphs.warning, hazards, 'warn'),
     ...points(look.glyphs.running, remarks, 'ok'),
-    { text: '' },
+    ...(hazards.length + remarks.length === 0 ? [] : [{ text: '' }]),
     ...command.map((text, at): CardLine => ({
       text: `${at === 0 ? 'same as   ' : ' '.repeat(10)}${text}`,
       token: 'muted',

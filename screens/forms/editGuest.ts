@@ -65,13 +65,20 @@ const changeNotes = (guest: Guest, settings: Settings, changes: Changes, look: L
 
 /** The settings that the person saw first: what differs from them now was changed by somebody else. */
 class Seen {
+  /** An answer of before this moment is not what the person edits. */
+  readonly #since: number;
   first: Settings | undefined;
   now: Settings = {};
   digest: string | undefined;
 
+  constructor(since: number) {
+    this.#since = since;
+  }
+
   look({ app }: Drawing, guest: Guest): Settings | undefined {
-    const { value } = app.look('guest.config', { guest: guest.id }, { dwellMs: 0, everyMs });
-    if (value === undefined) return undefined;
+    // Said in full, so that it is asked at its own pace and not at that of the tabs.
+    const { value, at = 0 } = app.look('guest.config', { guest: guest.id, current: false }, { dwellMs: 0, everyMs });
+    if (value === undefined || at < this.#since) return undefined;
     this.now = settingsOf(value);
     this.digest = typeof value['digest'] === 'string' ? value['digest'] : undefined;
     this.first ??= this.now;
@@ -93,7 +100,7 @@ class Seen {
 
 /** Edits a guest; `start` are answers of another time. */
 export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormDefinition => {
-  const seen = new Seen();
+  const seen = new Seen(app.now());
   const partsOf = (settings: Settings, values: Values): readonly Part[] => [
     ...machineParts(app, guest, settings),
     ...networkParts(app, guest, settings),

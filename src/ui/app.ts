@@ -275,8 +275,7 @@ export class AppModel {
     }
     const ended = await this.#work.run(session, call, options);
     // What is looked at may be different now.
-    this.#watching.close();
-    this.changed();
+    void this.refresh();
     return ended;
   }
 
@@ -308,6 +307,7 @@ export class AppModel {
     const { session } = this;
     if (session === undefined) return this.notify(notConnected);
     await this.#work.undo(session);
+    void this.refresh();
   }
 
   /** Copies a text into the terminal's clipboard, and says so. */

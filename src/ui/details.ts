@@ -24,6 +24,8 @@ export class DetailsModel {
   #cursor = 0;
   #top = 0;
   #of: string | undefined;
+  /** Turns typed before anything was drawn. */
+  #ahead = 0;
   readonly #changed: () => void;
 
   constructor(changed: () => void, tab?: string) {
@@ -50,6 +52,8 @@ export class DetailsModel {
   drawing(of: string, tabs: readonly string[], height: number): void {
     this.#tabs = tabs;
     this.height = height;
+    if (this.#ahead !== 0) this.#tab = this.#turned(this.#ahead);
+    this.#ahead = 0;
     const key = `${of}\u0000${this.tab ?? ''}`;
     if (this.#of === key) return;
     this.#of = key;
@@ -89,10 +93,14 @@ export class DetailsModel {
 
   /** The next tab, or the one before; from the last one to the first. */
   turn(step: 1 | -1): void {
-    const count = this.#tabs.length;
-    if (count < 2) return;
-    const at = this.#tabs.indexOf(this.tab ?? '');
-    this.choose(this.#tabs[(at + step + count) % count] ?? '');
+    if (this.#tabs.length === 0) this.#ahead += step;
+    else this.choose(this.#turned(step));
+  }
+
+  #turned(steps: number): string {
+    const count = Math.max(1, this.#tabs.length);
+    const at = this.#tabs.indexOf(this.tab ?? '') + steps;
+    return this.#tabs[((at % count) + count) % count] ?? '';
   }
 
   choose(tab: string): void {

@@ -276,6 +276,8 @@ describe('snapshots', () => {
     await turn(shown, 3);
     await sees(/4 snapshots/);
     await shown.press(enter, 'jj', enter);
+    await sees(/its configuration +as it was then/);
+    await shown.press('y');
     await sees(/104 relay-dev as of base/);
     expect(shown.frame()).toContain('cores: 4');
   });

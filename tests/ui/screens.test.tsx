@@ -188,6 +188,8 @@ describe('acting', () => {
     await shown.press(' ', ' ', 'x');
     expect(shown.frame()).toContain('2 guests');
     await shown.press('r');
+    expect(shown.frame()).toContain('reboot 2 guests');
+    await shown.press('a');
     expect(session.ran).toEqual([{ name: 'guest.reboot', input: { guests: ['104', '105'] } }]);
   });
 

@@ -1,5 +1,7 @@
 import type { Guest } from '../../../src/models/cluster.ts';
+import { split } from '../../../src/models/qualified.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
+import type { OperationName } from '../../../src/operations/catalog.ts';
 import { lacking } from '../../../src/ui/lacking.ts';
 
 /** What can be done with guests, as data: what it takes, what it says of itself, what it does. */
@@ -8,6 +10,8 @@ export interface GuestAction {
   readonly key: string;
   /** What it takes on the guest. */
   readonly privilege: string;
+  /** The operation that it comes to, which Proxdeck's own roles may forbid. */
+  readonly operation: OperationName;
   /** A few words about what it would do with this guest. Called while the menu is drawn: it may ask the cluster. */
   readonly detail: (guest: Guest, app: AppModel) => string;
   /** Why a guest cannot take it now, beside what stands against everything. */
@@ -24,6 +28,16 @@ export interface GuestAction {
   readonly run: (app: AppModel, guests: readonly Guest[]) => void;
 }
 
+/** What holds a guest locked: a task that runs lets it go, what a broken one left must be freed on its node. */
+const lockReason = (app: AppModel, { vmid, node, type, context }: Guest, lock: string): string => {
+  const { tasks } = app.live.getState().snapshot;
+  const isHeld = tasks.some(
+    (task) => task.id === String(vmid) && task.endtime === undefined && task.context === context,
+  );
+  if (isHeld) return `is locked (${lock}) while its task runs`;
+  return `is locked (${lock}): ${type === 'lxc' ? 'pct' : 'qm'} unlock ${String(vmid)} on ${split(node).own}`;
+};
+
 /** Why something cannot be done to a guest, in words; undefined when nothing stands against it. */
 export const reasonAgainst = (
   app: AppModel,
@@ -33,10 +47,12 @@ export const reasonAgainst = (
 ): string | undefined => {
   const { readOnly, snapshot } = app.live.getState();
   if (readOnly && action.reads !== true) return 'this context is read-only';
+  const forbidden = app.session?.forbids?.(action.operation, guest);
+  if (forbidden !== undefined) return forbidden;
   const node = snapshot.nodes.find((one) => one.node === guest.node && one.context === guest.context);
   if (node?.status === 'offline') return `node ${guest.node} is away`;
   if (guest.template && action.templates !== true) return 'is a template';
-  if (guest.lock !== undefined && action.reads !== true) return `is locked (${guest.lock})`;
+  if (guest.lock !== undefined && action.reads !== true) return lockReason(app, guest, guest.lock);
   const known = lacking(app, guest, action.privilege) ?? action.impossible(guest, app);
   return known ?? (isAlone ? action.refused?.(guest, app) : undefined);
 };

@@ -3,6 +3,7 @@ import type { ClusterNode, Guest } from '../../../src/models/cluster.ts';
 import type { Snapshot } from '../../../src/operations/snapshot.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
 import type { FormDefinition } from '../../../src/ui/form.ts';
+import { selectorOf } from '../../../src/ui/lacking.ts';
 import { managedByHa, type GuestAction } from './action.ts';
 
 /** Everything that changes a guest, moves it, or ends it: most of it by a form. */
@@ -64,7 +65,25 @@ const never = (): undefined => undefined;
 /** In the order of how often they are wanted. */
 export const changeActions: readonly GuestAction[] = [
   {
+    title: 'console',
+    operation: 'guest.console',
+    key: 'S',
+    privilege: 'VM.Console',
+    detail: ({ type }) => (type === 'lxc' ? 'its terminal, here' : 'its serial terminal, or its picture'),
+    impossible: ({ status }) => (status === 'stopped' ? 'is not running' : undefined),
+    run: (app, [guest]) => {
+      if (guest !== undefined)
+        app.arrive(async () =>
+          (await import('../../console.ts')).enterConsole(app, {
+            name: 'guest.console',
+            input: { guest: selectorOf(guest) },
+          }),
+        );
+    },
+  },
+  {
     title: 'snapshot…',
+    operation: 'snapshot.create',
     key: 'n',
     privilege: 'VM.Snapshot',
     detail: ({ maxdisk }) => `of ${bytes(maxdisk)} of disks`,
@@ -73,6 +92,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'roll back…',
+    operation: 'snapshot.rollback',
     key: 'b',
     privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
     detail: lastSnapshot,
@@ -82,6 +102,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'clone…',
+    operation: 'guest.clone',
     key: 'l',
     privilege: 'VM.Clone',
     templates: true,
@@ -91,6 +112,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'migrate…',
+    operation: 'guest.migrate',
     key: 'm',
     privilege: 'VM.Migrate',
     several: true,
@@ -101,6 +123,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'resize disk…',
+    operation: 'guest.resize',
     key: 'z',
     privilege: 'VM.Config.Disk',
     detail: () => 'disks only grow',
@@ -109,6 +132,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'move disk…',
+    operation: 'guest.move-disk',
     key: 'v',
     privilege: 'VM.Config.Disk',
     detail: () => 'to another storage',
@@ -118,6 +142,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'edit…',
+    operation: 'guest.set',
     key: 'e',
     privilege: 'VM.Config.Options|VM.Config.CPU|VM.Config.Memory|VM.Config.Network',
     templates: true,
@@ -127,6 +152,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'edit as text…',
+    operation: 'guest.set',
     key: 'E',
     privilege: 'VM.Config.Options|VM.Config.CPU|VM.Config.Memory|VM.Config.Network',
     templates: true,
@@ -138,6 +164,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'convert to template…',
+    operation: 'guest.template',
     key: 'T',
     privilege: 'VM.Allocate',
     detail: () => 'there is no way back',
@@ -147,6 +174,7 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'delete…',
+    operation: 'guest.delete',
     key: 'D',
     privilege: 'VM.Allocate',
     several: true,

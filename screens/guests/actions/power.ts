@@ -1,4 +1,5 @@
 import type { Guest } from '../../../src/models/cluster.ts';
+import type { OperationName } from '../../../src/operations/catalog.ts';
 import { selectorOf } from '../../../src/ui/lacking.ts';
 import { managedByHa, type GuestAction } from './action.ts';
 import { runOnGuests } from './several.ts';
@@ -14,7 +15,7 @@ const isPaused = ({ status }: Guest): boolean => status === 'paused' || status =
 const onlyVms = ({ type }: Guest): string | undefined => (type === 'lxc' ? 'is a container: only VMs can' : undefined);
 
 interface Power extends Pick<GuestAction, 'title' | 'key' | 'impossible'> {
-  readonly operation: string;
+  readonly operation: OperationName;
   readonly about: string;
 }
 
@@ -67,6 +68,7 @@ const powers: readonly Power[] = [
 /** Everything that switches guests on and off. */
 export const powerActions: readonly GuestAction[] = powers.map(({ operation, about, ...one }) => ({
   ...one,
+  operation,
   privilege: 'VM.PowerMgmt',
   several: true,
   detail: (guest) => (managedByHa(guest) ? 'requested from the HA manager' : about),

@@ -22,7 +22,7 @@ const rollBack = (app: AppModel, guest: Guest, { name }: Snapshot, start: boolea
 
 const remove = (app: AppModel, guest: Guest, { name, snapstate }: Snapshot): void =>
   void app.run(
-    // What was left half-done holds a lock, and is cleaned by force.
+    // What a disk cannot forget any more is taken out of the settings all the same.
     {
       name: 'snapshot.delete',
       input: { guest: selectorOf(guest), name, ...(snapstate !== undefined && { force: true }) },
@@ -36,6 +36,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
   return [
     {
       title: 'roll back…',
+      operation: 'snapshot.rollback',
       key: 'b',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
       detail: ({ status }) =>
@@ -49,6 +50,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
     },
     {
       title: 'roll back and start…',
+      operation: 'snapshot.rollback',
       key: 's',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
       detail: () => '',
@@ -57,6 +59,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
     },
     {
       title: 'delete…',
+      operation: 'snapshot.delete',
       key: 'D',
       privilege: 'VM.Snapshot',
       detail: () => (snapshot.snapstate === undefined ? 'the guest stays as it is' : 'cleans what is left of it'),
@@ -69,11 +72,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
 /** Opens the menu of one snapshot; `show` opens what it holds. */
 export const openSnapshotMenu = (app: AppModel, guest: Guest, snapshot: Snapshot, show: () => void): void => {
   const items = actionsOn(snapshot).map((action): MenuItem => {
-    const { snapstate } = snapshot;
-    // Half-done it locks the guest, and deleting it is what unlocks it.
-    const { lock, ...unlocked } = guest;
-    const isCleaning = snapstate !== undefined && action.key === 'D' && lock?.startsWith('snapshot') === true;
-    const impossible = reasonAgainst(app, action, isCleaning ? unlocked : guest, true);
+    const impossible = reasonAgainst(app, action, guest, true);
     return {
       title: action.title,
       key: action.key,
