@@ -87,7 +87,7 @@ export const here = sectionOf<Row>({
     {
       id: 'operation',
       title: 'operation',
-      width: 20,
+      width: 22,
       priority: 0,
       cell: ({ operation }) => ({ text: operation }),
       sortKey: ({ operation }) => operation,

@@ -43,6 +43,11 @@ export interface Session {
    * for it, behind the picture; while it is not known the server decides alone.
    */
   permissions(of: { readonly context?: string }): Permissions | undefined;
+  /**
+   * Why Proxdeck's own roles (`access.yaml`) forbid an operation on a guest, in a few words, as far as they are known; undefined where
+   * they do not. Absent where there are none.
+   */
+  forbids?(operation: string, on: { readonly context?: string; readonly pool?: string }): string | undefined;
   /** What the poll does not carry: addresses, backups, trends. Found out slowly in the background, each with its age. */
   readonly facts: Facts;
   readonly calls: CallLog;
@@ -59,7 +64,12 @@ export interface Session {
   /** Runs an operation through the runner; rejects with a ProxdeckError. */
   run(
     call: Call,
-    ui: { confirm(confirmation: Confirmation): Promise<boolean>; emit(event: Event): void; signal: AbortSignal; seat?: Seat },
+    ui: {
+      confirm(confirmation: Confirmation): Promise<boolean>;
+      emit(event: Event): void;
+      signal: AbortSignal;
+      seat?: Seat;
+    },
   ): Promise<Performed>;
   close(): Promise<void>;
 }

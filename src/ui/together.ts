@@ -115,6 +115,7 @@ export const combineSessions = (sessions: readonly Session[]): Session => {
     onTrouble: (listener) => sessions.forEach((session) => session.onTrouble(listener)),
     inventory,
     permissions: (of) => byName.get(of.context ?? '')?.permissions({}),
+    forbids: (operation, on) => byName.get(on.context ?? '')?.forbids?.(operation, on),
     facts: combineFacts(sessions),
     calls: combineCalls(sessions),
     taskStatus: async (upid, options) => owner(upid).taskStatus(upid, options),

@@ -8,6 +8,8 @@ import { lacking } from '../../../src/ui/lacking.ts';
 export interface GuestAction {
   readonly title: string;
   readonly key: string;
+  /** The operation that does it. */
+  readonly operation: string;
   /** What it takes on the guest. */
   readonly privilege: string;
   /** The operation that it comes to, which Proxdeck's own roles may forbid. */
@@ -53,7 +55,8 @@ export const reasonAgainst = (
   if (node?.status === 'offline') return `node ${guest.node} is away`;
   if (guest.template && action.templates !== true) return 'is a template';
   if (guest.lock !== undefined && action.reads !== true) return lockReason(app, guest, guest.lock);
-  const known = lacking(app, guest, action.privilege) ?? action.impossible(guest, app);
+  const forbidden = app.session?.forbids?.(action.operation, guest);
+  const known = forbidden ?? lacking(app, guest, action.privilege) ?? action.impossible(guest, app);
   return known ?? (isAlone ? action.refused?.(guest, app) : undefined);
 };
 

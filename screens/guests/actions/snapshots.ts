@@ -38,6 +38,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
       title: 'roll back…',
       operation: 'snapshot.rollback',
       key: 'b',
+      operation: 'snapshot.rollback',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
       detail: ({ status }) =>
         status === 'stopped'
@@ -52,6 +53,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
       title: 'roll back and start…',
       operation: 'snapshot.rollback',
       key: 's',
+      operation: 'snapshot.rollback',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
       detail: () => '',
       impossible: () => whole() ?? (snapshot.vmstate === 1 ? 'has its memory: it goes on by itself' : undefined),
@@ -61,6 +63,7 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
       title: 'delete…',
       operation: 'snapshot.delete',
       key: 'D',
+      operation: 'snapshot.delete',
       privilege: 'VM.Snapshot',
       detail: () => (snapshot.snapstate === undefined ? 'the guest stays as it is' : 'cleans what is left of it'),
       impossible: never,

@@ -17,6 +17,7 @@ import { commandOf } from '../../operations/words.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
+import { learnedRole } from './forbidding.ts';
 import { learnedPermissions } from './permissions.ts';
 import type { TuiOptions } from './start.ts';
 
@@ -136,6 +137,7 @@ export const connectSession = async (
     return readPermissions(context, { origin: 'poll' });
   }, context.now);
   const permissions = (): Permissions | undefined => (inventory.connection.state === 'live' ? learned() : undefined);
+  const forbids = context.role === undefined ? undefined : learnedRole(context.role);
   /** What operations see: the picture of the screen instead of a call of their own. */
   const acting: Context = {
     ...context,
@@ -161,6 +163,7 @@ export const connectSession = async (
     readOnly: context.readOnly,
     inventory,
     permissions,
+    ...(forbids !== undefined && { forbids }),
     facts: crawling.facts,
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),

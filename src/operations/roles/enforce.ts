@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isIn, matchesOperation, placeIn, type RoleInForce } from '../../config/access.ts';
 import type { Amounts } from '../../config/accessRoles.ts';
 import type { Guest } from '../../models/cluster.ts';
@@ -34,6 +35,18 @@ export const refusalOf = (role: RoleInForce, name: string, risk: Operation['risk
   if (isBound && name.startsWith('api.'))
     return refusal(role, `${name} is not allowed to ${called(role)}, which has limits`, 'limits');
   return undefined;
+};
+
+/** Why a role forbids an operation on a guest, in a few words for a menu; undefined when it does not. Limits are not looked at. */
+export const forbidding = (
+  role: RoleInForce,
+  { name, risk }: Pick<Operation, 'name' | 'risk'>,
+  { pool }: Pick<Guest, 'pool'>,
+): string | undefined => {
+  const place = (part: string): string => path.basename(placeOf(role, part));
+  if (refusalOf(role, name, risk) !== undefined) return `${called(role)} may not (${place('may')})`;
+  if (risk === 'read' || role.pools === undefined || isIn(role.pools, pool)) return undefined;
+  return `is in no pool of ${called(role)} (${place('pools')})`;
 };
 
 const numberIn = (path: string): number | undefined => {
