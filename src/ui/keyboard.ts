@@ -1,11 +1,13 @@
 import { clean } from '../../components/text.ts';
 import type { AppModel } from './app.ts';
 import { keymapOf, type Keymap, type KeySettings } from './keymap.ts';
-import { bytesOfKey, KeyReader, keysOfText, typedCharacter, type Handlers } from './keys.ts';
+import { bytesOfKey, KeyReader, keysOfText, sequenceKeys, typedCharacter, type Handlers } from './keys.ts';
 import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
 
 /** Control characters but Esc, which begins the sequences of other keys; each is a piece by itself. */
 const control = /([\u0000-\u001A\u001C-\u001F])/;
+
+const escape = '\u001B';
 
 /** What keys do: which scopes count now, what a key means in them, who does it. */
 export class Keyboard {
@@ -81,7 +83,8 @@ export class Keyboard {
   #takePiece(piece: string): void {
     const raw = this.#raw();
     const [key] = keysOfText(piece);
-    if (raw === undefined) this.pressAll(keysOfText(piece));
+    if (raw === undefined)
+      this.pressAll(sequenceKeys.get(piece) ?? (piece === escape ? ['escape'] : keysOfText(piece)));
     else if (control.test(piece) && key !== undefined && this.keymap.find(key, this.scopes()) !== undefined)
       this.pressAll([key]);
     else if (piece !== '') raw(piece);

@@ -128,6 +128,16 @@ describe('a console in the full screen', () => {
     expect([guest.isClosed, app.state.overlay]).toEqual([true, undefined]);
   });
 
+  it('is left by both keys of one read', async () => {
+    const guest = fakeLine();
+    const { type, shows, hides } = await start({ columns: 80, rows: 24 }, consoleOf(guest));
+    await type('S');
+    await shows('101 web');
+    await type('ls\r\u001D\u001B');
+    await hides('101 web');
+    expect([guest.sent, guest.isClosed]).toEqual([['ls', '\r'], true]);
+  });
+
   it('is left by Ctrl-] twice too, and gives the list back when the guest ends it', async () => {
     const first = fakeLine();
     let guest = first;
