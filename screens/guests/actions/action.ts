@@ -8,12 +8,10 @@ import { lacking } from '../../../src/ui/lacking.ts';
 export interface GuestAction {
   readonly title: string;
   readonly key: string;
-  /** The operation that does it. */
-  readonly operation: string;
+  /** The operation that does it, which Proxdeck's own roles may forbid. */
+  readonly operation: OperationName;
   /** What it takes on the guest. */
   readonly privilege: string;
-  /** The operation that it comes to, which Proxdeck's own roles may forbid. */
-  readonly operation: OperationName;
   /** A few words about what it would do with this guest. Called while the menu is drawn: it may ask the cluster. */
   readonly detail: (guest: Guest, app: AppModel) => string;
   /** Why a guest cannot take it now, beside what stands against everything. */
@@ -49,8 +47,6 @@ export const reasonAgainst = (
 ): string | undefined => {
   const { readOnly, snapshot } = app.live.getState();
   if (readOnly && action.reads !== true) return 'this context is read-only';
-  const forbidden = app.session?.forbids?.(action.operation, guest);
-  if (forbidden !== undefined) return forbidden;
   const node = snapshot.nodes.find((one) => one.node === guest.node && one.context === guest.context);
   if (node?.status === 'offline') return `node ${guest.node} is away`;
   if (guest.template && action.templates !== true) return 'is a template';

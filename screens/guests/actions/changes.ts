@@ -66,7 +66,6 @@ const never = (): undefined => undefined;
 export const changeActions: readonly GuestAction[] = [
   {
     title: 'console',
-    operation: 'guest.console',
     key: 'S',
     operation: 'guest.console',
     privilege: 'VM.Console',
@@ -84,7 +83,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'snapshot…',
-    operation: 'snapshot.create',
     key: 'n',
     operation: 'snapshot.create',
     privilege: 'VM.Snapshot',
@@ -94,7 +92,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'roll back…',
-    operation: 'snapshot.rollback',
     key: 'b',
     operation: 'snapshot.rollback',
     privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
@@ -105,7 +102,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'clone…',
-    operation: 'guest.clone',
     key: 'l',
     operation: 'guest.clone',
     privilege: 'VM.Clone',
@@ -116,7 +112,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'migrate…',
-    operation: 'guest.migrate',
     key: 'm',
     operation: 'guest.migrate',
     privilege: 'VM.Migrate',
@@ -128,7 +123,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'resize disk…',
-    operation: 'guest.resize',
     key: 'z',
     operation: 'guest.resize',
     privilege: 'VM.Config.Disk',
@@ -138,7 +132,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'move disk…',
-    operation: 'guest.move-disk',
     key: 'v',
     operation: 'guest.move-disk',
     privilege: 'VM.Config.Disk',
@@ -149,7 +142,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'edit…',
-    operation: 'guest.set',
     key: 'e',
     operation: 'guest.set',
     privilege: 'VM.Config.Options|VM.Config.CPU|VM.Config.Memory|VM.Config.Network',
@@ -160,7 +152,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'edit as text…',
-    operation: 'guest.set',
     key: 'E',
     operation: 'guest.set',
     privilege: 'VM.Config.Options|VM.Config.CPU|VM.Config.Memory|VM.Config.Network',
@@ -173,7 +164,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'convert to template…',
-    operation: 'guest.template',
     key: 'T',
     operation: 'guest.template',
     privilege: 'VM.Allocate',
@@ -184,7 +174,6 @@ export const changeActions: readonly GuestAction[] = [
   },
   {
     title: 'delete…',
-    operation: 'guest.delete',
     key: 'D',
     operation: 'guest.delete',
     privilege: 'VM.Allocate',

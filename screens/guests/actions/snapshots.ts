@@ -36,7 +36,6 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
   return [
     {
       title: 'roll back…',
-      operation: 'snapshot.rollback',
       key: 'b',
       operation: 'snapshot.rollback',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
@@ -51,7 +50,6 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
     },
     {
       title: 'roll back and start…',
-      operation: 'snapshot.rollback',
       key: 's',
       operation: 'snapshot.rollback',
       privilege: 'VM.Snapshot|VM.Snapshot.Rollback',
@@ -61,7 +59,6 @@ const actionsOn = (snapshot: Snapshot): readonly GuestAction[] => {
     },
     {
       title: 'delete…',
-      operation: 'snapshot.delete',
       key: 'D',
       operation: 'snapshot.delete',
       privilege: 'VM.Snapshot',
