@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import type { z } from 'zod';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
@@ -118,9 +119,15 @@ export const loadConfig = async (env: Environment): Promise<Config> => {
   const { fields, lines } = parseConfig(await readConfigText(file), file);
   const names = Object.keys(fields.contexts);
   const current = fields.current ?? (names.length === 1 ? names[0] : undefined);
-  const identity = env['PROXDECK_AGE_IDENTITY'];
+  const identity = (env['PROXDECK_AGE_IDENTITY'] || fields.age_identity)?.replace(/^~(?=\/)/, env['HOME'] ?? homedir());
   const config = withEnvironment(
-    { ...fields, file, lines, ...(current !== undefined && { current }), ...(identity && { age_identity: identity }) },
+    {
+      ...fields,
+      file,
+      lines,
+      ...(current !== undefined && { current }),
+      ...(identity !== undefined && { age_identity: identity }),
+    },
     env,
   );
   storeLooks(env, config);

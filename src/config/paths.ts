@@ -30,7 +30,7 @@ export const cacheFolder = (env: Environment): string => path.join(base(env, 'XD
 
 /** Returns the file of identities: the configured one, else the one beside the configuration. */
 export const identityFileOf = (config: { readonly file: string; readonly age_identity?: string }): string =>
-  config.age_identity?.replace(/^~(?=\/)/, homedir()) ?? path.join(path.dirname(config.file), 'age-identity.txt');
+  config.age_identity ?? path.join(path.dirname(config.file), 'age-identity.txt');
 
 /** Returns the folder of the program itself, which holds `package.json` and `assets/`: the same for sources and bundle. */
 export const productFolder = (): string => {

@@ -58,6 +58,7 @@ export class Conversation implements Interviewer {
   #pending: PromiseWithResolvers<string> | undefined;
   #round = new AbortController();
   #goesBack = false;
+  #ended = false;
 
   /** Aborted when the person steps back while work is done. */
   get signal(): AbortSignal {
@@ -94,6 +95,7 @@ export class Conversation implements Interviewer {
 
   /** Nobody is there any more: what is asked is not answered, and what is done is given up. */
   end(): void {
+    this.#ended = true;
     this.#pending = undefined;
     this.#round.abort();
   }
@@ -150,6 +152,7 @@ export class Conversation implements Interviewer {
       try {
         return { result: await round() };
       } catch (thrown) {
+        if (this.#ended) return undefined;
         if (this.#goesBack) {
           if (!this.#forgetLast()) return undefined;
           continue;

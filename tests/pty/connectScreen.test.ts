@@ -117,6 +117,17 @@ describe('the first start', () => {
     expect(terminal.raw).not.toContain(simulator.token.split('=')[1]);
   });
 
+  it('writes nothing in a read-only session, and says so before anything is asked', async () => {
+    const home = aHome();
+    const terminal = new Terminal(launcherFile, ['--read-only'], { columns: 80, rows: 24, env: home.env });
+    undo.push(() => terminal[Symbol.asyncDispose]());
+    await terminal.waitFor('No cluster is configured yet.');
+    terminal.press('<down><enter>');
+    await terminal.waitFor('this session is read-only');
+    terminal.press('<down><down><enter>');
+    expect(await terminal.exited).toMatchObject({ code: 0 });
+  });
+
   it('offers what pvetui knows, and connects one of it', async () => {
     const simulator = await homelab();
     const home = aHome();

@@ -16,6 +16,8 @@ import type { Blame, Conversation } from '../../ui/conversation.ts';
 interface Place {
   readonly env: Environment;
   readonly stateFolder: string;
+  /** Nothing may be changed, the configuration neither. */
+  readonly readOnly: boolean;
 }
 
 /** What is known before anything is asked. */
@@ -86,17 +88,28 @@ const addressQuestion: LineQuestion = {
   },
 };
 
-/** Asks what is not known, connects and saves. Returns the name of the context. Throws what `connect` throws. */
+/** Asks what is not known, connects and saves. Returns what came of it. Throws what `connect` throws. */
 const connectOnce = async (conversation: Conversation, place: Place, wanted: Wanted): Promise<Connected> => {
+  if (place.readOnly) {
+    throw new ProxdeckError('read-only', 'Connecting writes the configuration, and this session is read-only.', {
+      hint: 'Leave out --read-only.',
+    });
+  }
   const config = await loadConfig(place.env);
   const name = wanted.name ?? (await conversation.line(nameQuestion(Object.keys(config.contexts))));
   const where = wanted.url === undefined ? placeOf(await conversation.line(addressQuestion)) : { url: wanted.url };
   const { signal } = conversation;
   const session = openSession({
     config,
-    readOnly: false,
+    readOnly: place.readOnly,
     signal,
     stateFolder: place.stateFolder,
+    passphrase: (what, refused) =>
+      conversation.secretOnce({
+        id: 'passphrase',
+        text: `Passphrase for ${what}`,
+        ...(refused && { help: 'That one was refused: type it again.' }),
+      }),
     secondFactor: (kinds, refused) =>
       conversation.secretOnce({
         id: 'factor',
@@ -142,9 +155,12 @@ export const askForCluster = async (
 type FirstChoice = 'demo' | 'added' | 'quit';
 
 /** Takes over what another program knows, and returns which of it can be connected now. */
-const takeOver = async ({ env, stateFolder }: Place, { from, file }: ForeignFile): Promise<readonly Imported[]> => {
+const takeOver = async (
+  { env, stateFolder, readOnly }: Place,
+  { from, file }: ForeignFile,
+): Promise<readonly Imported[]> => {
   const signal = new AbortController().signal;
-  const session = openSession({ config: await loadConfig(env), readOnly: false, signal, stateFolder });
+  const session = openSession({ config: await loadConfig(env), signal, stateFolder, readOnly });
   try {
     return await run({ name: 'context.import', input: { from, file } }, session, { emit: () => undefined });
   } finally {

@@ -8,7 +8,7 @@ import { askFirst, askForCluster, type Wanted } from './connecting.ts';
 import { enterScreen } from './terminal.ts';
 import type { TuiOptions } from './start.ts';
 
-type AskOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'looks' | 'settingsEnv'>;
+type AskOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'readOnly' | 'looks' | 'settingsEnv'>;
 
 /** Holds a conversation over the whole terminal. Ctrl-C ends it with `quit`. */
 const converse = async <Answer,>(

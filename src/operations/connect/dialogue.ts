@@ -120,7 +120,9 @@ const roleOf = async (input: Input, interviewer: Interviewer | undefined): Promi
 
 /** A login by password: whether the realm takes one is asked before a person types it. */
 const withPassword = async (input: Input, userid: string, here: Here): Promise<Input> => {
-  const [fingerprint, ca, jump] = [textOf(input, 'fingerprint'), textOf(input, 'ca'), textOf(input, 'jump')];
+  const fingerprint = textOf(input, 'fingerprint');
+  const known = here.session.config.contexts[textOf(input, 'name') ?? ''];
+  const { ca = known?.ca, jump = known?.ssh_jump } = { ca: textOf(input, 'ca'), jump: textOf(input, 'jump') };
   const tls = {
     ...(fingerprint !== undefined && { fingerprint }),
     ...(ca !== undefined && { ca: readCertificate(ca) }),

@@ -184,18 +184,23 @@ describe('connect on a terminal', () => {
 
 describe('a cluster behind a jump host', () => {
   it('is connected through it, and reached through it from then on', async () => {
-    using ssh = fakeSsh();
+    // From here nobody listens at that address.
+    const url = 'https://127.0.0.1:9';
+    using ssh = fakeSsh({}, simulator.url.replace('https://', ''));
     vi.stubEnv('PATH', ssh.path);
     onTestFinished(() => void vi.unstubAllEnvs());
     const env = aHome();
     const answers = ['y', '', 'ada@pve', password, 'own'];
     const flags = ['--name', 'far', '--jump', 'ada@bastion'];
-    const { code: exit, stderr } = await runLine(['connect', simulator.url, ...flags], env, answers);
+    const { code: exit, stderr } = await runLine(['connect', url, ...flags], env, answers);
     expect({ exit, jumped: stderr.includes('go through the jump host: done') }).toEqual({ exit: 0, jumped: true });
     expect((await loadConfig(env)).contexts['far']?.ssh_jump).toBe('ada@bastion');
-    const calls = ssh.calls().length;
     expect((await runLine(['guest', 'list', '--output', 'json'], env)).stdout).toContain('"web"');
-    expect(ssh.calls().length).toBeGreaterThan(calls);
+
+    const anew = await runLine(['connect', url, '--user', 'ada@pve', '--role', 'own'], env, [password]);
+    expect(anew.code).toBe(0);
+    expect((await loadConfig(env)).contexts['far']?.ssh_jump).toBe('ada@bastion');
+    expect(ssh.calls().every((args) => args.at(-1) === 'ada@bastion')).toBe(true);
   });
 
   it('says what is wrong with its name', async () => {

@@ -112,6 +112,8 @@ describe('context encrypt', () => {
     const file = path.join(env.HOME, 'key.txt');
     writeFileSync(file, `# mine\n${identity}\n`);
     expect((await list({ ...env, PROXDECK_AGE_IDENTITY: file })).stdout).toContain('"web"');
+    writeFileSync(configFile(env), `age_identity: ~/key.txt\n${textIn(env)}`);
+    expect((await list(env)).stdout).toContain('"web"');
   });
 
   it('opens an identity that is encrypted with a passphrase itself', async () => {
