@@ -3,10 +3,18 @@ import { split } from '../../src/models/qualified.ts';
 import { privilegesAt } from '../../src/operations/privileges.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { lacking } from '../../src/ui/lacking.ts';
+import type { FormDefinition } from '../../src/ui/form.ts';
 import type { MenuItem } from '../../src/ui/state.ts';
-import { cloneForm } from './clone.ts';
-import { createContainer } from './createContainer.ts';
-import { createVm } from './createVm.ts';
+
+const loadForms = async () => ({
+  ...(await import('./clone.ts')),
+  ...(await import('./createContainer.ts')),
+  ...(await import('./createVm.ts')),
+});
+type Forms = Awaited<ReturnType<typeof loadForms>>;
+
+/** Opens one of the forms, as soon as they are loaded. */
+type Opening = (formOf: (forms: Forms) => FormDefinition) => () => void;
 
 /** Why this login makes no guests at all; undefined where it may, or that is not known yet. */
 const mayNotMake = (app: AppModel, context: string | undefined): string | undefined => {
@@ -22,7 +30,7 @@ const awayOf = (app: AppModel, name: string | undefined): string | undefined => 
   return found === undefined || found.status === 'online' ? undefined : `node ${found.node} is ${found.status}`;
 };
 
-const cloneItem = (app: AppModel, guest: Guest): MenuItem => {
+const cloneItem = (app: AppModel, guest: Guest, open: Opening): MenuItem => {
   const impossible =
     mayNotMake(app, guest.context) ??
     lacking(app, guest, 'VM.Clone') ??
@@ -33,7 +41,7 @@ const cloneItem = (app: AppModel, guest: Guest): MenuItem => {
     detail: `of ${String(guest.vmid)} ${guest.name}`,
     key: 'l',
     ...(impossible !== undefined && { impossible }),
-    run: () => app.openForm(cloneForm(guest)),
+    run: open(({ cloneForm }) => cloneForm(guest)),
   };
 };
 
@@ -42,6 +50,11 @@ export const newGuestMenu = (
   app: AppModel,
   { node, guest }: { readonly node?: string; readonly guest?: Guest | undefined } = {},
 ): { readonly title: string; readonly items: readonly MenuItem[] } => {
+  // The forms come while the menu is read.
+  const loading = loadForms();
+  // Whoever chooses one of them is told why they did not.
+  loading.catch(() => undefined);
+  const open: Opening = (formOf) => () => app.arrive(async () => void app.openForm(formOf(await loading)));
   const reason = mayNotMake(app, guest?.context ?? split(node ?? '').context) ?? awayOf(app, node);
   const no = reason === undefined ? {} : { impossible: reason };
   const where = node === undefined ? {} : { node };
@@ -53,16 +66,16 @@ export const newGuestMenu = (
         detail: 'from a template',
         key: 'c',
         ...no,
-        run: () => app.openForm(createContainer(where)),
+        run: open(({ createContainer }) => createContainer(where)),
       },
       {
         title: 'virtual machine',
         detail: 'from an ISO image, a cloud image, a template',
         key: 'v',
         ...no,
-        run: () => app.openForm(createVm(app, where)),
+        run: open(({ createVm }) => createVm(app, where)),
       },
-      ...(guest === undefined ? [] : [cloneItem(app, guest)]),
+      ...(guest === undefined ? [] : [cloneItem(app, guest, open)]),
     ],
   };
 };
