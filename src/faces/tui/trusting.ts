@@ -2,8 +2,8 @@ import { environmentContext } from '../../config/quick.ts';
 import type { Connection } from '../../inventory/types.ts';
 import { ProxmoxError, type RefusedCertificate } from '../../proxmox/errors.ts';
 import type { AppModel } from '../../ui/app.ts';
+import type { Contexts } from '../../ui/desk.ts';
 import type { Confirmation } from '../../ui/session.ts';
-import type { ContextSwitch } from './contexts.ts';
 
 /** A certificate that is not trusted, in a cluster that is shown: the person decides, and nothing is sent until then. */
 
@@ -30,7 +30,7 @@ const cardFor = ({ context, certificate: { address, presented, expected } }: Ref
     'Nothing was sent to it, and nothing is until it is trusted.',
     // Words of one length, so that the digits stand below each other.
     ...(expected ?? []).map((one) => `trusted ${halves(one)}`),
-    `now has ${halves(presented)}`,
+    `${expected === undefined ? 'SHA-256' : 'now has'} ${halves(presented)}`,
   ],
   remarks: [
     expected === undefined
@@ -45,7 +45,7 @@ const cardFor = ({ context, certificate: { address, presented, expected } }: Ref
  * Shows a certificate that is refused as soon as nothing else is being done, each once; from the card the dialogue leads on, with
  * *do not trust it* first. Returns the function that ends it.
  */
-export const offerTrust = (app: AppModel, contexts: ContextSwitch): (() => void) => {
+export const offerTrust = (app: AppModel, contexts: Pick<Contexts, 'connect'>): (() => void) => {
   const offered = new Set<string>();
   const look = (): void => {
     const { overlay, editing } = app.state;
@@ -68,7 +68,7 @@ export const offerTrust = (app: AppModel, contexts: ContextSwitch): (() => void)
 const keyOf = ({ context, certificate: { address, presented } }: Refused): string =>
   [context, address, presented].join(' ');
 
-const trust = async (app: AppModel, contexts: ContextSwitch, context: string): Promise<void> => {
+const trust = async (app: AppModel, contexts: Pick<Contexts, 'connect'>, context: string): Promise<void> => {
   try {
     if (await contexts.connect(context, 'keep')) app.notify({ token: 'ok', text: `${context} is trusted` });
     else app.notify({ token: 'muted', text: 'nothing was changed' });
