@@ -107,7 +107,7 @@ const storageField = (app: AppModel, guest: Guest): Field => ({
 
 /** What is asked about a clone of a guest. */
 export const cloneFields = (app: AppModel, guest: Guest, values: Values): readonly Field[] => [
-  nameField(guest.type === 'lxc' ? guest.name : `Copy-of-VM-${guest.name}`, ''),
+  nameField(guest.type === 'lxc' ? guest.name : `Copy-of-VM-${guest.name}`),
   vmidField(app, guest.node),
   ...(guest.template ? [modes(guest)] : [snapshotField(app, guest)]),
   targetField(app, guest, disksOf(app, guest)),

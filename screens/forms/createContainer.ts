@@ -3,7 +3,7 @@ import { memorySize } from '../../src/operations/measures.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { chosenOf, type Choice, type Field, type FormDefinition, type Page, type Values } from '../../src/ui/form.ts';
 import { atOnce, inputOf, mistakeBy } from './parts/answers.ts';
-import { nameField, poolField, tagsField, vmidField } from './parts/identity.ts';
+import { nameField, nameOfNumber, poolField, tagsField, vmidField } from './parts/identity.ts';
 import { loginFields, loginInput, loginNotes } from './parts/login.ts';
 import { addressText, deviceText, networkFields } from './parts/network.ts';
 import { diskFields, nodeField, roomNotes } from './parts/places.ts';
@@ -16,7 +16,7 @@ const which: Page = {
   fields: (values, { app }) => [
     nodeField(app, content),
     templateField(app, values['node'] ?? ''),
-    nameField('CT', values['vmid']),
+    nameField(nameOfNumber('CT', values['vmid'])),
     vmidField(app, values['node'] ?? ''),
     poolField(app),
     tagsField(app),

@@ -6,7 +6,7 @@ import type { AppModel } from '../../src/ui/app.ts';
 import type { Field, FormDefinition, Page, Values } from '../../src/ui/form.ts';
 import { inputOf, mistakeBy } from './parts/answers.ts';
 import { cloneCall, cloneFields, cloneNotes } from './clone.ts';
-import { nameField, poolField, tagsField, vmidField } from './parts/identity.ts';
+import { nameField, nameOfNumber, poolField, tagsField, vmidField } from './parts/identity.ts';
 import { imageField } from './parts/images.ts';
 import { loginFields, loginInput, loginNotes } from './parts/login.ts';
 import { addressText, deviceText, networkFields } from './parts/network.ts';
@@ -63,7 +63,7 @@ const machineFields = (app: AppModel, values: Values): readonly Field[] => {
     fromField(app),
     nodeField(app, content),
     imageField(app, node, isCloud(values) ? 'import' : 'iso'),
-    nameField('VM', vmid),
+    nameField(nameOfNumber('VM', vmid)),
     vmidField(app, node),
     poolField(app),
     tagsField(app),

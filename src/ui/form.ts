@@ -70,6 +70,8 @@ export interface FormDefinition {
   readonly pages: readonly Page[];
   /** Answers that are there from the beginning. */
   readonly start?: Values;
+  /** The field that it begins at, and its page; the first of all where it is not said. */
+  readonly at?: { readonly page: number; readonly field: string };
   /** Under this name answers are kept for another time when it is left or saved; secrets never are. */
   readonly draft?: string;
   /** The word on the button that does it. */
@@ -117,10 +119,14 @@ const commonBeginning = ([first = '', ...others]: readonly string[]): string => 
 /** Answers to a field with several choices. */
 export const chosenOf = (answer: string): readonly string[] => answer.split('\n').filter((one) => one !== '');
 
+/** Whether the cluster is still asked for what a field offers. */
+const isAsked = (field: Field): boolean =>
+  (field.kind === 'choice' || field.kind === 'many') && field.choices === undefined;
+
 const problemOf = (field: Field, value: string): string | undefined => {
   if (field.kind === 'text' && field.required === true && value.trim() === '') return `${field.label} is needed.`;
   if (field.kind === 'choice' && !field.choices?.some((one) => one.value === value && one.impossible === undefined)) {
-    if (field.choices === undefined) return `${field.label}: the cluster is still being asked.`;
+    if (isAsked(field)) return `${field.label}: the cluster is still being asked.`;
     return field.none ?? `${field.label}: nothing can be chosen.`;
   }
   return value === '' ? undefined : field.check?.(value);
@@ -137,6 +143,8 @@ export class FormModel {
   #secrets = new Set<string>();
   #planning: AbortController | undefined;
   #editing: { readonly name: string; readonly editor: LineEditor } | undefined;
+  /** The field to begin at, until it is there. */
+  #wanted: string | undefined;
   page = 0;
   focus = 0;
   /** Where one is among several choices. */
@@ -155,12 +163,16 @@ export class FormModel {
   /** Answers for which all was done that had to be. */
   readonly #met = new Set<string>();
   #isClosed = false;
+  /** The field of which a person was told that it is still asked for. */
+  #toldToWait: string | undefined;
   /** Whether answers of another time were taken up. */
   readonly resumed: boolean;
 
   constructor(app: AppModel, definition: FormDefinition) {
     this.#app = app;
     this.definition = definition;
+    this.page = definition.at?.page ?? 0;
+    this.#wanted = definition.at?.field;
     const draft = definition.draft === undefined ? undefined : app.views.draft(definition.draft);
     this.resumed = draft !== undefined;
     this.#given = { ...definition.start, ...draft };
@@ -216,6 +228,16 @@ export class FormModel {
       this.#answers = { ...this.#answers, ...next };
     }
     for (const field of this.#fields) if (field.kind === 'secret') this.#secrets.add(field.name);
+    const told = this.#fields.find(({ name }) => name === this.#toldToWait);
+    if (told !== undefined && !isAsked(told)) {
+      this.#toldToWait = undefined;
+      this.problem = undefined;
+    }
+    const wanted = this.#fields.findIndex(({ name }) => name === this.#wanted);
+    if (wanted >= 0) {
+      this.focus = wanted;
+      this.#wanted = undefined;
+    }
     this.focus = Math.max(0, Math.min(this.focus, this.#fields.length - 1));
     return this.#fields;
   }
@@ -387,6 +409,7 @@ export class FormModel {
   #tellProblem(field: Field): boolean {
     const message = problemOf(field, answerOf(field, this.#answers));
     this.problem = message === undefined ? undefined : { message };
+    this.#toldToWait = message !== undefined && isAsked(field) ? field.name : undefined;
     this.#app.changed();
     return message !== undefined;
   }
@@ -425,11 +448,15 @@ export class FormModel {
     this.#app.changed();
   }
 
-  /** Keeps the answers for another time. False where the form keeps none. */
+  /** Keeps the answers for another time. False where the form keeps none, or none was given. */
   keepDraft(): boolean {
     const { draft } = this.definition;
     if (draft === undefined) return false;
-    const kept = Object.entries(this.#given).filter(([name]) => !this.#secrets.has(name));
+    const { start = {} } = this.definition;
+    const kept = Object.entries(this.#given).filter(
+      ([name, value]) => !this.#secrets.has(name) && start[name] !== value,
+    );
+    if (kept.length === 0) return false;
     this.#app.views.keepDraft(draft, Object.fromEntries(kept));
     return true;
   }

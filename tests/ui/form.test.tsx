@@ -200,3 +200,30 @@ it('loses nothing of what is typed in one go, though an answer brings another fi
   await screen.press(enter);
   expect(session.ran).toEqual([{ name: 'pool.create', input: { first: 'ab', second: 'cd', third: 'ef' } }]);
 });
+
+it('says that the cluster is still asked, until it has answered', async () => {
+  let choices: readonly { readonly value: string; readonly label: string }[] | undefined;
+  const { screen, session } = await open();
+  screen.app.openForm({
+    title: 'Slow',
+    verb: 'Do',
+    draft: 'slow',
+    pages: [{ title: 'One', fields: () => [{ kind: 'choice', name: 'node', label: 'Node', choices }] }],
+    call: (input) => ({ name: 'pool.create', input }),
+  });
+  await screen.press(enter);
+  expect(screen.frame()).toContain('Node: the cluster is still being asked.');
+  choices = [{ value: 'pve1', label: 'pve1' }];
+  screen.app.changed();
+  await screen.press('');
+  expect(screen.frame()).not.toContain('still being asked');
+  await screen.press(enter, enter);
+  expect(session.ran).toEqual([{ name: 'pool.create', input: { node: 'pve1' } }]);
+});
+
+it('keeps no draft where nothing was answered', async () => {
+  const { screen } = await open();
+  await screen.press(escape);
+  expect(screen.app.state.overlay).toBeUndefined();
+  expect(screen.frame()).not.toContain('kept as a draft');
+});

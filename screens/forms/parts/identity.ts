@@ -35,13 +35,17 @@ export const vmidField = (app: AppModel, node: string): Field => {
   };
 };
 
-/** The host name; without one Proxmox VE makes one of the number. */
-export const nameField = (prefix: string, number: string | undefined): Field => ({
+/** The name that Proxmox VE makes of a number where none is given. */
+export const nameOfNumber = (prefix: 'CT' | 'VM', number = ''): string =>
+  number === '' ? `${prefix} and its number` : `${prefix}${number}`;
+
+/** The host name; `placeholder` is what it will be without one. */
+export const nameField = (placeholder: string): Field => ({
   kind: 'text',
   name: 'name',
   label: 'Name',
   help: 'its host name: letters, digits and hyphens, as in web-1 or db.example.org',
-  placeholder: `${prefix}${number === undefined ? '' : number}`,
+  placeholder,
   check: mistakeBy(guestName),
 });
 
