@@ -86,12 +86,14 @@ export const pools = (app: AppModel) =>
     }),
   })(app);
 
-const allocate = (app: AppModel, path: string): string | undefined =>
-  mayNot(app, {}, [{ path, privilege: 'Pool.Allocate' }]);
+type PoolChange = 'pool.create' | 'pool.set' | 'pool.delete';
+
+const allocate = (app: AppModel, operation: PoolChange, path: string): string | undefined =>
+  mayNot(app, operation, {}, [{ path, privilege: 'Pool.Allocate' }]);
 
 /** Opens the form of a new pool. */
 const openNewPool = (app: AppModel): void =>
-  app.arrive(async () => void app.openForm((await import('../forms/pool.ts')).newPoolForm()));
+  app.arrive(async () => app.openForm((await import('../forms/pool.ts')).newPoolForm()));
 
 /** The menu of a pool; without one, what makes the first. */
 const poolActions = (
@@ -105,22 +107,22 @@ const poolActions = (
     run,
     ...(no !== undefined && { impossible: no }),
   });
-  const make = item('new pool…', 'n', '', allocate(app, '/pool'), () => openNewPool(app));
+  const make = item('new pool…', 'n', '', allocate(app, 'pool.create', '/pool'), () => openNewPool(app));
   if (row === undefined) return { title: 'pools', items: [make] };
   const { poolid, vms } = row;
-  const no = allocate(app, `/pool/${poolid}`);
+  const path = `/pool/${poolid}`;
   const held = vms.length === 0 ? undefined : `is not empty: ${counted(vms.length, 'guest')}`;
   return {
     title: `pool ${poolid}`,
     items: [
-      item('members…', 'm', 'guests and storages in it, comment', no, () =>
-        app.arrive(async () => void app.openForm((await import('../forms/pool.ts')).editPoolForm(app, poolid))),
+      item('members…', 'm', 'guests and storages in it, comment', allocate(app, 'pool.set', path), () =>
+        app.arrive(async () => app.openForm((await import('../forms/pool.ts')).editPoolForm(app, poolid))),
       ),
       item(
         'delete…',
         'x',
         'with the permissions on it',
-        no ?? held,
+        allocate(app, 'pool.delete', path) ?? held,
         () => void app.run({ name: 'pool.delete', input: { pool: poolid } }),
       ),
       item('its guests', 'g', `${counted(vms.length, 'guest')} in the list of guests`, undefined, () =>

@@ -130,9 +130,7 @@ export const openFormFor = async (
 ): Promise<void> => {
   const known = withWhatIsHere(app, fieldsOf(operation), given);
   const definition = (await ownForm(operation.name)?.(app, known)) ?? formOfOperation(operation, known);
-  const form = app.openForm(definition);
-  if (problem === undefined) return;
+  if (problem === undefined) return app.openForm(definition);
   const { message, hint } = problem;
-  form.problem = { message, ...(hint !== undefined && { hint }) };
-  app.changed();
+  app.openForm(definition, { message, ...(hint !== undefined && { hint }) });
 };

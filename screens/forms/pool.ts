@@ -81,11 +81,12 @@ export const newPoolForm = (start: Values = {}): FormDefinition => ({
   }),
 });
 
-const storagesIn = (app: AppModel, pool: string): readonly string[] | undefined =>
-  app
-    .look('pool.show', { pool }, { dwellMs: 0 })
-    .value?.filter(({ type }) => type === 'storage')
-    .map(({ id }) => id.split('/').at(-1) ?? id);
+/** A storage is a member once a node that has it. */
+const storagesIn = (app: AppModel, pool: string): readonly string[] | undefined => {
+  const members = app.look('pool.show', { pool }, { dwellMs: 0 }).value;
+  const storages = members?.filter(({ type }) => type === 'storage').map(({ id }) => id.split('/').at(-1) ?? id);
+  return storages === undefined ? undefined : [...new Set(storages)].toSorted();
+};
 
 const commentOf = (app: AppModel, wanted: string): string | undefined => {
   const pools = app.look('pool.list', {}, { dwellMs: 0 }).value;

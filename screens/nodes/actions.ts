@@ -1,5 +1,7 @@
 import { counted } from '../../components/units.ts';
 import type { ClusterNode } from '../../src/models/cluster.ts';
+import type { OperationName } from '../../src/operations/catalog.ts';
+import type { Privilege } from '../../src/operations/operation.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { mayNot } from '../../src/ui/mayNot.ts';
 import type { MenuItem } from '../../src/ui/state.ts';
@@ -9,15 +11,18 @@ import { openLog } from '../log.ts';
 
 const isOnline = ({ status }: ClusterNode): boolean => status === 'online';
 
-/** Why a node cannot be told to go away. */
-const notGoing = (app: AppModel, node: ClusterNode): string | undefined =>
-  isOnline(node) ? mayPower(app, node) : `is ${node.status}`;
+/** Why an operation cannot be done on a node that must be there for it; `privilege` is what it takes on the node. */
+const notHere = (app: AppModel, operation: OperationName, node: ClusterNode, privilege?: string): string | undefined =>
+  isOnline(node) ? mayNot(app, operation, node, onNode(node, privilege)) : `is ${node.status}`;
 
-const mayPower = (app: AppModel, node: ClusterNode): string | undefined =>
-  mayNot(app, node, [{ path: `/nodes/${node.node}`, privilege: 'Sys.PowerMgmt' }]);
+const onNode = ({ node }: ClusterNode, privilege: string | undefined): readonly Privilege[] =>
+  privilege === undefined ? [] : [{ path: `/nodes/${node}`, privilege }];
 
-const notEntering = (app: AppModel, node: ClusterNode): string | undefined =>
-  isOnline(node) ? mayNot(app, node, [{ path: `/nodes/${node.node}`, privilege: 'Sys.Console' }]) : `is ${node.status}`;
+const power = 'Sys.PowerMgmt';
+
+/** Why a node cannot be woken. */
+const notWaking = (app: AppModel, node: ClusterNode): string | undefined =>
+  isOnline(node) ? 'is online' : mayNot(app, 'node.wake', node, onNode(node, power));
 
 /** Why nothing can be moved away. */
 const notLeaving = (app: AppModel, node: ClusterNode): string | undefined => {
@@ -26,7 +31,7 @@ const notLeaving = (app: AppModel, node: ClusterNode): string | undefined => {
   if (others.length === 0) return 'is the only node';
   if (!others.some(isOnline)) return 'no other node is online';
   if (app.cluster.guestsOfNode(node.node).length === 0) return 'has no guests';
-  return mayNot(app, node, []);
+  return mayNot(app, 'node.evacuate', node);
 };
 
 /** What goes down with it, in a few words: the card says it in full. */
@@ -54,34 +59,27 @@ export const nodeActions = (
     run,
     ...(no !== undefined && { impossible: no }),
   });
-  const order = (operation: string) => (): void => void app.run({ name: operation, input: { node: name } });
+  const order = (operation: OperationName) => (): void => void app.run({ name: operation, input: { node: name } });
   const task = lastTask(app, node);
   return {
     title: name,
     items: [
       item('evacuate…', 'e', 'moves its guests to other nodes', notLeaving(app, node), () =>
-        app.arrive(async () => void app.openForm((await import('../forms/evacuate.ts')).evacuateForm(app, name))),
+        app.arrive(async () => app.openForm((await import('../forms/evacuate.ts')).evacuateForm(app, name))),
       ),
-      item('reboot…', 'r', guestsThere(app, node), notGoing(app, node), order('node.reboot')),
-      item('shut down…', 'd', guestsThere(app, node), notGoing(app, node), order('node.shutdown')),
+      item('reboot…', 'r', guestsThere(app, node), notHere(app, 'node.reboot', node, power), order('node.reboot')),
       item(
-        'wake',
-        'w',
-        'by a packet over the network',
-        isOnline(node) ? 'is online' : mayPower(app, node),
-        order('node.wake'),
+        'shut down…',
+        'd',
+        guestsThere(app, node),
+        notHere(app, 'node.shutdown', node, power),
+        order('node.shutdown'),
       ),
-      item(
-        'new guest…',
-        'n',
-        'container or VM on this node',
-        isOnline(node) ? mayNot(app, node, []) : `is ${node.status}`,
-        () =>
-          app.arrive(async () =>
-            app.openMenu((await import('../forms/newGuest.ts')).newGuestMenu(app, { node: name })),
-          ),
+      item('wake', 'w', 'by a packet over the network', notWaking(app, node), order('node.wake')),
+      item('new guest…', 'n', 'container or VM on this node', notHere(app, 'guest.create', node), () =>
+        app.arrive(async () => app.openMenu((await import('../forms/newGuest.ts')).newGuestMenu(app, { node: name }))),
       ),
-      item('console', 's', 'a shell on it', notEntering(app, node), () =>
+      item('console', 's', 'a shell on it', notHere(app, 'node.console', node, 'Sys.Console'), () =>
         app.arrive(async () =>
           (await import('../console.ts')).enterConsole(app, { name: 'node.console', input: { node: name } }),
         ),

@@ -1,6 +1,7 @@
 import { clean } from '../../components/text.ts';
 import { bytes } from '../../components/units.ts';
 import type { Storage } from '../../src/models/cluster.ts';
+import type { OperationName } from '../../src/operations/catalog.ts';
 import type { Volume } from '../../src/operations/storage.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import type { FormDefinition, Values } from '../../src/ui/form.ts';
@@ -22,12 +23,17 @@ interface Menu {
 
 /** Forms are loaded when the first one is opened. */
 const openForm = (app: AppModel, load: () => Promise<FormDefinition>): void =>
-  app.arrive(async () => void app.openForm(await load()));
+  app.arrive(async () => app.openForm(await load()));
 
 /** Why no file of some kinds can be brought to a storage. */
-const notBringing = (app: AppModel, place: Storage, kinds: readonly FileKind[]): string | undefined =>
+const notBringing = (
+  app: AppModel,
+  operation: OperationName,
+  place: Storage,
+  kinds: readonly FileKind[],
+): string | undefined =>
   notTaking(place, kinds) ??
-  mayNot(app, place, [{ path: `/storage/${place.storage}`, privilege: 'Datastore.AllocateTemplate' }]);
+  mayNot(app, operation, place, [{ path: `/storage/${place.storage}`, privilege: 'Datastore.AllocateTemplate' }]);
 
 const startAt = (place: Storage): Values => ({ place: answerOfPlace(place) });
 
@@ -40,20 +46,38 @@ export const openUpload = (app: AppModel, row: StorageRow | undefined): void => 
 /** What can be brought to a storage. */
 export const newContent = (app: AppModel, row: StorageRow): Menu => {
   const { place } = row;
-  const item = (title: string, key: string, detail: string, kinds: readonly FileKind[], run: () => void): MenuItem => {
-    const impossible = notBringing(app, place, kinds);
-    return { title, key, detail, run, ...(impossible !== undefined && { impossible }) };
+  const item = (
+    operation: OperationName,
+    kinds: readonly FileKind[],
+    words: Omit<MenuItem, 'impossible'>,
+  ): MenuItem => {
+    const impossible = notBringing(app, operation, place, kinds);
+    return { ...words, ...(impossible !== undefined && { impossible }) };
   };
   return {
     title: `New on ${place.storage}`,
     items: [
-      item('template…', 't', 'of containers, downloaded from Proxmox', ['vztmpl'], () =>
-        openForm(app, async () => (await import('../forms/downloadTemplate.ts')).downloadTemplateForm(startAt(place))),
-      ),
-      item('from a URL…', 'u', 'the node downloads it itself', fileKinds, () =>
-        openForm(app, async () => (await import('../forms/downloadUrl.ts')).downloadUrlForm(startAt(place))),
-      ),
-      item('upload…', 'f', 'a file of this machine', fileKinds, () => openUpload(app, row)),
+      item('template.download', ['vztmpl'], {
+        title: 'template…',
+        key: 't',
+        detail: 'of containers, downloaded from Proxmox',
+        run: () =>
+          openForm(app, async () =>
+            (await import('../forms/downloadTemplate.ts')).downloadTemplateForm(startAt(place)),
+          ),
+      }),
+      item('storage.download-url', fileKinds, {
+        title: 'from a URL…',
+        key: 'u',
+        detail: 'the node downloads it itself',
+        run: () => openForm(app, async () => (await import('../forms/downloadUrl.ts')).downloadUrlForm(startAt(place))),
+      }),
+      item('storage.upload', fileKinds, {
+        title: 'upload…',
+        key: 'f',
+        detail: 'a file of this machine',
+        run: () => openUpload(app, row),
+      }),
     ],
   };
 };
@@ -62,7 +86,7 @@ export const newContent = (app: AppModel, row: StorageRow): Menu => {
 const notDeleting = (app: AppModel, place: Storage, { content, protected: kept }: Volume): string | undefined => {
   if (kept === true) return 'is protected';
   const privilege = content === 'backup' ? 'Datastore.Allocate|Datastore.AllocateSpace' : 'Datastore.Allocate';
-  return mayNot(app, place, [{ path: `/storage/${place.storage}`, privilege }]);
+  return mayNot(app, 'storage.delete-content', place, [{ path: `/storage/${place.storage}`, privilege }]);
 };
 
 const volumeItems = (app: AppModel, place: Storage, volume: Volume): readonly MenuItem[] => {

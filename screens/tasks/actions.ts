@@ -25,7 +25,7 @@ const notToStop = (app: AppModel, task: Task): string | undefined => {
   if (task.status !== undefined) return 'has ended';
   const { snapshot } = app.live.getState();
   if (snapshot.nodes.find(({ node }) => node === task.node)?.status === 'offline') return `node ${task.node} is away`;
-  return mayNot(app, task, [{ path: `/nodes/${task.node}`, privilege: 'Sys.Modify' }]);
+  return mayNot(app, 'task.stop', task, [{ path: `/nodes/${task.node}`, privilege: 'Sys.Modify' }]);
 };
 
 /** What can be done with a task; nothing is hidden, every no has its reason. */

@@ -8,7 +8,7 @@ import { Answers, type Answer, type Looking } from './answers.ts';
 import { clipboardSequence, tooLongToCopy } from './clipboard.ts';
 import type { Desk } from './desk.ts';
 import type { DetailsModel } from './details.ts';
-import { FormModel, type FormDefinition } from './form.ts';
+import { FormModel, type FormDefinition, type FormProblem } from './form.ts';
 import type { Job } from './job.ts';
 import { Keyboard } from './keyboard.ts';
 import type { ListDefinition, ListModel } from './list.ts';
@@ -224,11 +224,11 @@ export class AppModel {
     this.open({ kind: 'view', screen, ...(close === undefined ? {} : { close }) });
   }
 
-  /** Asks for what an operation needs, and shows what it would do before it is done. */
-  openForm(definition: FormDefinition): FormModel {
+  /** Asks for what an operation needs, and shows what it would do before it is done; `problem` is what is wrong already. */
+  openForm(definition: FormDefinition, problem?: FormProblem): void {
     const form = new FormModel(this, definition);
+    form.problem = problem;
     this.open({ kind: 'form', form });
-    return form;
   }
 
   /** A menu without items does not open. */

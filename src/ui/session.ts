@@ -44,10 +44,13 @@ export interface Session {
    */
   permissions(of: { readonly context?: string }): Permissions | undefined;
   /**
-   * Why Proxdeck's own roles (`access.yaml`) forbid an operation on a guest, in a few words, as far as they are known; undefined where
-   * they do not. Absent where there are none.
+   * Why Proxdeck's own roles (`access.yaml`) forbid an operation on a row, in a few words, as far as they are known; undefined where
+   * they do not. Pools are held against guests only. Absent where there are no roles.
    */
-  forbids?(operation: string, on: { readonly context?: string; readonly pool?: string }): string | undefined;
+  forbids?(
+    operation: string,
+    on: { readonly context?: string; readonly type?: string; readonly pool?: string },
+  ): string | undefined;
   /** What the poll does not carry: addresses, backups, trends. Found out slowly in the background, each with its age. */
   readonly facts: Facts;
   readonly calls: CallLog;

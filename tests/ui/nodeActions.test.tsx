@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseAccess, roleOf } from '../../src/config/access.ts';
+import { learnedRole } from '../../src/faces/tui/forbidding.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
+import { operations } from '../../src/operations/catalog.ts';
 import type { Permissions } from '../../src/operations/privileges.ts';
 import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
 import { aNode, fakeSession, smallCluster } from '../support/cluster.ts';
@@ -69,6 +72,22 @@ describe('the menu of a node', () => {
     expect(shown.frame()).toMatch(/shut down… +needs Sys\.PowerMgmt on \/nodes\/pve1/);
     await shown.press('d');
     expect(session.ran).toEqual([]);
+  });
+});
+
+describe('a role of Proxdeck’s own', () => {
+  it('stands in the menu where it forbids, and pools of guests bind no node', async () => {
+    const { shown, session } = await open();
+    const rules = 'people:\n  ada: dev\nroles:\n  dev:\n    may: [guest.*]\n    pools: [dev]\n';
+    const known = parseAccess(
+      rules,
+      '/home/ada/access.yaml',
+      operations.map(({ name }) => name),
+    );
+    Object.assign(session, { forbids: learnedRole(async () => roleOf(known, 'ada', 'homelab')) });
+    await shown.press('x', escape, 'x');
+    expect(shown.frame()).toMatch(/reboot… +the role dev may not \(access\.yaml:5\)/);
+    expect(shown.frame()).toMatch(/new guest… +container or VM on this node/);
   });
 });
 

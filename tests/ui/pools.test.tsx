@@ -20,6 +20,7 @@ const answers: AnswerTable = {
   'pool.show': [
     { id: 'lxc/104', type: 'lxc', name: 'relay-dev', node: 'pve1', status: 'running' },
     { id: 'storage/pve1/nas', type: 'storage' },
+    { id: 'storage/pve2/nas', type: 'storage' },
   ],
 };
 
@@ -61,7 +62,7 @@ describe('pools', () => {
     await shown.press(tab);
     expect(shown.frame()).toMatch(/\[x\] 104 relay-dev/);
     await shown.press(' ', down, down, ' ', enter);
-    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(/Storages +nas/);
+    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(/Storages +nas\s/);
     expect(shown.frame()).toMatch(/Comment +the relay stack/);
     await shown.press(' ', enter, '!', enter, enter);
     expect(session.ran).toEqual([

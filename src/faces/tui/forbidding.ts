@@ -1,5 +1,4 @@
 import type { RoleInForce } from '../../config/access.ts';
-import type { Guest } from '../../models/cluster.ts';
 import { operations } from '../../operations/catalog.ts';
 import { forbidding } from '../../operations/roles/enforce.ts';
 
@@ -9,7 +8,7 @@ import { forbidding } from '../../operations/roles/enforce.ts';
  */
 export const learnedRole = (
   read: () => Promise<RoleInForce | undefined>,
-): ((operation: string, on: Pick<Guest, 'pool'>) => string | undefined) => {
+): ((operation: string, on: { readonly type?: string; readonly pool?: string }) => string | undefined) => {
   let known: RoleInForce | undefined;
   const look = (): void => {
     read().then(

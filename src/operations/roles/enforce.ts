@@ -37,15 +37,19 @@ export const refusalOf = (role: RoleInForce, name: string, risk: Operation['risk
   return undefined;
 };
 
-/** Why a role forbids an operation on a guest, in a few words for a menu; undefined when it does not. Limits are not looked at. */
+/**
+ * Why a role forbids an operation on a row of the cluster, in a few words for a menu; undefined when it does not. What is no guest lies in
+ * no pool: only guests are held against those. Limits are not looked at.
+ */
 export const forbidding = (
   role: RoleInForce,
   { name, risk }: Pick<Operation, 'name' | 'risk'>,
-  { pool }: Pick<Guest, 'pool'>,
+  { type, pool }: { readonly type?: string; readonly pool?: string },
 ): string | undefined => {
   const place = (part: string): string => path.basename(placeOf(role, part));
   if (refusalOf(role, name, risk) !== undefined) return `${called(role)} may not (${place('may')})`;
-  if (risk === 'read' || role.pools === undefined || isIn(role.pools, pool)) return undefined;
+  const isGuest = type === 'lxc' || type === 'qemu';
+  if (risk === 'read' || !isGuest || role.pools === undefined || isIn(role.pools, pool)) return undefined;
   return `is in no pool of ${called(role)} (${place('pools')})`;
 };
 
