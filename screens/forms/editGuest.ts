@@ -98,8 +98,25 @@ class Seen {
   }
 }
 
-/** Edits a guest; `start` are answers of another time. */
-export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormDefinition => {
+/** Settings that have a field of another name. */
+const fieldNames: Readonly<Record<string, string>> = { hostname: 'name' };
+const onFirstPage = new Set('name cores memory swap onboot protection tags description features'.split(' '));
+
+/** Where a setting is edited; undefined for what the form does not ask. */
+const placeOf = (key: string): FormDefinition['at'] => {
+  const field = fieldNames[key] ?? key;
+  if (onFirstPage.has(field)) return { page: 0, field };
+  if (/^net\d+$/.test(key)) return { page: 1, field: `${key}.bridge` };
+  return /^mp\d+$/.test(key) ? { page: 2, field: `${key}.mp` } : undefined;
+};
+
+/** Whether the form asks for a setting of a guest. */
+export const isAsked = ({ type }: Guest, key: string): boolean =>
+  placeOf(key) !== undefined && (type === 'lxc' || !/^(?:swap|features)$/.test(key));
+
+/** Edits a guest, beginning at a setting; `start` are answers of another time. */
+export const editForm = (app: AppModel, guest: Guest, start: Values = {}, key = ''): FormDefinition => {
+  const at = placeOf(key);
   const seen = new Seen(app.now());
   const partsOf = (settings: Settings, values: Values): readonly Part[] => [
     ...machineParts(app, guest, settings),
@@ -126,6 +143,7 @@ export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormD
     title: `Edit ${String(guest.vmid)} ${guest.name}`,
     verb: 'Change',
     start,
+    ...(at !== undefined && { at }),
     pages: [
       page('Machine', (settings) => fieldsOf(machineParts(app, guest, settings))),
       page('Network', (settings) => [...fieldsOf(networkParts(app, guest, settings)), newNet]),
@@ -152,6 +170,6 @@ export const editForm = (app: AppModel, guest: Guest, start: Values = {}): FormD
       };
     },
     ended: (ended, answers) =>
-      void tellChanged(app, guest, ended, async () => void app.openForm(editForm(app, guest, answers))),
+      void tellChanged(app, guest, ended, async () => app.openForm(editForm(app, guest, answers))),
   };
 };

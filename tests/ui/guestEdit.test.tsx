@@ -174,3 +174,52 @@ describe('as text', () => {
     expect(other.shown.app.state.overlay).toBeUndefined();
   });
 });
+
+describe('a line of the config tab', () => {
+  it('is edited where it stands, or says where it can be', async () => {
+    const { shown, sees } = await open();
+    shown.app.goTo('guests', { id: 'lxc/104', tab: 'config' });
+    await sees(/memory +8.0 GB/);
+    await shown.press(tab);
+    const lineOf = (text: string): number =>
+      shown.app.details('guests').lines.findIndex((line) => line.text.includes(text));
+    shown.app.details('guests').moveTo(lineOf('8.0 GB'));
+    await shown.press(enter);
+    await sees(/▸ Memory +8G/);
+    await shown.press(escape);
+    shown.app.details('guests').moveTo(lineOf('bridge=vmbr0'));
+    await shown.press(enter);
+    await sees(/▸ net0 bridge/);
+    await shown.press(escape, escape);
+    shown.app.details('guests').moveTo(lineOf('50G'));
+    await shown.press(enter);
+    await sees('rootfs has no field of its own: E edits it as text');
+    expect(shown.app.state.overlay).toBeUndefined();
+  });
+});
+
+describe('z', () => {
+  it('takes back what was done last, after asking, and says when there is nothing', async () => {
+    const ran: Call[] = [];
+    const { shown, sees } = await open({
+      session: {
+        run: async (call) => {
+          ran.push(call);
+          return { result: [], undo: { name: 'guest.start', input: { guests: ['104'] } } };
+        },
+      },
+    });
+    await shown.press('z');
+    await sees('there is nothing to take back');
+    await shown.press('x');
+    await sees(/shut down/);
+    await shown.press('d');
+    await sees(/guest.shutdown done +z takes it back/);
+    await shown.press('z');
+    await sees('Take back guest.shutdown?');
+    await shown.press(enter);
+    expect(ran).toHaveLength(1);
+    await shown.press('z', tab, enter);
+    expect(ran[1]).toEqual({ name: 'guest.start', input: { guests: ['104'] } });
+  });
+});

@@ -10,7 +10,7 @@ import { managedByHa, type GuestAction } from './action.ts';
 
 /** Opens a form that is loaded when it is first wanted; keys typed meanwhile are meant for it. */
 const openLate = (app: AppModel, form: () => Promise<FormDefinition>): void =>
-  app.arrive(async () => void app.openForm(await form()));
+  app.arrive(async () => app.openForm(await form()));
 
 /** What is opened for the one guest that is meant. */
 const onOne =
