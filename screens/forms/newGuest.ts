@@ -54,7 +54,10 @@ export const newGuestMenu = (
   const loading = loadForms();
   // Whoever chooses one of them is told why they did not.
   loading.catch(() => undefined);
-  const open: Opening = (formOf) => () => app.arrive(async () => void app.openForm(formOf(await loading)));
+  const open: Opening = (formOf) => () =>
+    app.arrive(async () => {
+      app.openForm(formOf(await loading));
+    });
   const reason = mayNotMake(app, guest?.context ?? split(node ?? '').context) ?? awayOf(app, node);
   const no = reason === undefined ? {} : { impossible: reason };
   const where = node === undefined ? {} : { node };
