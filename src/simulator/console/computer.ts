@@ -3,7 +3,7 @@ import { guestName } from '../handlers/guest-rows.ts';
 import type { GuestState, NodeState, World } from '../world.ts';
 
 /** One network card, with its addresses in CIDR notation. */
-export interface Card {
+interface Card {
   readonly name: string;
   readonly mac: string;
   readonly addresses: readonly string[];
