@@ -54,11 +54,13 @@ const readings = [
   [/connect to host \S+ port \d+: (.*)/i, 'SSH', '$1'],
 ] as const;
 
-const readingOf = (said: string, jump: string, code: number | null): Failure => {
+/** What ssh was ended by is no reason of its own when that was us (a code of null, or what it says of it). */
+const readingOf = (said: string, jump: string, code: number | null): Failure | undefined => {
   for (const [pattern, stage, words] of readings) {
     const [found, part = ''] = pattern.exec(said) ?? [];
     if (found !== undefined) return new Failure(stage, `through ${jump}, ${words.replace('$1', part.trim())}`);
   }
+  if (code === null || code === 0 || /Killed by signal/.test(said)) return undefined;
   const last = said.trimEnd().split('\n').at(-1)?.trim() ?? '';
   return new Failure('SSH', `through ${jump}, ssh ended with ${String(code)}${last === '' ? '' : `: ${last}`}`);
 };
@@ -83,10 +85,9 @@ const streamOf = ({ stdin, stdout }: ChildProcessWithoutNullStreams): Duplex => 
 export const openTunnel = (address: Address, jump: string): Tunnel => {
   const child: ChildProcessWithoutNullStreams = spawn('ssh', sshArguments(address, jump), { stdio: 'pipe' });
   let said = '';
-  let closed = false;
   const ended = new Promise<Failure | undefined>((resolve) => {
     child.once('error', (error) => resolve(new Failure('SSH', 'there is no ssh on this machine', { cause: error })));
-    child.once('close', (code) => resolve(closed || code === 0 ? undefined : readingOf(said, jump, code)));
+    child.once('close', (code) => resolve(readingOf(said, jump, code)));
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-keptText);
@@ -95,8 +96,6 @@ export const openTunnel = (address: Address, jump: string): Tunnel => {
   return {
     stream,
     close: () => {
-      // What ended by itself has said why.
-      closed ||= child.exitCode === null && child.signalCode === null && !child.stdout.readableEnded;
       stream.destroy();
       child.kill();
     },

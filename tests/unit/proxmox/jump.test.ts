@@ -127,6 +127,15 @@ describe('through a jump host', () => {
     expect(client.address).toBe(server.address);
   });
 
+  it('the system’s own ssh is understood too', async () => {
+    vi.unstubAllEnvs();
+    const client = through('pve1:8006', 'ada@127.0.0.1:9');
+    const error = await errorOf(client.version());
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/SSH: (?:through ada@127\.0\.0\.1:9, Connection refused|there is no ssh)/),
+    });
+  });
+
   it('says so where there is no ssh', async () => {
     vi.stubEnv('PATH', '/nowhere');
     const error = await refusalOf('pve1:8006');
