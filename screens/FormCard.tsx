@@ -8,7 +8,7 @@ import { useLook } from '../components/lookContext.ts';
 import { fitStyled } from '../components/styled.ts';
 import { clean } from '../components/text.ts';
 import type { AppModel } from '../src/ui/app.ts';
-import type { FormModel } from '../src/ui/form.ts';
+import type { FormModel } from '../src/ui/formModel.ts';
 import { useApp, useKeys, useLayout } from '../src/ui/hooks.ts';
 import type { Handlers } from '../src/ui/keys.ts';
 import { editorHandlers } from '../src/ui/typing.ts';

@@ -2,7 +2,8 @@ import type { CardLine } from '../components/card.ts';
 import type { Look } from '../components/look.ts';
 import { clean, fit, truncate, widthOf, wrapWords } from '../components/text.ts';
 import { counted } from '../components/units.ts';
-import { answerOf, chosenOf, formButtons, type Choice, type Field, type FormModel } from '../src/ui/form.ts';
+import { answerOf, chosenOf, type Choice, type Field } from '../src/ui/form.ts';
+import { formButtons, type FormModel } from '../src/ui/formModel.ts';
 import type { Drawing } from '../src/ui/screen.ts';
 
 /** A line of a form's card: text, or what a component of Ink draws in its place. */

@@ -8,7 +8,7 @@ import { Answers, type Answer, type Looking } from './answers.ts';
 import { clipboardSequence, tooLongToCopy } from './clipboard.ts';
 import type { Desk } from './desk.ts';
 import type { DetailsModel } from './details.ts';
-import { FormModel, type FormDefinition, type FormProblem } from './form.ts';
+import type { FormDefinition, FormProblem } from './form.ts';
 import type { Job } from './job.ts';
 import { Keyboard } from './keyboard.ts';
 import type { ListDefinition, ListModel } from './list.ts';
@@ -226,9 +226,13 @@ export class AppModel {
 
   /** Asks for what an operation needs, and shows what it would do before it is done; `problem` is what is wrong already. */
   openForm(definition: FormDefinition, problem?: FormProblem): void {
-    const form = new FormModel(this, definition);
-    form.problem = problem;
-    this.open({ kind: 'form', form });
+    // Loaded with the first form: before the first frame there is none.
+    this.arrive(async () => {
+      const { FormModel } = await import('./formModel.ts');
+      const form = new FormModel(this, definition);
+      form.problem = problem;
+      this.open({ kind: 'form', form });
+    });
   }
 
   /** A menu without items does not open. */
@@ -274,6 +278,7 @@ export class AppModel {
       return { error: new ProxdeckError('unreachable', 'No cluster is connected yet.') };
     }
     const ended = await this.#work.run(session, call, options);
+    options?.onEnd?.(ended);
     // What is looked at may be different now.
     void this.refresh();
     return ended;

@@ -1,7 +1,7 @@
 import type { Token } from '../../components/look.ts';
 import type { ClusterPart, Connection, Snapshot } from '../inventory/types.ts';
 import type { Confirmation } from './session.ts';
-import type { FormModel } from './form.ts';
+import type { FormModel } from './formModel.ts';
 import type { Floating, Screen } from './screen.ts';
 import type { LineEditor } from './typing.ts';
 import type { ViewState } from './viewState.ts';

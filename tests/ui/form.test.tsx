@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FormDefinition } from '../../src/ui/form.ts';
+import type { Choice, FormDefinition } from '../../src/ui/form.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
 import type { Plan } from '../../src/ui/session.ts';
 import { ViewState } from '../../src/ui/viewState.ts';
@@ -202,18 +202,18 @@ it('loses nothing of what is typed in one go, though an answer brings another fi
 });
 
 it('says that the cluster is still asked, until it has answered', async () => {
-  let choices: readonly { readonly value: string; readonly label: string }[] | undefined;
+  const known: { choices?: readonly Choice[] } = {};
   const { screen, session } = await open();
   screen.app.openForm({
     title: 'Slow',
     verb: 'Do',
     draft: 'slow',
-    pages: [{ title: 'One', fields: () => [{ kind: 'choice', name: 'node', label: 'Node', choices }] }],
+    pages: [{ title: 'One', fields: () => [{ kind: 'choice', name: 'node', label: 'Node', choices: known.choices }] }],
     call: (input) => ({ name: 'pool.create', input }),
   });
   await screen.press(enter);
   expect(screen.frame()).toContain('Node: the cluster is still being asked.');
-  choices = [{ value: 'pve1', label: 'pve1' }];
+  known.choices = [{ value: 'pve1', label: 'pve1' }];
   screen.app.changed();
   await screen.press('');
   expect(screen.frame()).not.toContain('still being asked');
