@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly seat?: Seat;
   /** Told of all that the operation tells. */
   readonly onEvent?: (event: Event) => void;
+  /** Told how it ended. */
+  readonly onEnd?: (ended: Ended) => void;
   /** Told of each task that begins on the cluster. */
   readonly onTask?: (upid: string) => void;
   /** Told instead of the footer when the call does not say enough, or what does not go together (`usage`). */

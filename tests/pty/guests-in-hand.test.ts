@@ -118,3 +118,39 @@ it.each([
   },
   120_000,
 );
+
+it('edits a configuration as text in the editor of VISUAL, shows the diff, applies it, and lists the tasks of several guests', async () => {
+  const editor = 'sed -i "s/^memory: .*/memory: 640/"';
+  await using terminal = new Terminal(launcherFile, ['demo'], {
+    columns: 120,
+    rows: 40,
+    env: { ...home.env, VISUAL: editor },
+  });
+  const hands = new Hands(terminal);
+  await terminal.waitFor(/\d+s old/);
+  await terminal.waitFor('traefik');
+  hands.type('/154');
+  await hands.press('<enter>');
+  await terminal.waitFor(/▸ +154 +old-wiki .*○ stopped/);
+  await hands.press('E');
+  await terminal.waitFor('- memory: 512');
+  await terminal.waitFor('+ memory: 640');
+  expect(terminal.raw).toContain('Proxdeck comes back when the editor ends');
+  await terminal.waitFor('proxdeck guest set 154 --set memory=640');
+  await hands.press('<enter>');
+  await terminal.waitFor('guest.set done');
+  await terminal.waitFor(/mem.* 640 MB/);
+
+  // Several at once: a row each, with how it ended.
+  hands.type('/');
+  await hands.press('<C-u>');
+  hands.type('tag:media type:ct');
+  await hands.press('<enter>', 'A', 'x');
+  await terminal.waitFor(/reboot +all \d+/);
+  await hands.press('r');
+  await terminal.waitFor(/all at once/);
+  await hands.press('a');
+  await terminal.waitFor(/reboot (\d+) guests +\1 of \1 ended/);
+  await hands.press('<escape>', 'q');
+  expect(await terminal.exited).toMatchObject({ code: 0 });
+}, 120_000);

@@ -219,7 +219,10 @@ describe('several guests', () => {
           emit({ type: 'step', id: 'lxc/104', title: 'shut down 104', state: 'done' });
           emit({ type: 'step', id: 'lxc/105', title: 'shut down 105', state: 'failed' });
           emit({ type: 'step', id: 'lxc/118', title: 'shut down 118', state: 'skipped' });
-          throw new IncompleteError('partial', 'shutdown: 1 of 5 guests failed.', []);
+          throw new IncompleteError('partial', 'shutdown: 1 of 5 guests failed.', [
+            { vmid: 105, ok: false, changed: false, result: 'VM quit/powerdown failed' },
+            { vmid: 119, ok: true, changed: true, result: 'OK' },
+          ]);
         },
       },
     });
@@ -228,13 +231,13 @@ describe('several guests', () => {
     await sees(/shut down 5 guests/);
     await sees(/one first +the others once it is well +o/);
     await shown.press('o');
-    await sees(/3 of 5 ended/);
+    await sees(/4 of 5 ended/);
     expect(asked).toEqual([
       { name: 'guest.shutdown', input: { guests: ['104', '105', '118', '119', '131'], canary: true } },
     ]);
     expect(shown.frame()).toMatch(/104 +relay-dev +pve1 +● done/);
-    expect(shown.frame()).toMatch(/105 +relay-db +pve2 +✖ failed/);
-    expect(shown.frame()).toMatch(/119 +web-02 +pve2 +○ waiting/);
+    expect(shown.frame()).toMatch(/105 +relay-db +pve2 +✖ failed +VM quit\/powerdown failed/);
+    expect(shown.frame()).toMatch(/119 +web-02 +pve2 +● done/);
     expect(shown.frame()).toContain('1 failed');
   });
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Token } from '../../../components/look.ts';
 import type { TableColumn } from '../../../components/table.ts';
 import type { Segment } from '../../../components/segments.ts';
@@ -7,10 +8,11 @@ import type { Guest } from '../../../src/models/cluster.ts';
 import { taskSucceeded } from '../../../src/models/cluster.ts';
 import { parseUpid } from '../../../src/models/upid.ts';
 import type { Event } from '../../../src/operations/event.ts';
+import { IncompleteError } from '../../../src/operations/outcome.ts';
 import type { AppModel } from '../../../src/ui/app.ts';
 import { selectorOf } from '../../../src/ui/lacking.ts';
 import type { Overlay } from '../../../src/ui/state.ts';
-import type { RunOptions } from '../../../src/ui/work.ts';
+import type { Ended, RunOptions } from '../../../src/ui/work.ts';
 import type { Condition } from '../../condition.ts';
 import { listView } from '../../listView.ts';
 import { openLog } from '../../log.ts';
@@ -22,6 +24,8 @@ interface Row {
   readonly guest: Guest;
   readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'failed';
   readonly upid?: string;
+  /** What came of it, once all have ended. */
+  readonly result?: string;
 }
 
 const conditions: Readonly<Record<Row['state'], Condition>> = {
@@ -39,7 +43,8 @@ const stateNow = (app: AppModel, { state, upid }: Row): Row['state'] => {
   return taskSucceeded(task.status) ? 'done' : 'failed';
 };
 
-const saidOf = (app: AppModel, { upid }: Row): string => {
+const saidOf = (app: AppModel, { upid, result }: Row): string => {
+  if (result !== undefined) return result === 'OK' ? '' : clean(result);
   const status = app.live.getState().snapshot.tasks.find((one) => one.upid === upid)?.status ?? '';
   return status === 'OK' ? '' : clean(status);
 };
@@ -93,12 +98,20 @@ const columnsOf = (app: AppModel): readonly TableColumn<Row>[] => [
   },
 ];
 
+const outcome = z.object({ vmid: z.number(), ok: z.boolean(), changed: z.boolean(), result: z.string() });
+
+/** What came of each guest, also where some failed; none where nothing was begun. */
+const outcomesOf = (ended: Ended): readonly z.output<typeof outcome>[] => {
+  const told = 'result' in ended ? ended.result : ended.error instanceof IncompleteError ? ended.error.value : [];
+  return z.array(outcome).safeParse(told).data ?? [];
+};
+
 /** Returns who shows work on several guests, from the first that the operation tells of it until the person looks elsewhere. */
 export const progressOfGuests = (
   app: AppModel,
   title: string,
   selectors: readonly string[],
-): Pick<RunOptions, 'onEvent'> => {
+): Pick<RunOptions, 'onEvent' | 'onEnd'> => {
   const chosen = app.live.getState().snapshot.guests.filter((guest) => selectors.includes(selectorOf(guest)));
   let rows: readonly Row[] = chosen.map((guest) => ({ guest, state: 'waiting' }));
   let isShown = false;
@@ -120,6 +133,10 @@ export const progressOfGuests = (
       if (event.type === 'step')
         change(({ id }) => id === event.id, { state: event.state === 'undone' ? 'failed' : event.state });
       if (!isShown) show();
+    },
+    onEnd: (ended) => {
+      for (const { vmid, ok, changed, result } of outcomesOf(ended))
+        change((guest) => guest.vmid === vmid, { result, state: ok ? (changed ? 'done' : 'skipped') : 'failed' });
     },
   };
 };
