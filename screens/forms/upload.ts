@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { clean, fit, truncate } from '../../components/text.ts';
 import { bytes } from '../../components/units.ts';
@@ -10,17 +10,30 @@ import { contentName } from '../storage/words.ts';
 import { checksumField, nameField } from './fileFields.ts';
 import { fileKinds, freeOf, placeField, placeOfAnswer, storageOf, type FileKind } from './filePlaces.ts';
 
+/** Columns of a path in what is said of it. */
+const longestShown = 60;
+
 /** Files shown below the path that is being typed. */
 const mostShown = 8;
 
 const takenEndings =
   'ISO images end with .iso or .img, templates with .tar.zst, .tar.xz, .tar.gz, disk images with .qcow2, .raw, .vmdk or .ova.';
 
+/** What lies at a path, or why that cannot be said: a folder may be closed to this person, a name too long. */
+const lookAt = (file: string): Stats | string => {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) ?? `There is no file ${file} on this machine.`;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message.replace(/, stat .*$/s, '') : String(thrown);
+    return `${truncate(file, longestShown)} cannot be looked at: ${why}`;
+  }
+};
+
 /** Looked at once, when a person says that this is the file. */
 const checkFile = (text: string): string | undefined => {
   const file = pathOfText(text);
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return `There is no file ${file} on this machine.`;
+  const found = lookAt(file);
+  if (typeof found === 'string') return found;
   if (found.isDirectory()) return `${file} is a folder: name a file in it.`;
   return contentByName(file) === undefined ? `No storage takes ${path.basename(file)}: ${takenEndings}` : undefined;
 };

@@ -75,7 +75,7 @@ it('makes a container, enters it, changes it, rolls it back and deletes it', asy
   await hands.press('<enter>');
   await terminal.waitFor(/Linux web-9 \S+ #1 SMP .* GNU\/Linux/);
   expect(terminal.frame()).not.toContain('horse');
-  terminal.write('\u001D');
+  terminal.write(Buffer.from('\u001D'));
   await terminal.waitFor(/enter types on/);
   await hands.press('<escape>');
   await terminal.waitFor(/▸ +950 +web-9/);

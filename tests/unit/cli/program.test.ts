@@ -93,7 +93,7 @@ describe('a command line', () => {
     [['guest', 'lst'], "unknown command 'lst'. Did you mean list?"],
     [['guest', 'list', '--ouput', 'json'], "unknown option '--ouput'. Did you mean --output?"],
     [['--contxt', 'x', 'guest', 'list'], "unknown option '--contxt'. Did you mean --context?"],
-    [['snapshot'], 'snapshot needs one of: list, create, rollback, delete.'],
+    [['snapshot'], 'snapshot needs one of: list, create, rollback, schedule, schedules, unschedule, due, delete.'],
     [['guest', 'list', '--all-contexts'], '--all-contexts is for the full screen: a command is about one cluster.'],
     [['guest', 'show'], "missing required argument 'guest'."],
     [['guest', 'list', '--output', 'xml'], '--output cannot be xml.'],
