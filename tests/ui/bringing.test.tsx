@@ -154,7 +154,7 @@ describe('uploading a file', () => {
     ['nothing', `There is no file`],
     ['templates', 'is a folder'],
     ['notes.txt', 'No storage takes notes.txt'],
-    ['x'.repeat(300), 'cannot be looked at: ENAMETOOLONG'],
+    ['x'.repeat(300), 'ENAMETOOLONG'],
   ])('says what is wrong with %s, at its place', async (name, said) => {
     const { shown } = await open();
     await shown.press('u', `${folder}/${name}`, enter);
