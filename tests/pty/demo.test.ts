@@ -47,14 +47,16 @@ describe('the demo', () => {
   it('follows the log of a task that was started in it', async () => {
     await using terminal = demo({ columns: 120, rows: 40 });
     await shows(terminal, /\d+s old/);
-    terminal.press('/win11<enter>xs');
-    await shows(terminal, /start 150/);
-    terminal.press('6');
-    await shows(terminal, /VM 150 - start/);
-    terminal.press('/150<enter><enter>');
-    await shows(terminal, /TASK (OK|ERROR)/);
-    // While work of ours runs, leaving asks first.
+    terminal.press('/old-wiki<enter>');
+    await shows(terminal, /▸ +154 +old-wiki/);
+    terminal.press('xs');
+    // Its log comes by itself, and is found again among the tasks.
+    await shows(terminal, /CT 154 - start[\s\S]*TASK OK/);
     await shows(terminal, 'guest.start done');
+    terminal.press('q6');
+    await shows(terminal, /CT 154 - start/);
+    terminal.press('/154<enter><enter>');
+    await shows(terminal, /CT 154 - start[\s\S]*TASK OK/);
     terminal.press('qq');
     expect(await terminal.exited).toMatchObject({ code: 0 });
   });
@@ -210,12 +212,14 @@ describe('a cluster of one’s own', () => {
     terminal.press('lab<enter>');
     await shows(terminal, 'Where is it?');
     terminal.press(`${simulator.url}<enter>`);
-    await shows(terminal, 'API token');
-    terminal.press(`${simulator.token}<enter>`);
     await shows(terminal, simulator.fingerprint.slice(0, 20));
-    expect(terminal.raw).not.toContain(simulator.token);
-    terminal.press('y');
+    terminal.press('<down><enter>');
+    await shows(terminal, 'Sign in with a password, or with an API token?');
+    terminal.press(`<down><enter>${simulator.token}<enter>`);
+    await shows(terminal, 'lab is connected');
+    terminal.press('<enter>');
     await shows(terminal, /\d+s old/);
+    expect(terminal.raw).not.toContain(simulator.token);
     expect(terminal.frame()).toContain('lab ▸ Guests');
     terminal.press('q');
     await terminal.exited;

@@ -43,7 +43,7 @@ export interface Scene {
 }
 
 /** The small cluster with its third node back. */
-export const cluster = (over: Partial<Snapshot> = {}): Snapshot =>
+const cluster = (over: Partial<Snapshot> = {}): Snapshot =>
   smallCluster({
     nodes: [aNode('pve1'), aNode('pve2', { mem: 50 * 2 ** 30 }), aNode('pve3', { mem: 10 * 2 ** 30 })],
     ...over,

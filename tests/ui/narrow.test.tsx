@@ -69,7 +69,9 @@ describe('a pane too narrow for its tabs', () => {
 describe('the footer', () => {
   it('has what one does with a row first, and no key that does nothing', async () => {
     screen = await openScreen({ columns: 120, rows: 40 }, { session: fakeSession(smallCluster()) });
-    expect(lastLine(screen)).toMatch(/^ x actions {2}n new {2}enter open {2}\/ filter {2}d describe {2}e edit {2}L log /);
+    expect(lastLine(screen)).toMatch(
+      /^ x actions {2}n new {2}enter open {2}\/ filter {2}d describe {2}e edit {2}L log /,
+    );
     expect(lastLine(screen)).not.toContain('esc back');
     screen.app.openDetails(true);
     screen.app.details('guests').focus(true);

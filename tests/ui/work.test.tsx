@@ -72,7 +72,9 @@ describe('work of ours that takes a while', () => {
     const { shown } = await open(120, 40);
     await shown.press('T');
     expect(shown.frame()).toContain('2 running');
-    expect(shown.frame()).toMatch(/▸ upload debian-13.iso to local of pve1 +here +14s +⟳ ▓+░+ +62% +620 B of 1000 B +about 10s left/);
+    expect(shown.frame()).toMatch(
+      /▸ upload debian-13.iso to local of pve1 +here +14s +⟳ ▓+░+ +62% +620 B of 1000 B +about 10s left/,
+    );
     await shown.press('x');
     expect(shown.frame()).toContain('Stop upload debian-13.iso');
     await shown.press(escape);
