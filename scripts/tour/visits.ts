@@ -91,8 +91,9 @@ export const visits: readonly Visit[] = [
       { name: 'access-groups', shows: ['operators', 'viewers'] },
       { name: 'access-roles', shows: ['Operator', 'PVEAdmin'] },
       { name: 'access-rules', shows: ['/pool/lab', 'PVEVMAdmin'] },
+      { name: 'access-pools', picture: true, shows: [/prod +21/, 'What the household needs'] },
       { name: 'access-realms', shows: ['sso', 'openid'] },
-      { name: 'access-proxdeck', shows: ['guest.clone', '● yes', 'nobody is limited here'] },
+      { name: 'access-proxdeck', shows: ['guest.clone', '● yes'] },
     ],
   },
   {
