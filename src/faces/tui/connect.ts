@@ -9,11 +9,9 @@ import type { Context } from '../../operations/context.ts';
 import { loadOperation, operations } from '../../operations/catalog.ts';
 import type { Event } from '../../operations/event.ts';
 import type { Permissions } from '../../operations/privileges.ts';
-import { performed, preview, run, type Question } from '../../operations/runner.ts';
+import type * as Runner from '../../operations/runner.ts';
 import { openSession } from '../../operations/session.ts';
-import { fieldsOf } from '../../operations/fields.ts';
 import type { Operation, PlannedCall } from '../../operations/operation.ts';
-import { commandOf } from '../../operations/words.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
 import { crawlLater } from './crawling.ts';
@@ -36,6 +34,9 @@ export interface OpenedSession extends Session {
   /** Resolves when no operation of ours runs in it. */
   idle(): Promise<void>;
 }
+
+/** What acts comes behind the first picture: until then the way to the cluster is all there is to load. */
+const loadRunner = async (): Promise<typeof Runner> => import('../../operations/runner.ts');
 
 /**
  * Everything behind the first frame: configuration, client, database, inventory, runner.
@@ -168,16 +169,19 @@ export const connectSession = async (
     calls: client.calls,
     taskStatus: (upid, callOptions) => client.taskStatus(upid, callOptions),
     taskLog: (upid, range, callOptions) => client.taskLog(upid, range, callOptions),
-    ask: async (name, input, signal) =>
-      run({ name, input }, { ...(await contextFor(name)), signal }, { emit: () => undefined }),
+    ask: async (name, input, signal) => {
+      const { run } = await loadRunner();
+      return run({ name, input }, { ...(await contextFor(name)), signal }, { emit: () => undefined });
+    },
     address: cluster.address,
     state,
     onAsk: (one) => answerer.resolve(one),
     idle: async () => void (await Promise.allSettled(running)),
     plan: async (call, signal) => {
       const operation = await loadOperation(call.name);
+      const { preview } = await loadRunner();
       const question = await preview(operation, call.input, { ...(await contextFor(call.name)), signal });
-      return { ...confirmationOf(operation, question, call.input), calls: question.calls.map(callText) };
+      return { ...(await confirmationOf(operation, question, call.input)), calls: question.calls.map(callText) };
     },
     run: async (call, ui) => {
       const operation = await loadOperation(call.name);
@@ -189,8 +193,9 @@ export const connectSession = async (
         }
         ui.emit(event);
       };
-      const confirm = (question: Question): Promise<boolean> =>
-        ui.confirm(confirmationOf(operation, question, call.input));
+      const confirm = async (question: Runner.Question): Promise<boolean> =>
+        ui.confirm(await confirmationOf(operation, question, call.input));
+      const { performed } = await loadRunner();
       const work = performed(
         operation,
         call.input,
@@ -234,17 +239,23 @@ const asking = (answerer: Promise<Answerer>, contextName: string) => {
   };
 };
 
-const confirmationOf = (
+const confirmationOf = async (
   operation: Operation,
-  { summary, hazards, nameToType }: Question,
+  { summary, hazards, nameToType }: Runner.Question,
   input: unknown,
-): Confirmation => ({
-  title: summary,
-  hazards,
-  command: commandOf(operation.name, fieldsOf(operation), input),
-  verb: operation.name.split('.').at(-1) ?? operation.name,
-  ...(nameToType !== undefined && { nameToType }),
-});
+): Promise<Confirmation> => {
+  const [{ fieldsOf }, { commandOf }] = await Promise.all([
+    import('../../operations/fields.ts'),
+    import('../../operations/words.ts'),
+  ]);
+  return {
+    title: summary,
+    hazards,
+    command: commandOf(operation.name, fieldsOf(operation), input),
+    verb: operation.name.split('.').at(-1) ?? operation.name,
+    ...(nameToType !== undefined && { nameToType }),
+  };
+};
 
 const callText = ({ method, path: target, parameters = {} }: PlannedCall): string =>
   [method, target, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)].join(' ');
