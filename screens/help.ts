@@ -1,5 +1,6 @@
 import type { AppModel } from '../src/ui/app.ts';
-import { keyLabel, standsAlone, type Binding, type Scope } from '../src/ui/keyTable.ts';
+import { standsAlone, type Scope } from '../src/ui/keyScopes.ts';
+import { keyLabel, type Binding } from '../src/ui/keyTable.ts';
 import type { ListDefinition } from '../src/ui/list.ts';
 import type { Screen } from '../src/ui/screen.ts';
 import { grammar } from './grammar.ts';

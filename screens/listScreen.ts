@@ -2,7 +2,7 @@ import { fitStyled } from '../components/styled.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { DetailsModel } from '../src/ui/details.ts';
 import type { Handlers } from '../src/ui/keys.ts';
-import type { Scope } from '../src/ui/keyTable.ts';
+import type { Scope } from '../src/ui/keyScopes.ts';
 import { withDetailsShare, type Layout } from '../src/ui/layout.ts';
 import type { ListDefinition, ListModel } from '../src/ui/list.ts';
 import type { Area, Drawing, Screen, ScreenMaker, Tab } from '../src/ui/screen.ts';

@@ -1,7 +1,7 @@
 import { segmentLine, type Segment } from '../components/segments.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Handlers } from '../src/ui/keys.ts';
-import type { Scope } from '../src/ui/keyTable.ts';
+import type { Scope } from '../src/ui/keyScopes.ts';
 import { ListModel, type ListDefinition } from '../src/ui/list.ts';
 import type { Drawing, Screen } from '../src/ui/screen.ts';
 import { listLines, movingHandlers, stepBack } from './listParts.ts';

@@ -5,7 +5,7 @@ import { clean } from '../components/text.ts';
 import { counted } from '../src/models/units.ts';
 import type { AppModel } from '../src/ui/app.ts';
 import type { Handlers } from '../src/ui/keys.ts';
-import type { Scope } from '../src/ui/keyTable.ts';
+import type { Scope } from '../src/ui/keyScopes.ts';
 import type { Area, Drawing } from '../src/ui/screen.ts';
 import { TextModel, type TextRow } from '../src/ui/textView.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { grammar } from '../screens/grammar.ts';
-import { keyLabel, keyTable, standsAlone, type Binding, type Scope } from '../src/ui/keyTable.ts';
+import { standsAlone, type Scope } from '../src/ui/keyScopes.ts';
+import { keyLabel, keyTable, type Binding } from '../src/ui/keyTable.ts';
 import { keymapOf } from '../src/ui/keymap.ts';
 import { presetNames } from '../src/ui/presets.ts';
 import { screenTitles } from '../src/ui/state.ts';

@@ -5,7 +5,7 @@ import type { AppModel } from '../../src/ui/app.ts';
 import type { Line } from '../../src/ui/details.ts';
 import type { FilterFields } from '../../src/ui/filter.ts';
 import type { Handlers } from '../../src/ui/keys.ts';
-import type { Scope } from '../../src/ui/keyTable.ts';
+import type { Scope } from '../../src/ui/keyScopes.ts';
 import type { ListDefinition } from '../../src/ui/list.ts';
 import type { Area, Drawing, Screen } from '../../src/ui/screen.ts';
 import { listScreen, type ListScreenDefinition } from '../listScreen.ts';

@@ -4,7 +4,7 @@ import { layoutOf, type Layout } from './layout.ts';
 import type { AppModel } from './app.ts';
 import type { UiState } from './state.ts';
 import type { Handlers } from './keys.ts';
-import type { Scope } from './keyTable.ts';
+import type { Scope } from './keyScopes.ts';
 
 /** How React components reach the model: one context, selectors, and the registration of keys. */
 

@@ -2,7 +2,8 @@ import { clean } from '../../components/text.ts';
 import type { AppModel } from './app.ts';
 import { keymapOf, type Keymap, type KeySettings } from './keymap.ts';
 import { bytesOfKey, KeyReader, keysOfText, sequenceKeys, typedCharacter, type Handlers } from './keys.ts';
-import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
+import type { Scope } from './keyScopes.ts';
+import { isOwnCommand, keyLabel, type Action, type Binding, type OwnCommand } from './keyTable.ts';
 
 /** Control characters but Esc, which begins the sequences of other keys; each is a piece by itself. */
 const control = /([\u0000-\u001A\u001C-\u001F])/;

@@ -1,5 +1,6 @@
 import { didYouMean } from '../models/nearest.ts';
-import { keyLabel, keyTable, standsAlone, type Action, type Binding, type Scope } from './keyTable.ts';
+import { standsAlone, type Scope } from './keyScopes.ts';
+import { keyLabel, keyTable, type Action, type Binding } from './keyTable.ts';
 import { presets, presetNames } from './presets.ts';
 import { screenTitles, type ScreenName } from './state.ts';
 

@@ -1,4 +1,5 @@
-import { standsAlone, type Action, type Binding, type Scope } from './keyTable.ts';
+import { standsAlone, type Scope } from './keyScopes.ts';
+import type { Action, Binding } from './keyTable.ts';
 import { usualKeymap, type Keymap } from './keymap.ts';
 
 /** What Ink tells of a key press besides the characters (its `useInput`). */

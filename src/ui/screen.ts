@@ -4,7 +4,7 @@ import type { DetailsModel, Line } from './details.ts';
 import type { Handlers } from './keys.ts';
 import type { Layout } from './layout.ts';
 import type { ListModel } from './list.ts';
-import type { Scope } from './keyTable.ts';
+import type { Scope } from './keyScopes.ts';
 import type { MenuItem, ScreenName } from './state.ts';
 
 /** What a screen is made of. All of it is data and pure functions of the model: lines out, nothing drawn by itself. */

@@ -1,6 +1,7 @@
 import { ProxdeckError } from '../models/error.ts';
 import { splitLine } from '../operations/words.ts';
-import { keyTable, type Binding, type OwnCommand, type Scope } from './keyTable.ts';
+import type { Scope } from './keyScopes.ts';
+import { keyTable, type Binding, type OwnCommand } from './keyTable.ts';
 import { parseKey, type KeyProblem } from './keymap.ts';
 
 /** Commands of the person's own: a key, a template with the fields of the selected row, and what runs it. */

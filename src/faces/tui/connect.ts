@@ -209,8 +209,6 @@ export const connectSession = async (
         running.delete(work);
         // They have ended, or nobody waits for them any more: back to the ordinary cadence.
         for (const upid of watched) inventory.watchTask(upid);
-        // What came of it is seen at once.
-        if (watched.length > 0 && !stop.signal.aborted) void inventory.refresh();
       }
     },
     close: async () => {
