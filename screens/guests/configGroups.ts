@@ -1,4 +1,5 @@
 import { bytes } from '../../components/units.ts';
+import { naturalOrder } from '../../src/models/natural.ts';
 import type { GuestConfig, PendingChange } from '../../src/operations/guest-config.ts';
 
 /** A guest's configuration sorted into what it is about, in words a person reads. Pure: values in, texts out. */
@@ -106,9 +107,6 @@ const settingOf = (key: string, value: GuestConfig[string] | undefined, change: 
   return { key, texts, raw, ...(next !== undefined && { next }) };
 };
 
-/** `net10` after `net9`. */
-const naturally = new Intl.Collator('en', { numeric: true });
-
 /** Sorts a configuration into groups; those without a setting are left out. What waits for the next start stands with its key. */
 export const configGroups = (config: GuestConfig, pending: readonly PendingChange[]): readonly SettingGroup[] => {
   const changes = new Map(pending.map((change) => [change.key, change]));
@@ -118,7 +116,7 @@ export const configGroups = (config: GuestConfig, pending: readonly PendingChang
     const own = sorted.get(title);
     if (own === undefined) return [];
     const rank = (key: string): number => stems.indexOf(stemOf(key));
-    const inOrder = own.toSorted((a, b) => rank(a) - rank(b) || naturally.compare(a, b));
+    const inOrder = own.toSorted((a, b) => rank(a) - rank(b) || naturalOrder(a, b));
     return [{ title, settings: inOrder.map((key) => settingOf(key, config[key], changes.get(key))) }];
   });
 };

@@ -87,13 +87,14 @@ export const createInventory = (options: InventoryOptions): Inventory => {
     const isFirst = snapshot.at === 0;
     tables = await updated(tables, resources);
     const rows = rowsOf(tables);
-    meter.update(rows.guests, at);
+    if (!isFirst) meter.update(rows.guests, at);
     snapshot = { at, fromCache: false, ...rows, skipped: resources.skipped };
     client.setOfflineNodes(new Set(rows.nodes.filter(({ status }) => status === 'offline').map(({ node }) => node)));
     // Shown before it is remembered.
     if (isFirst) {
       notify();
       await breathe();
+      meter.update(rows.guests, at);
     }
     await chronicle.record({ ...rows, find: (id) => find(tables, id) }, at).catch(onTrouble);
   };

@@ -1,4 +1,5 @@
 import type { ClusterNode, Guest, Pool, Storage, Task } from '../models/cluster.ts';
+import { naturalOrder } from '../models/natural.ts';
 import type { RowKind } from './diff.ts';
 
 /** Every field that a server tells of a row, so that the compiler names a new one that the comparison would miss. */
@@ -66,8 +67,6 @@ const lostByServer = (known: Guest, fresh: Guest): Partial<Guest> => {
     ...(pool === undefined ? {} : { pool }),
   };
 };
-
-const naturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 
 export const nodeRows: RowKind<ClusterNode> = {
   key: (node) => node.id,

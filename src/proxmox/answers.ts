@@ -19,12 +19,18 @@ const flag = z
   .union([z.number(), z.boolean(), z.string()])
   .transform((value) => value === 1 || value === true || value === '1');
 
+/** Compiled with the first row of its kind: what is not there yet must not delay the first call of a start. */
+const late = <Schema extends z.ZodType>(make: () => Schema): (() => Schema) => {
+  let schema: Schema | undefined;
+  return () => (schema ??= z.compile(make()));
+};
+
 const optionalNumber = number.exactOptional();
 const optionalText = text.exactOptional();
 const optionalFilled = filled.exactOptional();
 const optionalFlag = flag.exactOptional();
 
-const nodeRow = z.compile(
+const nodeRow = late(() =>
   z.object({
     id: z.string(),
     node: z.string(),
@@ -74,11 +80,11 @@ const guestShape = <N extends z.ZodType, T extends z.ZodType, F extends z.ZodTyp
   });
 
 /** A guest as the server nearly always sends it: looked at, not copied. Ten thousand of them are read in half the time. */
-const usualGuestRow = z.compile(guestShape(z.number(), z.string(), z.string().min(1), z.literal([0, 1])));
-const guestRow = guestShape(number, text, filled, flag);
-type GuestRow = z.output<typeof guestRow> | z.input<typeof usualGuestRow>;
+const usualGuestRow = late(() => guestShape(z.number(), z.string(), z.string().min(1), z.literal([0, 1])));
+const guestRow = late(() => guestShape(number, text, filled, flag));
+type GuestRow = z.output<ReturnType<typeof guestRow>> | z.input<ReturnType<typeof usualGuestRow>>;
 
-const storageRow = z.compile(
+const storageRow = late(() =>
   z.object({
     id: z.string(),
     storage: z.string(),
@@ -93,9 +99,9 @@ const storageRow = z.compile(
   }),
 );
 
-const poolRow = z.compile(z.object({ id: z.string(), pool: text, type: z.literal('pool') }));
+const poolRow = late(() => z.object({ id: z.string(), pool: text, type: z.literal('pool') }));
 
-const taskRow = z.compile(
+const taskRow = late(() =>
   z.object({
     upid: z.string(),
     node: z.string(),
@@ -124,7 +130,7 @@ const createSplit = (separator: RegExp): Split => {
 /** Just after a start the server sends small negative values (observed: cpu, uptime). */
 const notNegative = (value = 0): number => Math.max(0, value);
 
-const nodeOf = (row: z.infer<typeof nodeRow>): ClusterNode => ({ ...row, status: row.status ?? 'unknown' });
+const nodeOf = (row: z.infer<ReturnType<typeof nodeRow>>): ClusterNode => ({ ...row, status: row.status ?? 'unknown' });
 
 type Writable<Row> = { -readonly [Field in keyof Row]: Row[Field] };
 
@@ -157,7 +163,7 @@ const guestOf = (row: GuestRow, split: Split): Guest => {
   return guest;
 };
 
-const storageOf = (row: z.infer<typeof storageRow>, split: Split): Storage => ({
+const storageOf = (row: z.infer<ReturnType<typeof storageRow>>, split: Split): Storage => ({
   id: row.id,
   storage: row.storage,
   node: row.node,
@@ -179,7 +185,7 @@ const readRow = <T>(schema: z.ZodType<T>, row: object): T | undefined => {
   return schema.safeParse(Object.fromEntries(Object.entries(row).filter(hasValue))).data;
 };
 
-const readGuest = (row: object): GuestRow | undefined => (usualGuestRow.validate(row) ? row : readRow(guestRow, row));
+const readGuest = (row: object): GuestRow | undefined => (usualGuestRow().validate(row) ? row : readRow(guestRow(), row));
 
 /** A list whose rows are not looked at yet. */
 export const rowsSchema = z.array(z.unknown());
@@ -216,11 +222,11 @@ export const parseResources = async (rows: readonly unknown[]): Promise<Resource
       case 'qemu':
         return keep(guests, readGuest(row), (guest) => guestOf(guest, split));
       case 'storage':
-        return keep(storages, readRow(storageRow, row), (storage) => storageOf(storage, split));
+        return keep(storages, readRow(storageRow(), row), (storage) => storageOf(storage, split));
       case 'node':
-        return keep(nodes, readRow(nodeRow, row), nodeOf);
+        return keep(nodes, readRow(nodeRow(), row), nodeOf);
       case 'pool':
-        return keep(pools, readRow(poolRow, row), (pool) => pool);
+        return keep(pools, readRow(poolRow(), row), (pool) => pool);
       default:
         return leftOut.has(row.type);
     }
@@ -236,7 +242,7 @@ export const parseResources = async (rows: readonly unknown[]): Promise<Resource
 /** The rows of `GET /cluster/tasks`, newest first. A row that is not understood is left out: it could not be followed either. */
 export const parseTasks = (rows: readonly unknown[]): readonly Task[] =>
   rows
-    .flatMap((row) => (isObject(row) ? (readRow(taskRow, row) ?? []) : []))
+    .flatMap((row) => (isObject(row) ? (readRow(taskRow(), row) ?? []) : []))
     .toSorted((one, other) => other.starttime - one.starttime);
 
 /** `GET /version`: both as `9.2.11` and `9.2`. */

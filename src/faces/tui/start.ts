@@ -198,6 +198,18 @@ interface Behind {
   readonly lend: WithTerminal;
 }
 
+/** Resolves when the cluster has answered, or has not: its first rows wait for nothing that can come behind them. */
+const firstAnswer = ({ inventory }: OpenedSession): Promise<void> =>
+  new Promise((resolve) => {
+    const answered = (): boolean => inventory.snapshot.at > 0 || inventory.connection.state !== 'connecting';
+    if (answered()) return resolve();
+    const end = inventory.subscribe(() => {
+      if (!answered()) return;
+      end();
+      resolve();
+    });
+  });
+
 /** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
 const connectBehind = async (
   options: TuiOptions,
@@ -211,6 +223,7 @@ const connectBehind = async (
     // The person may have left meanwhile: nothing of it may go on.
     if (app.closed) return await session.close();
     app.attach(session);
+    if (options.early !== undefined) await firstAnswer(session);
     const { openDesk } = await import('./desk.ts');
     await openDesk(app, options, session, lend);
   } catch (thrown) {
