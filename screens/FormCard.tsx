@@ -23,13 +23,11 @@ const frame = { columns: 4, rows: 2 };
 const formHandlers = (app: AppModel, current: () => FormModel): Handlers => {
   const press = (): void => {
     const form = current();
-    if (!form.reviewing) return form.advance();
-    if (form.button === 'cancel') return app.closeOverlay();
-    if (form.button === 'apply') return form.apply(followTasks(app));
-    if (form.button === 'dry-run') {
-      form.dryRun = !form.dryRun;
-      return app.changed();
-    }
+    const { review } = form;
+    if (review === undefined) return form.advance();
+    if (review.button === 'cancel') return app.closeOverlay();
+    if (review.button === 'apply') return form.apply(followTasks(app));
+    if (review.button === 'dry-run') return review.toggleDryRun();
     leave(app, form);
   };
   const line = (action: keyof ReturnType<typeof editorHandlers>) => (): void => {

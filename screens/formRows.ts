@@ -2,8 +2,9 @@ import type { CardLine } from '../components/card.ts';
 import type { Look } from '../components/look.ts';
 import { clean, fit, truncate, widthOf, wrapWords } from '../components/text.ts';
 import { counted } from '../components/units.ts';
-import { answerOf, chosenOf, type Choice, type Field } from '../src/ui/form.ts';
-import { formButtons, type FormModel } from '../src/ui/formModel.ts';
+import { answerOf, chosenOf, type Choice, type Field, type FormProblem } from '../src/ui/form.ts';
+import type { FormModel } from '../src/ui/formModel.ts';
+import type { FormButton, Review } from '../src/ui/review.ts';
 import type { Drawing } from '../src/ui/screen.ts';
 
 /** A line of a form's card: text, or what a component of Ink draws in its place. */
@@ -119,7 +120,7 @@ const crumbs = (form: FormModel, width: number, look: Look): readonly FormRow[] 
   const { pages } = form;
   if (pages.length < 2) return [];
   const titles = [...pages.map(({ title }) => title), 'Review'];
-  const at = form.reviewing ? pages.length : form.page;
+  const at = form.review === undefined ? form.page : pages.length;
   const all = titles.map((title, index) => (index === at ? look.paint('heading', title) : look.paint('muted', title)));
   const separator = ` ${look.glyphs.separator} `;
   const fits = widthOf(titles.join(separator)) <= width;
@@ -127,52 +128,51 @@ const crumbs = (form: FormModel, width: number, look: Look): readonly FormRow[] 
   return [{ text }, { text: '' }];
 };
 
-/** What is wrong or, where nothing is, what the field is about: room for it is always kept, so that nothing jumps. */
-const adviceRows = (form: FormModel, width: number): readonly FormRow[] => {
-  const { problem, field, busy } = form;
-  if (busy !== undefined) return [{ text: '', waiting: truncate(clean(busy), width - 2) }];
-  if (problem !== undefined) {
-    const [first = '', ...more] = wrapWords(clean(problem.message), width - 2);
-    const hint = problem.hint === undefined ? [] : wrapWords(clean(problem.hint), width - 2);
-    return [
-      { text: '', problem: first },
-      ...more.map((text): FormRow => ({ text: `  ${text}`, token: 'error' })),
-      ...hint.map((text): FormRow => ({ text: `  ${text}`, token: 'muted' })),
-    ];
-  }
-  return [{ text: truncate(clean(form.reviewing ? '' : (field?.help ?? '')), width), token: 'muted' }];
+const problemRows = (problem: FormProblem, width: number): readonly FormRow[] => {
+  const [first = '', ...more] = wrapWords(clean(problem.message), width - 2);
+  const hint = problem.hint === undefined ? [] : wrapWords(clean(problem.hint), width - 2);
+  return [
+    { text: '', problem: first },
+    ...more.map((text): FormRow => ({ text: `  ${text}`, token: 'error' })),
+    ...hint.map((text): FormRow => ({ text: `  ${text}`, token: 'muted' })),
+  ];
 };
 
-const buttonWords: Readonly<Record<(typeof formButtons)[number], string>> = {
+/** What is wrong or, where nothing is, what the field is about: room for it is always kept, so that nothing jumps. */
+const adviceRows = ({ problem, field, busy }: FormModel, width: number): readonly FormRow[] => {
+  if (busy !== undefined) return [{ text: '', waiting: truncate(clean(busy), width - 2) }];
+  if (problem !== undefined) return problemRows(problem, width);
+  return [{ text: truncate(clean(field?.help ?? ''), width), token: 'muted' }];
+};
+
+const buttonWords: Readonly<Record<FormButton, string>> = {
   apply: 'Apply',
   'dry-run': 'Dry run',
   draft: 'Save draft',
   cancel: 'Cancel',
 };
 
-/** The buttons that a review has: without a plan nothing can be applied, and not every form keeps drafts. */
-const buttonRow = (form: FormModel, look: Look): FormRow => {
-  const words = formButtons
-    .filter((button) => (button === 'draft' ? form.definition.draft !== undefined : true))
-    .map((button) => {
-      const word = button === 'apply' ? form.definition.verb : buttonWords[button];
-      if (button === form.button) return look.paint('selection', `${look.glyphs.selected} ${word} `);
-      const possible = form.plan !== undefined || button === 'cancel' || button === 'draft';
-      return possible ? `  ${word} ` : look.paint('muted', `  ${word} `);
-    });
+/** The buttons of a review: without a plan nothing can be applied. */
+const buttonRow = (form: FormModel, review: Review, look: Look): FormRow => {
+  const words = review.buttons.map((button) => {
+    const word = button === 'apply' ? form.definition.verb : buttonWords[button];
+    if (button === review.button) return look.paint('selection', `${look.glyphs.selected} ${word} `);
+    const possible = review.plan !== undefined || button === 'cancel' || button === 'draft';
+    return possible ? `  ${word} ` : look.paint('muted', `  ${word} `);
+  });
   return { text: words.join('   '), here: true };
 };
 
-interface Review {
+interface ReviewRows {
   /** What would be done and what stands in the way: scrolled where there is no room for it. */
   readonly told: readonly FormRow[];
   /** Always seen: the same as a command, and the buttons. */
   readonly foot: readonly FormRow[];
 }
 
-const reviewRows = (form: FormModel, width: number, look: Look): Review => {
-  const { plan, problem } = form;
-  const buttons = [{ text: '' }, buttonRow(form, look)];
+const reviewRows = (form: FormModel, review: Review, width: number, look: Look): ReviewRows => {
+  const { plan, problem } = review;
+  const buttons = [{ text: '' }, buttonRow(form, review, look)];
   if (plan === undefined && problem === undefined)
     return { told: [{ text: '', waiting: 'looking at what stands before it' }], foot: buttons };
   if (plan === undefined) return { told: [], foot: buttons };
@@ -195,7 +195,7 @@ const reviewRows = (form: FormModel, width: number, look: Look): Review => {
       ...(plan.title === form.definition.title ? [] : [{ text: clean(plan.title) }, { text: '' }]),
       ...hazards,
       ...(hazards.length > 0 ? [{ text: '' }] : []),
-      ...(form.dryRun
+      ...(review.dryRun
         ? [{ text: 'these calls would be made', token: 'heading' } as const, ...calls, { text: '' }]
         : []),
     ],
@@ -204,11 +204,11 @@ const reviewRows = (form: FormModel, width: number, look: Look): Review => {
 };
 
 /** Rows that there is room for from where the review is scrolled to, with how many more there are on either side. */
-const scrolledRows = (form: FormModel, rows: readonly FormRow[], most: number, look: Look): readonly FormRow[] => {
+const scrolledRows = (review: Review, rows: readonly FormRow[], most: number, look: Look): readonly FormRow[] => {
   if (rows.length <= most || most < 3) return rows.slice(0, Math.max(0, most));
   const room = most - 2;
-  form.scrolled = Math.min(form.scrolled, rows.length - room);
-  const above = form.scrolled;
+  review.scrolled = Math.min(review.scrolled, rows.length - room);
+  const above = review.scrolled;
   const below = rows.length - room - above;
   const more = (glyph: string, count: number): FormRow => ({
     text: count === 0 ? '' : `${glyph} ${counted(count, 'more line')}`,
@@ -228,13 +228,14 @@ const cropped = (rows: readonly FormRow[], most: number): readonly FormRow[] => 
 /** Returns the lines of a form's card: at most `height` of them, none wider than `width`. */
 export const formRows = (form: FormModel, drawing: Drawing, width: number, height: number): readonly FormRow[] => {
   const { look } = drawing;
+  const { review } = form;
   const fields = form.look(drawing);
   const head = crumbs(form, width, look);
-  if (form.reviewing) {
-    const { told, foot } = reviewRows(form, width, look);
-    const above = [...head, ...(form.problem === undefined ? [] : adviceRows(form, width))];
+  if (review !== undefined) {
+    const { told, foot } = reviewRows(form, review, width, look);
+    const above = [...head, ...(review.problem === undefined ? [] : problemRows(review.problem, width))];
     const room = height - above.length - foot.length;
-    return cropped([...above, ...scrolledRows(form, told, room, look), ...foot], height);
+    return cropped([...above, ...scrolledRows(review, told, room, look), ...foot], height);
   }
   const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
   const notes = form.pages[form.page]?.notes?.(form.values, drawing) ?? [];

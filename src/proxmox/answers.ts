@@ -185,7 +185,8 @@ const readRow = <T>(schema: z.ZodType<T>, row: object): T | undefined => {
   return schema.safeParse(Object.fromEntries(Object.entries(row).filter(hasValue))).data;
 };
 
-const readGuest = (row: object): GuestRow | undefined => (usualGuestRow().validate(row) ? row : readRow(guestRow(), row));
+const readGuest = (row: object): GuestRow | undefined =>
+  usualGuestRow().validate(row) ? row : readRow(guestRow(), row);
 
 /** A list whose rows are not looked at yet. */
 export const rowsSchema = z.array(z.unknown());

@@ -1,4 +1,3 @@
-import { asProxdeckError } from '../models/error.ts';
 import type { Call } from '../operations/operation.ts';
 import type { AppModel } from './app.ts';
 import {
@@ -13,12 +12,9 @@ import {
   type Page,
   type Values,
 } from './form.ts';
+import { Review } from './review.ts';
 import type { Drawing } from './screen.ts';
-import type { Plan } from './session.ts';
 import { LineEditor } from './typing.ts';
-
-export const formButtons = ['apply', 'dry-run', 'draft', 'cancel'] as const;
-export type FormButton = (typeof formButtons)[number];
 
 const commonBeginning = ([first = '', ...others]: readonly string[]): string => {
   let length = first.length;
@@ -35,7 +31,6 @@ export class FormModel {
   #answers: Values;
   #fields: readonly Field[] = [];
   #secrets = new Set<string>();
-  #planning: AbortController | undefined;
   #editing: { readonly name: string; readonly editor: LineEditor } | undefined;
   /** The field to begin at, until it is there. */
   #wanted: string | undefined;
@@ -45,13 +40,7 @@ export class FormModel {
   cursor = 0;
   problem: FormProblem | undefined;
   /** What would be done; undefined while answers are given. */
-  plan: Plan | undefined;
-  reviewing = false;
-  button: FormButton = 'apply';
-  /** Whether the calls of the API are shown. */
-  dryRun = false;
-  /** Lines of the review above those that are seen, where there is no room for all. */
-  scrolled = 0;
+  review: Review | undefined;
   /** What is being done before the chosen answer can be taken: the last line of its log. */
   busy: string | undefined;
   /** Answers for which all was done that had to be. */
@@ -91,7 +80,8 @@ export class FormModel {
   /** The line that is being typed, where the field is one. */
   get editor(): LineEditor | undefined {
     const { field } = this;
-    if (this.reviewing || field === undefined || (field.kind !== 'text' && field.kind !== 'secret')) return undefined;
+    if (this.review !== undefined || field === undefined || (field.kind !== 'text' && field.kind !== 'secret'))
+      return undefined;
     if (this.#editing?.name !== field.name) {
       const { name } = field;
       const editor = new LineEditor(() => this.set(name, editor.text), answerOf(field, this.#answers));
@@ -169,7 +159,7 @@ export class FormModel {
 
   /** Left and right: in the line, or from button to button. */
   sideways(delta: 1 | -1): void {
-    if (this.reviewing) return this.move(delta);
+    if (this.review !== undefined) return this.review.move(delta);
     const { editor, suggestion } = this;
     if (delta === 1 && suggestion !== '') editor?.insert(suggestion);
     else editor?.move(delta);
@@ -177,11 +167,8 @@ export class FormModel {
 
   /** Up and down: among the choices of a field, elsewhere from field to field; in the review line by line. */
   step(delta: 1 | -1): void {
-    const { field } = this;
-    if (this.reviewing) {
-      this.scrolled = Math.max(0, this.scrolled + delta);
-      return this.#app.changed();
-    }
+    const { field, review } = this;
+    if (review !== undefined) return review.step(delta);
     if (field === undefined) return;
     if (field.kind === 'choice') return this.#choose(field.choices ?? [], answerOf(field, this.#answers), delta);
     if (field.kind !== 'many') return this.move(delta);
@@ -200,21 +187,17 @@ export class FormModel {
 
   /** From field to field, or in the review from button to button. */
   move(delta: 1 | -1): void {
-    if (this.reviewing) {
-      const at = formButtons.indexOf(this.button) + delta;
-      this.button = formButtons[(at + formButtons.length) % formButtons.length] ?? 'cancel';
-    } else {
-      const count = Math.max(1, this.#fields.length);
-      this.focus = (this.focus + delta + count) % count;
-      this.cursor = 0;
-      this.#editing = undefined;
-    }
+    if (this.review !== undefined) return this.review.move(delta);
+    const count = Math.max(1, this.#fields.length);
+    this.focus = (this.focus + delta + count) % count;
+    this.cursor = 0;
+    this.#editing = undefined;
     this.#app.changed();
   }
 
   toggle(): void {
     const { field } = this;
-    if (field === undefined || this.reviewing) return;
+    if (field === undefined || this.review !== undefined) return;
     const value = answerOf(field, this.#answers);
     if (field.kind === 'toggle') this.set(field.name, value === 'on' ? 'off' : 'on');
     if (field.kind !== 'many') return;
@@ -237,7 +220,7 @@ export class FormModel {
 
   /** The next page, or what would be done, where all of this page can be taken; else to what cannot. */
   nextPage(): void {
-    if (this.busy !== undefined || this.reviewing) return;
+    if (this.busy !== undefined || this.review !== undefined) return;
     const open = this.#fields.findIndex(
       (one) => problemOf(one, answerOf(one, this.#answers)) !== undefined || this.#unmet(one) !== undefined,
     );
@@ -249,7 +232,7 @@ export class FormModel {
       return;
     }
     if (this.page < this.pages.length - 1) this.page += 1;
-    else void this.review();
+    else this.#lookAhead();
     this.#begin();
     this.#app.changed();
   }
@@ -311,10 +294,9 @@ export class FormModel {
   /** One step back: from the review to the answers, from page to page. False on the first one. */
   back(): boolean {
     this.problem = undefined;
-    if (this.reviewing) {
-      this.#planning?.abort();
-      this.reviewing = false;
-      this.plan = undefined;
+    if (this.review !== undefined) {
+      this.review.close();
+      this.review = undefined;
     } else if (this.page > 0) this.page -= 1;
     else return false;
     this.#begin();
@@ -322,24 +304,9 @@ export class FormModel {
     return true;
   }
 
-  /** Finds out what would be done, without doing anything. */
-  async review(): Promise<void> {
-    const stop = new AbortController();
-    this.#planning = stop;
-    this.reviewing = true;
-    this.scrolled = 0;
-    this.plan = undefined;
-    this.button = this.definition.destroys === true ? 'cancel' : 'apply';
-    try {
-      const plan = await this.#app.plan(this.definition.call(this.#answers), stop.signal);
-      if (!stop.signal.aborted) this.plan = plan;
-    } catch (thrown) {
-      if (stop.signal.aborted) return;
-      const { message, hint } = asProxdeckError(thrown);
-      this.problem = { message, ...(hint !== undefined && { hint }) };
-      this.button = 'cancel';
-    }
-    this.#app.changed();
+  #lookAhead(): void {
+    this.review = new Review(this.#app, this.definition);
+    void this.review.ask(this.definition.call(this.#answers));
   }
 
   /** Keeps the answers for another time. False where the form keeps none, or none was given. */
@@ -357,18 +324,17 @@ export class FormModel {
 
   /** Does what the review shows; `onTask` is told of each task that begins. The form is closed before. */
   apply(onTask: (upid: string) => void): void {
-    const { plan } = this;
-    if (plan === undefined) return;
-    const { draft } = this.definition;
-    if (draft !== undefined) this.#app.views.keepDraft(draft, undefined);
-    this.#app.closeOverlay();
-    const { call, follow, ended } = this.definition;
-    const work = this.#app.run(call(this.#answers), { onTask, ...follow?.(), seen: plan.hazards });
-    if (ended !== undefined) void work.then((end) => ended(end, this.#answers));
+    this.review?.withPlan(({ hazards }) => {
+      const { call, draft, follow, ended } = this.definition;
+      if (draft !== undefined) this.#app.views.keepDraft(draft, undefined);
+      this.#app.closeOverlay();
+      const work = this.#app.run(call(this.#answers), { onTask, ...follow?.(), seen: hazards });
+      if (ended !== undefined) void work.then((end) => ended(end, this.#answers));
+    });
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#planning?.abort();
+    this.review?.close();
   }
 }

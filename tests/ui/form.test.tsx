@@ -152,6 +152,23 @@ describe('a form', () => {
     expect(screen.frame()).toMatch(/▸ Create/);
   });
 
+  it.each([
+    ['at once where nothing stands in the way', [], 1],
+    ['only when asked again where something does', ['A backup of it runs.'], 0],
+  ] as const)('does what was asked for before the plan was known, %s', async (_, hazards, ran) => {
+    const { promise, resolve } = Promise.withResolvers<Plan>();
+    const { screen, session } = await open({ plan: () => promise });
+    await screen.press('web', enter, enter, enter, enter, enter, enter);
+    expect(screen.frame()).toContain('looking at what stands before it');
+    await screen.press(enter);
+    expect(session.ran).toHaveLength(0);
+    resolve({ title: 'New pool', verb: 'Create', hazards, calls: [], command: 'proxdeck pool create web' });
+    await screen.press('');
+    expect(session.ran).toHaveLength(ran);
+    if (ran === 0) await screen.press(enter);
+    expect(session.ran).toHaveLength(1);
+  });
+
   it('keeps what was answered when it is left, but no secret', async () => {
     const written: string[] = [];
     const views = new ViewState('', (text) => written.push(text));

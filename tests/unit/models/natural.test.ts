@@ -19,6 +19,16 @@ describe('the natural order', () => {
     for (const left of names)
       for (const right of names)
         expect(Math.sign(naturalOrder(left, right)) + Math.sign(naturalOrder(right, left))).toBe(0);
-    expect(names.toSorted(naturalOrder)).toEqual(['', '7', 'a7', 'net2', 'net2b', 'net2b9', 'net2b10', 'net12', 'scsi0']);
+    expect(names.toSorted(naturalOrder)).toEqual([
+      '',
+      '7',
+      'a7',
+      'net2',
+      'net2b',
+      'net2b9',
+      'net2b10',
+      'net12',
+      'scsi0',
+    ]);
   });
 });
