@@ -10,6 +10,8 @@ const operationsMay = [
   'src/state',
   'src/config',
   'src/simulator',
+  'src/stacks',
+  'src/workspace',
   'generators',
   'src/models',
 ];
@@ -26,6 +28,9 @@ const mayImport = {
   'src/state': ['src/models'],
   'src/config': ['src/models'],
   'src/simulator': ['src/models', 'src/config'],
+  // What a stack is, and where its files lie.
+  'src/workspace': ['src/state', 'src/config', 'src/models', 'generators'],
+  'src/stacks': ['src/workspace', 'src/state', 'src/config', 'src/models', 'generators'],
   'src/models': [],
 };
 const pureRooms = { components: ['react', 'ink', '@inkjs/ui', 'string-width'], generators: ['yaml'] };
