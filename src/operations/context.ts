@@ -3,6 +3,7 @@ import type { AskPassphrase } from '../config/age.ts';
 import type { Config } from '../config/config.ts';
 import type { ProxmoxClient } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
+import type { WorkspacePlace } from '../workspace/find.ts';
 import type { Resources } from '../models/cluster.ts';
 import type { Permissions } from './privileges.ts';
 import type { Seat } from './seat.ts';
@@ -18,6 +19,8 @@ export interface Context {
   readonly config: Config;
   /** The name of the context (cluster) that is talked to. */
   readonly contextName: string;
+  /** Where a workspace is looked for, by what needs one. */
+  readonly place: WorkspacePlace;
   /** Who acts, for the audit trail: the account here and the user there, `ada as root@pam!tui`. */
   readonly who: string;
   /** The session; made on first use, so that operations without a server need none. Throws `config` when there is no context. */

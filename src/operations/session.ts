@@ -11,6 +11,7 @@ import { ProxdeckError } from '../models/error.ts';
 import { createClient } from '../proxmox/client.ts';
 import type { Credential, ProxmoxClient, Trust } from '../proxmox/types.ts';
 import type { State } from '../state/state.ts';
+import { workspacePlace, type WorkspacePlace } from '../workspace/find.ts';
 import type { Context } from './context.ts';
 import type { Permissions } from './privileges.ts';
 import { roleReader } from './roles/reading.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Where `state.db` lies. */
   readonly stateFolder: string;
+  /** Where a workspace is looked for; without it as the process says: its variables, else its folder. */
+  readonly place?: WorkspacePlace;
   /** Asks a person for a second factor, again when one was `refused`; absent where nobody can be asked. */
   readonly secondFactor?: (kinds: readonly string[], refused: boolean) => Promise<string>;
   /** Asks a person for the passphrase of a secret that is encrypted; absent where nobody can be asked. */
@@ -200,6 +203,7 @@ export const openSession = (options: SessionOptions): Session => {
     readOnly: options.readOnly,
     config,
     contextName: contextName ?? '',
+    place: options.place ?? workspacePlace(process.env, process.cwd()),
     who: who(context),
     proxmox,
     resources: () => (resources ??= readResources()),

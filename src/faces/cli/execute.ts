@@ -6,6 +6,7 @@ import { IncompleteError } from '../../operations/outcome.ts';
 import { perform, preview, type Handlers, type Question } from '../../operations/runner.ts';
 import type { Seat } from '../../operations/seat.ts';
 import { openSession, type Session } from '../../operations/session.ts';
+import { workspacePlace } from '../../workspace/find.ts';
 import { saveCrash } from '../crash.ts';
 import type { Interrupts } from './interrupts.ts';
 import { withSecret, withTrust } from './interview.ts';
@@ -62,6 +63,7 @@ const sessionFor = (
     readOnly: globals.readOnly || (!isLocal && context?.read_only === true),
     signal,
     stateFolder: stateFolder(env),
+    place: workspacePlace(env, process.cwd(), globals.workspace),
     onSetAside: (path) =>
       output.event({
         type: 'warning',

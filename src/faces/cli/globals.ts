@@ -1,6 +1,8 @@
 /** The flags that stand before or after any command. */
 export interface Globals {
   readonly context?: string;
+  /** The folder of the workspace. */
+  readonly workspace?: string;
   readonly output: OutputFormat;
   readonly yes: boolean;
   readonly readOnly: boolean;
@@ -27,6 +29,7 @@ export const globalFlags: readonly GlobalFlag[] = [
   { flag: 'plain', summary: 'no full screen' },
   { flag: 'dry-run', summary: 'show what would be sent, and send nothing' },
   { flag: 'all-contexts', summary: 'show every cluster of the configuration together (full screen)' },
+  { flag: 'workspace', value: 'folder', summary: 'work in this workspace instead of the one around you' },
   {
     flag: 'theme',
     value: 'name',

@@ -53,6 +53,8 @@ const nouns: Readonly<Record<string, string>> = {
   ssh: 'your own SSH keys',
   audit: 'what was done with Proxdeck',
   context: 'the clusters that Proxdeck knows',
+  workspace: 'the folder where stacks are kept',
+  stack: 'applications: a Compose file in, every way of running it out',
   api: 'any call of the Proxmox VE API',
 };
 
@@ -114,7 +116,7 @@ const commandOf = (operation: Operation, wanted: (wanted: Wanted) => Promise<voi
 /** The global flags out of what commander parsed; a flag that the operation claims is not a global one here. */
 const globalsOf = (options: Readonly<Record<string, unknown>>, claimed: ReadonlySet<string> = new Set()): Globals => {
   const isSet = (key: string): boolean => options[key] === true && !claimed.has(key);
-  const { context, output = 'table' } = options;
+  const { context, workspace, output = 'table' } = options;
   if (isSet('allContexts')) {
     throw new ProxdeckError('usage', '--all-contexts is for the full screen: a command is about one cluster.', {
       hint: 'Name it with --context.',
@@ -128,6 +130,7 @@ const globalsOf = (options: Readonly<Record<string, unknown>>, claimed: Readonly
   }
   return {
     ...(typeof context === 'string' && { context }),
+    ...(typeof workspace === 'string' && { workspace }),
     output: format,
     yes: isSet('yes'),
     readOnly: isSet('readOnly'),

@@ -126,6 +126,7 @@ export const fakeContext = ({ resources = {}, reply, tasks = {}, context = {} }:
     readOnly: false,
     config,
     contextName: 'home',
+    place: { folder: '/nowhere', named: false },
     who: 'ada as root@pam!test',
     proxmox: () => client,
     resources: async () => all,
