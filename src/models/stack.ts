@@ -318,6 +318,7 @@ export type LiveText = readonly (string | { readonly setting: string })[];
  */
 export interface Stack {
   readonly name: string;
+  /** Paths within the stack's folder are relative to it and begin with `./`, also those above it (`../`): no machine's own place. */
   readonly project: ComposeProject;
   /** With `compose.dev.yaml` merged over it, where there is one. */
   readonly development: ComposeProject | undefined;
