@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { ProxdeckError } from '../models/error.ts';
 import { didYouMean } from '../models/nearest.ts';
@@ -13,6 +13,8 @@ export interface Checked<Fields> {
   readonly fields: Fields;
   /** In which line each key stands, by its dotted path. */
   readonly lines: Readonly<Record<string, number>>;
+  /** Where a key is written: `file:line:column`. */
+  at(path: Path): string;
   /** Throws `config` at the place of a key; for what zod cannot see. */
   fail(path: Path, message: string): never;
 }
@@ -30,6 +32,8 @@ interface Reading<Schema extends z.ZodType> {
 const offsetOf = (document: Document, path: Path): number => {
   for (let length = path.length; length > 0; length -= 1) {
     const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const item = isSeq(parent) ? parent.items[Number(path[length - 1])] : undefined;
+    if (isNode(item)) return item.range?.[0] ?? 0;
     const pair = isMap(parent)
       ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path[length - 1]))
       : undefined;
@@ -72,6 +76,15 @@ const linesOf = (document: Document, lines: LineCounter): Readonly<Record<string
   return Object.fromEntries(within(document.contents, ''));
 };
 
+/** What the document says as plain values. Fails for aliases that would fill the memory, or that mean nothing. */
+const valueOf = (document: Document, failAt: (offset: number, message: string) => never): unknown => {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return failAt(0, `an alias in it cannot be followed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
 /** Reads YAML and checks it. Throws `config` with file:line:column and the key for whatever is wrong in it. */
 export const parseChecked = <Schema extends z.ZodType>(
   text: string,
@@ -79,17 +92,23 @@ export const parseChecked = <Schema extends z.ZodType>(
 ): Checked<z.output<Schema>> => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const failAt = (offset: number, message: string): never => {
+  const placeAt = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
-    throw new ProxdeckError('config', `${file}:${String(line)}:${String(col)}: ${message}`, { hint });
+    return `${file}:${String(line)}:${String(col)}`;
+  };
+  const failAt = (offset: number, message: string): never => {
+    throw new ProxdeckError('config', `${placeAt(offset)}: ${message}`, { hint });
   };
   const fail = (path: Path, message: string): never =>
     failAt(offsetOf(document, path), path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`);
   const [broken] = document.errors;
   if (broken !== undefined) return failAt(broken.pos[0], `this is not YAML: ${broken.message}`);
   // It is read once: code made for its schema would cost the start more than it saves.
-  const parsed = schema.safeParse(document.toJS() ?? {}, { jitless: true });
-  if (parsed.success) return { document, fields: parsed.data, lines: linesOf(document, lines), fail };
+  const parsed = schema.safeParse(valueOf(document, failAt) ?? {}, { jitless: true });
+  if (parsed.success) {
+    const at = (path: Path): string => placeAt(offsetOf(document, path));
+    return { document, fields: parsed.data, lines: linesOf(document, lines), at, fail };
+  }
   const [issue] = parsed.error.issues;
   if (issue === undefined) return failAt(0, parsed.error.message);
   const { path, message } = explain(issue, knownKeys);
