@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments, parse } from 'yaml';
+import { parse } from 'yaml';
 import { yamlDocuments, yamlText } from '../../../../generators/shared/yaml.ts';
 
 describe('the writer of YAML', () => {
@@ -45,7 +45,6 @@ describe('the writer of YAML', () => {
   });
 
   it('divides documents', () => {
-    const text = yamlDocuments([{ a: 1 }, { b: 2 }], 'Two.');
-    expect(parseAllDocuments(text).map((document): unknown => document.toJS())).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(yamlDocuments([{ a: 1 }, { b: 2 }], 'Two.')).toBe('# Two.\n\na: 1\n---\nb: 2\n');
   });
 });
