@@ -67,20 +67,20 @@ const identitiesIn = async (keys: AgeKeys): Promise<readonly string[]> => {
 };
 
 /**
- * Reads an encrypted secret; `what` says which it is, for what is asked and told. Throws `auth` where no identity and no passphrase
- * opens it, `config` for what is no age file.
+ * Reads an encrypted secret as it was given; `what` says which it is, for what is asked and told. Throws `auth` where no identity and no
+ * passphrase opens it, `config` for what is no age file.
  */
-export const unseal = async (sealed: string, what: string, keys: AgeKeys): Promise<string> => {
+export const unsealExactly = async (sealed: string, what: string, keys: AgeKeys): Promise<string> => {
   const bytes = await bytesOf(sealed).catch((cause: unknown) => {
     throw new ProxdeckError('config', `${what} is no whole age file.`, { cause });
   });
-  if (needsPassphrase(bytes)) return (await openByPassphrase(bytes, what, keys)).trim();
+  if (needsPassphrase(bytes)) return openByPassphrase(bytes, what, keys);
   const identities = await identitiesIn(keys);
   const { Decrypter } = await library();
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {
-    return (await decrypter.decrypt(bytes, 'text')).trim();
+    return await decrypter.decrypt(bytes, 'text');
   } catch (cause) {
     throw new ProxdeckError(
       'auth',
@@ -92,6 +92,10 @@ export const unseal = async (sealed: string, what: string, keys: AgeKeys): Promi
     );
   }
 };
+
+/** Like `unsealExactly`, without space around it: a token that was encrypted by hand has a line end. */
+export const unseal = async (sealed: string, what: string, keys: AgeKeys): Promise<string> =>
+  (await unsealExactly(sealed, what, keys)).trim();
 
 /** Encrypts a secret as an armored age file. Throws `usage` for a recipient that is none. */
 export const seal = async (secret: string, readers: AgeReaders): Promise<string> => {

@@ -9,6 +9,8 @@ import type { ComposeProject } from './compose.ts';
 
 /** A name of a service, a volume, a route: what every way of running a stack takes. */
 const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters a–z, digits and `-`, at most 63');
+/** A name of a volume or a secret, as Compose takes it. */
+const composeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'letters, digits, `_`, `.` and `-`');
 const port = z.int().min(1).max(65_535);
 const text = z.string().min(1);
 /** As Go writes it, and Compose: `1m30s`. */
@@ -83,7 +85,7 @@ export const routeSchema = z.strictObject({
   /** The same client goes to the same container. */
   sticky: z.boolean().default(false),
   /** `user:hash` entries stand in a secret of this name: HTTP basic authentication. */
-  basicAuth: name.exactOptional(),
+  basicAuth: composeName.exactOptional(),
 });
 
 /** A question whose answer tells whether something works. Exactly one of `http`, `tcp` and `command`. */
@@ -137,12 +139,15 @@ export const stackExtensionSchema = z.strictObject({
   settings: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is letters, digits and `_`'), settingSchema)
     .default({}),
-  secrets: z.record(name, secretSchema).default({}),
+  secrets: z.record(composeName, secretSchema).default({}),
   routes: z.array(routeSchema).default([]),
   /** An internal certificate authority, and whom it certifies. Keys are made by `secret generate` and stay encrypted. */
   pki: z
     .strictObject({
-      authority: z.strictObject({ commonName: text, days: z.int().min(365).default(3_650) }),
+      authority: z.strictObject({
+        commonName: text,
+        days: z.int().min(1_826, 'an authority lives five years at least: 1826 days').default(3_650),
+      }),
       leaves: z.array(
         z.strictObject({
           name,
@@ -180,7 +185,7 @@ export const stackExtensionSchema = z.strictObject({
       schedule: text.default('02:00'),
       volumes: z
         .record(
-          name,
+          composeName,
           z.strictObject({
             /** What makes it consistent: a dump in the service's container, to standard output. */
             dump: z.strictObject({ service: name, command: z.array(z.string()).min(1), file: text }).exactOptional(),
