@@ -306,7 +306,7 @@ export class FormModel {
 
   #lookAhead(): void {
     this.review = new Review(this.#app, this.definition);
-    void this.review.ask(this.definition.call(this.#answers));
+    void this.review.ask(() => this.definition.call(this.#answers));
   }
 
   /** Keeps the answers for another time. False where the form keeps none, or none was given. */

@@ -29,11 +29,11 @@ export class Review {
     this.button = destroys === true ? 'cancel' : 'apply';
   }
 
-  /** Finds out what the call would do. */
-  async ask(call: Call): Promise<void> {
+  /** Finds out what the call would do; making it may tell what is wrong with the answers. */
+  async ask(call: () => Call): Promise<void> {
     const { signal } = this.#stop;
     try {
-      const plan = await this.#app.plan(call, signal);
+      const plan = await this.#app.plan(call(), signal);
       if (signal.aborted) return;
       this.plan = plan;
       // What stands in the way must have been seen: then it is asked for once more.

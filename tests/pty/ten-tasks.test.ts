@@ -79,7 +79,10 @@ describe('ten tasks', () => {
 
   it('read the log of the last task that failed', async () => {
     const { terminal, hands } = await start();
-    await hands.press('6', '!', '<enter>');
+    await hands.press('6', '!');
+    // The tasks are asked for behind the rows of the guests.
+    await terminal.waitFor(/▸ +✖/);
+    await hands.press('<enter>');
     await terminal.waitFor(/TASK ERROR: command 'apt-get update' failed/);
     expect(terminal.frame()).toContain("Temporary failure resolving 'deb.debian.org'");
     expect(hands.presses).toBeLessThanOrEqual(most);

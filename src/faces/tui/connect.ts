@@ -28,6 +28,8 @@ export type Answerer = (question: { readonly text: string; readonly help: string
 /** A session that the face opened, and what only the face needs of it. */
 export interface OpenedSession extends Session {
   readonly address: string;
+  /** Whether the configuration says something of keys. */
+  readonly hasOwnKeys: boolean;
   state(): Promise<State>;
   /** Who asks a person for second factors and passphrases; they wait until somebody does. */
   onAsk(answerer: Answerer): void;
@@ -174,6 +176,7 @@ export const connectSession = async (
       return run({ name, input }, { ...(await contextFor(name)), signal }, { emit: () => undefined });
     },
     address: cluster.address,
+    hasOwnKeys: config.keys !== undefined || config.commands !== undefined,
     state,
     onAsk: (one) => answerer.resolve(one),
     idle: async () => void (await Promise.allSettled(running)),

@@ -136,7 +136,10 @@ const runScreen = async (
   const picture = (): ProxdeckError | undefined => keepPicture(options.stateFolder, app, screen, key);
   const pictures = keepPictures(app, picture);
   const fail = (error: unknown): void => done.reject(error);
-  void connectBehind(options, app, cached, { troubles, fail, lend }).then(() => overlays.loadWhenIdle(fail));
+  const connected = connectBehind(options, app, cached, { troubles, fail, lend });
+  void connected.then(() => overlays.loadWhenIdle(fail));
+  // What a key means is in the file: the first start of all has not read it yet.
+  if (options.early?.hasOwnKeys === true) app.arrive(() => connected);
   try {
     return await done.promise;
   } finally {
@@ -198,16 +201,20 @@ interface Behind {
   readonly lend: WithTerminal;
 }
 
-/** Resolves when the cluster has answered, or has not: its first rows wait for nothing that can come behind them. */
+/** A cluster that is slow, away or asks for a second factor is not waited for: what asks a person comes with the desk; in milliseconds. */
+const answerSoonMs = 400;
+
+/** Resolves when the cluster has answered, or does not soon: its first rows wait for nothing that can come behind them. */
 const firstAnswer = ({ inventory }: OpenedSession): Promise<void> =>
   new Promise((resolve) => {
-    const answered = (): boolean => inventory.snapshot.at > 0 || inventory.connection.state !== 'connecting';
-    if (answered()) return resolve();
-    const end = inventory.subscribe(() => {
-      if (!answered()) return;
+    const done = (): void => {
       end();
+      clearTimeout(timer);
       resolve();
-    });
+    };
+    const end = inventory.subscribe(done);
+    const timer = setTimeout(done, answerSoonMs);
+    if (inventory.snapshot.at > 0) done();
   });
 
 /** After the first frame: configuration, client, database, poll. Until then the screen shows the last run. */
@@ -223,7 +230,7 @@ const connectBehind = async (
     // The person may have left meanwhile: nothing of it may go on.
     if (app.closed) return await session.close();
     app.attach(session);
-    if (options.early !== undefined) await firstAnswer(session);
+    if (options.early !== undefined && !session.hasOwnKeys) await firstAnswer(session);
     const { openDesk } = await import('./desk.ts');
     await openDesk(app, options, session, lend);
   } catch (thrown) {
