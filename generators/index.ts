@@ -10,7 +10,7 @@ interface GeneratorEntry {
 /** Every generator by its name, in the order in which they are shown. Each is loaded when something is rendered with it. */
 export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>> = {
   // Each line is switched on with its folder.
-  // compose: { title: 'Docker Compose', load: async () => (await import('./compose/index.ts')).compose },
+  compose: { title: 'Docker Compose', load: async () => (await import('./compose/index.ts')).compose },
   // dockerfile: { title: 'Dockerfiles', load: async () => (await import('./dockerfile/index.ts')).dockerfile },
   // helm: { title: 'Helm chart', load: async () => (await import('./helm/index.ts')).helm },
   // kubernetes: { title: 'Kubernetes with kustomize', load: async () => (await import('./kubernetes/index.ts')).kubernetes },
