@@ -43,7 +43,7 @@ const offsetOf = (document: Document, path: Path): number => {
 };
 
 /** The most telling of what zod found: of a union that fails everywhere, the branch that got furthest. */
-const explain = (
+export const explain = (
   issue: z.core.$ZodIssue,
   knownKeys: (path: Path) => readonly string[],
 ): { path: Path; message: string } => {
@@ -63,7 +63,8 @@ const explain = (
       return { path: [...issue.path, ...inner.path], message: inner.message };
     }
   }
-  return { path: issue.path, message: issue.message.replace(/^Invalid input: /, '') };
+  const message = issue.message.replace(/^Invalid input: /, '');
+  return { path: issue.path, message: message.endsWith('received undefined') ? 'it is missing' : message };
 };
 
 const linesOf = (document: Document, lines: LineCounter): Readonly<Record<string, number>> => {
@@ -109,7 +110,9 @@ export const parseChecked = <Schema extends z.ZodType>(
     const at = (path: Path): string => placeAt(offsetOf(document, path));
     return { document, fields: parsed.data, lines: linesOf(document, lines), at, fail };
   }
-  const [issue] = parsed.error.issues;
+  // A key that is written wrongly is told before the one that is missing for it.
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) return failAt(0, parsed.error.message);
   const { path, message } = explain(issue, knownKeys);
   return fail(path, message);

@@ -630,6 +630,18 @@ export const catalog = {
     local: true,
     load: async () => (await import('./contexts.ts')).forgetContext,
   },
+  'workspace.init': {
+    summary: 'Make a workspace: a folder for stacks and what is rendered of them',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./workspace.ts')).makeWorkspace,
+  },
+  'workspace.show': {
+    summary: 'Show the workspace around you: stacks, targets, networks',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./workspace.ts')).showWorkspace,
+  },
   'ssh.keys': {
     summary: 'List your public SSH keys, as a new guest can be given them',
     risk: 'read',

@@ -76,7 +76,7 @@ describe('reading the configuration', () => {
     [
       'one bad address of several',
       'contexts:\n  home:\n    addresses: [pve1, "a b"]\n',
-      '3:5: contexts.home.addresses.1: this is no address',
+      '3:23: contexts.home.addresses.1: this is no address',
     ],
     ['a context without address', 'contexts:\n  home:\n    prod: true\n', '2:3: contexts.home: has no address'],
     [
