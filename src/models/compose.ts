@@ -1,7 +1,8 @@
 /**
  * A Compose project as `docker compose config --format json` (5.1.0) writes it: every short form is long, every variable replaced, every
  * default that Compose fills in filled in. Names and spelling are those of the Compose Specification; byte sizes are decimal texts,
- * durations Go's (`1m30s`), as there. Keys that begin with `x-` stand where they stood.
+ * durations Go's (`1m30s`), as there. Keys that begin with `x-` stand where they stood, also those that its JSON leaves out; so do models.
+ * A `$` is one `$`: where it is written into a Compose file again it must be doubled, as `docker compose config` does.
  */
 
 export type ComposeJson =
@@ -44,10 +45,10 @@ export interface ComposeService extends ComposeExtensions {
   readonly container_name?: string;
   readonly cpu_count?: number;
   readonly cpu_percent?: number;
-  readonly cpu_period?: string;
-  readonly cpu_quota?: string;
-  readonly cpu_rt_period?: string;
-  readonly cpu_rt_runtime?: string;
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
   readonly cpu_shares?: number;
   readonly cpus?: number;
   readonly cpuset?: string;
