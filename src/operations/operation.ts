@@ -25,6 +25,12 @@ export interface PlannedCall {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** One file that an operation would write or remove on this machine: what `--dry-run` shows. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly change: string;
+}
+
 /** What a guest will have once it is done, where that changes: what the limits of a role are held against. Bytes. */
 export interface Claim {
   readonly vmid: number;
@@ -75,6 +81,8 @@ export interface Operation<
   nameToType?(resolved: Resolved, input: z.output<Input>): string | undefined;
   /** The calls that would be made, for `--dry-run`. */
   preview?(resolved: Resolved, input: z.output<Input>): readonly PlannedCall[];
+  /** The files that would be written or removed, for `--dry-run`. */
+  files?(resolved: Resolved, input: z.output<Input>): readonly PlannedFile[];
   run(context: Context, resolved: Resolved, input: z.output<Input>): AsyncGenerator<Event, Result, void>;
   /** The call that takes it back; undefined where this one cannot be. */
   undo?(resolved: Resolved, result: Result, input: z.output<Input>): Call | undefined;

@@ -6,7 +6,7 @@ import type { AuditEntry } from '../state/audit.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
 import { maskedInput } from './mask.ts';
-import type { Call, Operation, PlannedCall, Privilege, Risk } from './operation.ts';
+import type { Call, Operation, PlannedCall, PlannedFile, Privilege, Risk } from './operation.ts';
 import { missingPrivileges } from './privileges.ts';
 import { refusalOf, requireWithin } from './roles/enforce.ts';
 
@@ -18,6 +18,8 @@ export interface Question {
   /** What will be lost or is in the way. */
   readonly hazards: readonly string[];
   readonly calls: readonly PlannedCall[];
+  /** Of this machine, where it is about files. */
+  readonly files?: readonly PlannedFile[];
   /** What has to be typed to say that it is meant. */
   readonly nameToType?: string;
 }
@@ -99,12 +101,14 @@ const prepare = async (operation: Operation, raw: unknown, context: Context): Pr
       claims: operation.claims?.(resolved, input) ?? [],
     });
   const nameToType = operation.nameToType?.(resolved, input);
+  const files = operation.files?.(resolved, input);
   const question: Question = {
     operation: operation.name,
     summary: operation.summary,
     risk: operation.risk,
     hazards: operation.hazards?.(context, resolved, input) ?? [],
     calls: operation.preview?.(resolved, input) ?? [],
+    ...(files !== undefined && { files }),
     ...(nameToType !== undefined && { nameToType }),
   };
   return { input, resolved, question };
