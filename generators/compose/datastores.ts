@@ -94,13 +94,14 @@ const headroom = (service: ComposeService, place: Place): ReturnType<Step> => {
   };
 };
 
-/** How the check gets the password, if there is one: never as an argument. */
-const password = (service: ComposeService): string => {
+/** How the check gets the password: never as an argument. `undefined`: there is none, as far as can be seen. */
+const password = (service: ComposeService): string | undefined => {
+  if (service.environment?.['REDISCLI_AUTH'] !== undefined) return '';
   const secret = service.secrets?.find(({ source }) => /pass/i.test(source));
   if (secret !== undefined)
     return `REDISCLI_AUTH="$(cat ${secret.target?.startsWith('/') === true ? secret.target : `/run/secrets/${secret.target ?? secret.source}`})" `;
   const variable = Object.keys(service.environment ?? {}).find((name) => /^(REDIS|VALKEY).*PASSWORD$/i.test(name));
-  return variable === undefined ? '' : `REDISCLI_AUTH="$${variable}" `;
+  return variable === undefined ? undefined : `REDISCLI_AUTH="$${variable}" `;
 };
 
 const redis = (service: ComposeService, place: Place, name: RedisName): ReturnType<Step> => {
@@ -108,10 +109,10 @@ const redis = (service: ComposeService, place: Place, name: RedisName): ReturnTy
   const kept = isLasting ? lastingRedis(service, place, name) : { service, losses: [] };
   const roomy = headroom(kept.service, place);
   const test = testText(service);
-  // `redis-cli ping` ends with 0 also where it was refused.
-  const isFalse = test === undefined || (/-cli\b.*\bping\b/.test(test) && !test.includes('PONG'));
+  // `redis-cli ping` ends with 0 also where it was refused; with `-e` it does not.
+  const isFalse = test === undefined || (/-cli\b.*\bping\b/.test(test) && !/PONG|\s-e\s/.test(test));
   const auth = password(service);
-  const script = `${auth}${name}-cli ping | grep -q PONG`;
+  const script = `${auth ?? ''}${name}-cli ping | grep -q PONG`;
   const losses = [...kept.losses, ...roomy.losses];
   if (/--requirepass\s+\S/.test((service.command ?? []).join(' ')))
     losses.push(
@@ -121,7 +122,10 @@ const redis = (service: ComposeService, place: Place, name: RedisName): ReturnTy
         'The password is an argument that every list of processes shows; put it into a file of `secrets`.',
       ),
     );
-  else if (auth === '' && option('aclfile', service.command ?? [], configuration(service, place.stack)) === undefined)
+  else if (
+    auth === undefined &&
+    option('aclfile', service.command ?? [], configuration(service, place.stack)) === undefined
+  )
     losses.push(told(place, 'secrets', 'It asks for no password: whatever is on its networks can read and write it.'));
   if (isFalse && test !== undefined)
     losses.push(

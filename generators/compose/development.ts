@@ -1,5 +1,6 @@
-import type { ComposeResources, ComposeService } from '../../src/models/compose.ts';
-import type { Stack } from '../../src/models/stack.ts';
+import type { ComposeMount, ComposeResources, ComposeService } from '../../src/models/compose.ts';
+import type { BuildPlan, Stack } from '../../src/models/stack.ts';
+import { sourceFolder } from '../shared/builds.ts';
 import { healthCommand } from '../shared/health.ts';
 import { baseImages, imageOf, knownImage, type ImageFacts } from '../shared/images.ts';
 import { bytesOf, sizeText } from '../shared/units.ts';
@@ -16,24 +17,34 @@ const developmentFacts = (stack: Stack, name: string): ImageFacts | undefined =>
 /** Debuggers by the port they listen on; Delve and debugpy wait there when they are started. */
 const debugPorts = { go: 2_345, dotnet: undefined, node: 9_229, vite: undefined, python: 5_678 } as const;
 
+const mountsWith = (service: ComposeService, target: string, kind: BuildPlan['kind']): readonly ComposeMount[] => {
+  const source = service.build?.context;
+  const given = service.volumes ?? [];
+  const isMounted = source === undefined || given.some((mount) => mount.target === target);
+  const mounted = isMounted ? given : [...given, { type: 'bind', source, target }];
+  // What was installed for the container's system must not be hidden by what the machine has.
+  const modules = kind === 'node' || kind === 'vite' ? [{ type: 'volume', target: `${target}/node_modules` }] : [];
+  return [...mounted, ...modules];
+};
+
 /** Returns the service as it runs while it is written: source mounted, nothing read-only, no limit, a debugger on this machine only. */
 export const developed = (stack: Stack, name: string, service: ComposeService): ComposeService => {
   const plan = stack.services[name]?.dockerfile;
-  const context = service.build?.context;
   const once = { ...service, restart: 'no' };
-  if (plan?.develop === undefined || context === undefined) return once;
-  const facts = developmentFacts(stack, name);
+  if (plan?.develop === undefined) return once;
+  const folder = sourceFolder(stack, name);
   const check = stack.services[name]?.health;
-  const command = check === undefined ? undefined : healthCommand(check, facts?.tools ?? []);
+  const command = check === undefined ? undefined : healthCommand(check, developmentFacts(stack, name)?.tools ?? []);
   const debug = debugPorts[plan.kind];
-  const { cap_add: _, ...open } = without(once, 'read_only', 'tmpfs', 'user', 'deploy', 'healthcheck', 'cap_drop');
+  const isOpen = debug === undefined || service.ports?.some(({ target }) => target === debug) === true;
   return {
-    ...open,
+    ...without(once, 'read_only', 'tmpfs', 'user', 'deploy', 'healthcheck', 'cap_drop', 'cap_add'),
     image: `${imageOf(stack, name).split('@')[0] ?? name}-dev`,
     init: true,
-    volumes: [...(service.volumes ?? []), { type: 'bind', source: context, target: '/src' }],
+    working_dir: folder,
+    volumes: mountsWith(service, folder, plan.kind),
     ...(command === undefined ? {} : { healthcheck: { ...service.healthcheck, test: ['CMD', ...command] } }),
-    ...(debug === undefined
+    ...(isOpen
       ? {}
       : {
           ports: [

@@ -1,6 +1,7 @@
 import type { Loss } from '../../src/models/artifact.ts';
 import type { ComposeFile, ComposeMount, ComposeProject, ComposeService } from '../../src/models/compose.ts';
 import type { LiveText, Stack } from '../../src/models/stack.ts';
+import { dockerfileFolder } from '../shared/builds.ts';
 import { fileSystem, mounts, privileges } from './confinement.ts';
 import { datastores } from './datastores.ts';
 import { health, waiting } from './health.ts';
@@ -108,7 +109,8 @@ const buildOf = (stack: Stack, name: string, purpose: Purpose): ComposeService['
   const { build } = stack.project.services[name] ?? {};
   if (build === undefined) return undefined;
   const context = fromRendered(stack, build.context ?? '.');
-  if (stack.services[name]?.dockerfile === undefined) return { ...build, context };
+  const folder = dockerfileFolder(stack, name);
+  if (folder === undefined) return { ...build, context };
   const file = purpose === 'development' ? 'Dockerfile.dev' : 'Dockerfile';
   // Seen from the context, since Compose looks there.
   const up = context.startsWith('../')
@@ -118,7 +120,7 @@ const buildOf = (stack: Stack, name: string, purpose: Purpose): ComposeService['
         .map(() => '..')
         .join('/')
     : context;
-  return { ...build, context, dockerfile: `${up}/rendered/${stack.name}/dockerfile/${name}/${file}` };
+  return { ...build, context, dockerfile: `${up}/rendered/${stack.name}/dockerfile/${folder}/${file}` };
 };
 
 const mountOf = (stack: Stack, mount: ComposeMount, isOfDevelopment: boolean): ComposeMount => {
