@@ -14,7 +14,7 @@ export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>
   dockerfile: { title: 'Dockerfiles', load: async () => (await import('./dockerfile/index.ts')).dockerfile },
   // helm: { title: 'Helm chart', load: async () => (await import('./helm/index.ts')).helm },
   // kubernetes: { title: 'Kubernetes with kustomize', load: async () => (await import('./kubernetes/index.ts')).kubernetes },
-  // systemd: { title: 'systemd units and quadlets', load: async () => (await import('./systemd/index.ts')).systemd },
+  systemd: { title: 'systemd units and quadlets', load: async () => (await import('./systemd/index.ts')).systemd },
   // proxy: { title: 'Reverse proxies', load: async () => (await import('./proxy/index.ts')).proxy },
   // pki: { title: 'Internal certificate authority', load: async () => (await import('./pki/index.ts')).pki },
   // scripts: { title: 'Scripts for operations', load: async () => (await import('./scripts/index.ts')).scripts },
