@@ -22,8 +22,19 @@ export interface Place {
   readonly offset: number;
 }
 
-/** A piece of a text before its variables were replaced: what stands there, or the whole `${…}` and what became of it. */
-export type TextPart = string | { readonly variable: string; readonly written: string; readonly value: string };
+/** A variable in a text: `${NAME:-other}`. */
+export interface VariablePart {
+  readonly variable: string;
+  /** `:-`, `-`, `:?`, `?`, `:+`, `+`, or nothing. */
+  readonly operator: string;
+  /** The whole of it as it stands in the file. */
+  readonly written: string;
+  /** What became of it. */
+  readonly value: string;
+}
+
+/** A piece of a text before its variables were replaced. */
+export type TextPart = string | VariablePart;
 
 /** Where the entry of a mapping (its key) or of a list was written. */
 export interface Origin {
@@ -137,6 +148,23 @@ export const originAt = (tree: Tree, path: TreePath): Origin | undefined => {
     here = treeAt(here, [step]);
   }
   return nearest;
+};
+
+/**
+ * Returns the origin of what follows after the first characters of a text: of the value in `KEY=value`. A variable that begins within
+ * what is cut off leaves its rest as plain text.
+ */
+export const originAfter = (origin: Origin | undefined, length: number): Origin | undefined => {
+  if (origin?.parts === undefined) return origin;
+  const parts: TextPart[] = [];
+  let cut = length;
+  for (const part of origin.parts) {
+    const text = typeof part === 'string' ? part : part.value;
+    if (cut <= 0) parts.push(part);
+    else if (text.length > cut) parts.push(text.slice(cut));
+    cut -= text.length;
+  }
+  return { place: origin.place, parts };
 };
 
 /** A path as it is told: `services.web.ports[0]`. */

@@ -1,0 +1,307 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Alias,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
+import { composeCasts, type Cast } from './casts.ts';
+import { mojibakeOf, textOf } from './encoding.ts';
+import { below, type PathTable } from './pathTable.ts';
+import { resolvePlain } from './scalars.ts';
+import {
+  composeError,
+  isTreeMap,
+  lineAndColumn,
+  listOf,
+  mapOf,
+  pathText,
+  type ComposeWarning,
+  type ListEntry,
+  type MapEntry,
+  type Origin,
+  type Place,
+  type SourceText,
+  type TextPart,
+  type Tree,
+  type TreeMap,
+  type TreePath,
+} from './tree.ts';
+
+/** YAML as Compose reads it: texts to trees, every value with its place, variables replaced on the way. */
+
+/** Larger files are refused: no Compose file is. */
+const largestFile = 10 * 1024 * 1024;
+
+/** How many values aliases may stand for in a file. Anchor bombs need millions; the largest real files some thousands. */
+const mostAliased = 250_000;
+
+/** A file whose YAML was understood. It may hold several documents; they are merged one over the other. */
+export interface SourceFile {
+  readonly source: SourceText;
+  readonly documents: readonly Document.Parsed[];
+  readonly warnings: readonly ComposeWarning[];
+}
+
+/** What is made of a text: variables replaced, and cast to the type that is wanted at its place. */
+export type TextReader = (
+  text: string,
+  cast: Cast | undefined,
+  place: Place,
+  path: TreePath,
+) => { readonly value: Tree; readonly parts?: readonly TextPart[] | undefined };
+
+export interface DocumentTree {
+  readonly tree: TreeMap;
+  /** Where `!reset` and `!override` stand: what other files say there does not count. */
+  readonly resets: readonly TreePath[];
+}
+
+const lineStartsOf = (text: string): readonly number[] => {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+};
+
+const tooDeep = (source: SourceText): never => {
+  throw composeError({ source, offset: 0 }, 'this is nested too deeply to be a Compose file.');
+};
+
+/** Runs something that recurses over what a person wrote. */
+const guarded = <Result>(source: SourceText, run: () => Result): Result => {
+  try {
+    return run();
+  } catch (error) {
+    // The stack was too small for what is nested in the file.
+    if (error instanceof RangeError) return tooDeep(source);
+    throw error;
+  }
+};
+
+/** Reads the YAML of a file. Throws `config` with file:line:column. */
+export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
+  if (bytes.length > largestFile) {
+    const megabytes = (bytes.length / 1024 / 1024).toFixed(1);
+    const start = { source: { name, lineStarts: [0] }, offset: 0 };
+    throw composeError(start, `the file has ${megabytes} MB; a Compose file has at most 10 MB.`);
+  }
+  const text = textOf(bytes, name);
+  const source: SourceText = { name, lineStarts: lineStartsOf(text) };
+  const parsed = guarded(source, () =>
+    // All words stay texts here: what they mean to Compose is decided below. Twice the same key is looked for there as well, in one pass.
+    parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }),
+  );
+  const documents = 'empty' in parsed ? [] : parsed;
+  for (const { errors } of documents) {
+    const [broken] = errors;
+    if (broken !== undefined)
+      throw composeError({ source, offset: broken.pos[0] }, `this is not YAML: ${broken.message}`);
+  }
+  const mojibake = mojibakeOf(text);
+  const warnings =
+    mojibake === undefined
+      ? []
+      : [
+          {
+            message: `Characters here were UTF-8 and read as ${mojibake.encoding} once.`,
+            place: { source, offset: mojibake.offset },
+          },
+        ];
+  return { source, documents, warnings };
+};
+
+/** Returns the name that a file gives the project, as it stands there; undefined where it gives none. */
+export const nameIn = ({ documents }: SourceFile): string | undefined => {
+  const names = documents.flatMap(({ contents }) => {
+    const name: unknown = isMap(contents) ? contents.get('name', true) : undefined;
+    return isScalar(name) && typeof name.value === 'string' && name.value !== '' ? [name.value] : [];
+  });
+  return names.at(-1);
+};
+
+/** Walks one document. An instance is used once. */
+class Reader {
+  readonly resets: TreePath[] = [];
+  private readonly path: (string | number)[] = [];
+  private readonly anchors = new Map<string, Node>();
+  private readonly targets = new Map<Alias, Node>();
+  private readonly open = new Set<Node>();
+  private aliasDepth = 0;
+  private aliased = 0;
+  private readonly source: SourceText;
+  private readonly read: TextReader;
+
+  constructor(source: SourceText, read: TextReader) {
+    this.source = source;
+    this.read = read;
+  }
+
+  place(node: Node): Place {
+    return { source: this.source, offset: node.range?.[0] ?? 0 };
+  }
+
+  private fail(node: Node, message: string, hint?: string): never {
+    const told = this.path.length === 0 ? message : `${pathText(this.path)}: ${message}`;
+    throw composeError(this.place(node), told, hint);
+  }
+
+  /** Returns what a node says; undefined when it is to be left out, as `!reset` wants. */
+  value(
+    node: Node,
+    casts: PathTable<Cast> | undefined,
+  ): { readonly value: Tree; readonly parts?: Origin['parts'] } | undefined {
+    if (this.aliasDepth > 0) {
+      this.aliased += 1;
+      if (this.aliased > mostAliased)
+        this.fail(node, 'aliases stand for too much here: a small file would become a huge one.', 'Write it out.');
+    }
+    if (isAlias(node)) return this.alias(node, (target) => this.value(target, casts));
+    if (this.aliasDepth === 0 && node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    if (node.tag === '!reset') {
+      this.resets.push([...this.path]);
+      return undefined;
+    }
+    if (node.tag === '!override') this.resets.push([...this.path]);
+    if (isScalar(node)) return this.scalar(node, casts?.here);
+    this.open.add(node);
+    const value = isMap(node)
+      ? mapOf(this.entries(node, casts, new Set()))
+      : isSeq(node)
+        ? this.list(node.items, casts)
+        : null;
+    this.open.delete(node);
+    return { value };
+  }
+
+  private alias<Result>(node: Alias, read: (target: Node) => Result): Result {
+    const target = this.targets.get(node) ?? this.anchors.get(node.source);
+    if (target === undefined) return this.fail(node, `there is no anchor \`&${node.source}\` before this.`);
+    if (this.open.has(target)) return this.fail(node, `\`*${node.source}\` stands within what it names: a cycle.`);
+    this.targets.set(node, target);
+    this.aliasDepth += 1;
+    const result = read(target);
+    this.aliasDepth -= 1;
+    return result;
+  }
+
+  private scalar(node: Node, cast: Cast | undefined): { readonly value: Tree; readonly parts?: Origin['parts'] } {
+    const { value, type, tag } = isScalar(node) ? node : { value: undefined, type: undefined, tag: undefined };
+    const text = typeof value === 'string' ? value : '';
+    const meaning = this.meaning(text, type === 'PLAIN', tag);
+    return typeof meaning === 'string' ? this.read(meaning, cast, this.place(node), this.path) : { value: meaning };
+  }
+
+  /** A tag says how a word is meant; without one a plain word may be a number or `true`. */
+  private meaning(text: string, plain: boolean, tag: string | undefined): Tree {
+    if (tag === 'tag:yaml.org,2002:binary') return Buffer.from(text, 'base64').toString('utf8');
+    if (tag === 'tag:yaml.org,2002:null') return null;
+    const typed = tag === undefined ? plain : /^tag:yaml\.org,2002:(int|float|bool)$/.test(tag);
+    return typed ? resolvePlain(text) : text;
+  }
+
+  private list(items: readonly unknown[], casts: PathTable<Cast> | undefined): Tree {
+    const ofItems = below(casts, '*');
+    const entries: ListEntry[] = [];
+    items.forEach((item, index) => {
+      // A dash with nothing after it.
+      if (!isNode(item)) {
+        entries.push([null, undefined]);
+        return;
+      }
+      this.path.push(index);
+      const found = this.value(item, ofItems);
+      this.path.pop();
+      if (found !== undefined) entries.push([found.value, this.origin(item, found.parts)]);
+    });
+    return listOf(entries);
+  }
+
+  private origin(node: Node, parts: Origin['parts']): Origin {
+    return parts === undefined ? { place: this.place(node) } : { place: this.place(node), parts };
+  }
+
+  /**
+   * The entries of a mapping and of those merged into it by `<<`. A key that is taken is not looked at: what is written itself counts
+   * before what is merged in, and of merged mappings the first.
+   */
+  private entries(node: YAMLMap, casts: PathTable<Cast> | undefined, taken: Set<string>): MapEntry[] {
+    const entries: MapEntry[] = [];
+    const seen = new Map<string, Node>();
+    const merged: Node[] = [];
+    for (const { key: keyNode, value } of node.items) {
+      if (!isNode(keyNode)) return this.fail(node, 'a key is missing.');
+      const key = this.key(keyNode, seen);
+      if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') merged.push(isNode(value) ? value : keyNode);
+      else if (!taken.has(key)) entries.push(...this.entry(key, keyNode, value, below(casts, key)));
+    }
+    for (const [key] of entries) taken.add(key);
+    for (const from of merged) entries.push(...this.mergedEntries(from, casts, taken));
+    return entries;
+  }
+
+  private entry(key: string, keyNode: Node, value: unknown, casts: PathTable<Cast> | undefined): readonly MapEntry[] {
+    const origin: Origin = { place: this.place(keyNode) };
+    if (!isNode(value)) return [[key, null, origin]];
+    this.path.push(key);
+    const found = this.value(value, casts);
+    this.path.pop();
+    if (found === undefined) return [];
+    return [[key, found.value, found.parts === undefined ? origin : { ...origin, parts: found.parts }]];
+  }
+
+  private mergedEntries(node: Node, casts: PathTable<Cast> | undefined, taken: Set<string>): readonly MapEntry[] {
+    if (isAlias(node)) return this.alias(node, (target) => this.mergedEntries(target, casts, taken));
+    if (this.aliasDepth === 0 && node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    if (isMap(node)) return this.entries(node, casts, taken);
+    if (!isSeq(node)) return this.fail(node, '`<<` takes a mapping, or a list of mappings.');
+    return node.items.flatMap((item) => {
+      if (isNode(item) && (isAlias(item) || isMap(item))) return this.mergedEntries(item, casts, taken);
+      return this.fail(node, '`<<` takes a mapping, or a list of mappings.');
+    });
+  }
+
+  /** The text of a key, which no other key of the mapping has. */
+  private key(node: Node, seen: Map<string, Node>): string {
+    const target = isAlias(node) ? this.alias(node, (found) => found) : node;
+    const text = isScalar(target) && typeof target.value === 'string' ? target.value : undefined;
+    if (text === undefined) return this.fail(node, 'a key must be a text.');
+    if (
+      isScalar(target) &&
+      typeof this.meaning(text, target.type === 'PLAIN', target.tag) !== 'string' &&
+      text !== '<<'
+    )
+      return this.fail(node, `the key \`${text}\` is not a text.`, `Put it in quotes: "${text}".`);
+    if (text === '__proto__') return this.fail(node, '`__proto__` cannot be a key.', 'Give it another name.');
+    const before = seen.get(text);
+    if (before !== undefined) {
+      const { line } = lineAndColumn(this.place(before));
+      this.fail(
+        node,
+        `the key \`${text}\` stands here a second time; line ${String(line)} has it already.`,
+        'Keep one.',
+      );
+    }
+    seen.set(text, node);
+    return text;
+  }
+}
+
+/**
+ * Returns the tree of a document. Throws `config` with file:line:column for what Compose does not read: a key twice or no text, a cycle
+ * of aliases, aliases that stand for too much, anything but a mapping at the top.
+ */
+export const treeOf = (document: Document.Parsed, source: SourceText, read: TextReader): DocumentTree => {
+  const reader = new Reader(source, read);
+  const { contents } = document;
+  const found = guarded(source, () => (isNode(contents) ? reader.value(contents, composeCasts) : undefined));
+  if (!isTreeMap(found?.value)) {
+    const offset = contents === null ? document.range[0] : (contents.range[0] ?? 0);
+    throw composeError({ source, offset }, 'a Compose file is a mapping: `services:` and what belongs to it.');
+  }
+  return { tree: found.value, resets: reader.resets };
+};
