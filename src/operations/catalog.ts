@@ -642,6 +642,36 @@ export const catalog = {
     local: true,
     load: async () => (await import('./workspace.ts')).showWorkspace,
   },
+  'secret.list': {
+    summary: 'List the secrets of a stack, without their values',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./secret.ts')).listSecrets,
+  },
+  'secret.set': {
+    summary: 'Keep the value of a secret, encrypted',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./secret.ts')).setSecret,
+  },
+  'secret.generate': {
+    summary: 'Make the secrets of a stack that are missing and make themselves',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./secret.ts')).generateSecrets,
+  },
+  'secret.rotate': {
+    summary: 'Make secrets anew in place of their values',
+    risk: 'destroy',
+    local: true,
+    load: async () => (await import('./secret.ts')).rotateSecrets,
+  },
+  'secret.remove': {
+    summary: 'Forget the value of a secret',
+    risk: 'destroy',
+    local: true,
+    load: async () => (await import('./secret.ts')).removeSecret,
+  },
   'ssh.keys': {
     summary: 'List your public SSH keys, as a new guest can be given them',
     risk: 'read',

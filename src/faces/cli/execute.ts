@@ -9,7 +9,7 @@ import { openSession, type Session } from '../../operations/session.ts';
 import { workspacePlace } from '../../workspace/find.ts';
 import { saveCrash } from '../crash.ts';
 import type { Interrupts } from './interrupts.ts';
-import { withSecret, withTrust } from './interview.ts';
+import { withSecret, withSecretFields, withTrust } from './interview.ts';
 import { createOutput, type Output, type Sink } from './output.ts';
 import type { Wanted } from './program.ts';
 import { harmless, type Style } from './render.ts';
@@ -94,7 +94,8 @@ const work = async (
     const input = await withDialogue(wanted, { session, env, terminal, style, emit: handlers.emit });
     return perform(operation, input, session, handlers);
   }
-  if (operation.name !== 'context.add') return perform(operation, wanted.input, session, handlers);
+  if (operation.name !== 'context.add')
+    return perform(operation, await withSecretFields(wanted, terminal), session, handlers);
   const input = await withSecret(wanted, session.config, env, terminal);
   try {
     return await perform(operation, input, session, handlers);
@@ -145,7 +146,7 @@ export const execute = async (wanted: Wanted, surroundings: Surroundings): Promi
   try {
     session = sessionFor(wanted, await loadConfig(env), surroundings, output);
     const result = isPreview
-      ? { dryRun: true, ...(await preview(operation, wanted.input, session)) }
+      ? { dryRun: true, ...(await preview(operation, await withSecretFields(wanted, terminal), session)) }
       : await work(wanted, session, handlers, surroundings, style);
     await output.result(result, true);
     return 0;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import type { Environment } from '../../config/paths.ts';
 import { ProxdeckError } from '../../models/error.ts';
+import { fieldsOf } from '../../operations/fields.ts';
 import { ProxmoxError } from '../../proxmox/errors.ts';
 import type { Wanted } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,9 +16,10 @@ const variables: Readonly<Record<string, string>> = { token: 'PROXDECK_TOKEN', p
 export const saysSecret = (key: string, { secretFiles }: Pick<Wanted, 'secretFiles'>, env: Environment): boolean =>
   secretFiles[key] !== undefined || (env[variables[key] ?? ''] ?? '') !== '';
 
+/** `-` is the standard input. */
 const readSecretFile = async (file: string): Promise<string> => {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
   } catch (error) {
     throw new ProxdeckError('usage', `${file} cannot be read.`, {
       hint: 'It must hold the secret and nothing else.',
@@ -38,7 +40,7 @@ export const givenSecret = async (
   env: Environment,
 ): Promise<string | undefined> => {
   const file = secretFiles[key];
-  if (file !== undefined) return readSecretFile(file);
+  if (file !== undefined) return (await readSecretFile(file)).trim();
   return env[variables[key] ?? ''] || undefined;
 };
 
@@ -47,6 +49,28 @@ export const missingSecret = (key: string): ProxdeckError =>
   new ProxdeckError('usage', `The ${key} is missing, and there is no terminal to ask on.`, {
     hint: `Set ${variables[key] ?? ''}, or name a file with --${key}-file. It is never taken from the command line, where others could read it.`,
   });
+
+/**
+ * Completes an input with its secrets: each from the file that was named for it, without the line end behind it; one that is needed and
+ * was not said is asked for. Throws `usage` where nobody can be asked.
+ */
+export const withSecretFields = async (
+  { operation, input, secretFiles }: Pick<Wanted, 'operation' | 'input' | 'secretFiles'>,
+  terminal: Terminal | undefined,
+): Promise<Input> => {
+  const secrets: Record<string, string> = {};
+  for (const { key, flag, secret, required, description } of fieldsOf(operation)) {
+    if (!secret) continue;
+    const file = secretFiles[key];
+    if (file !== undefined) secrets[key] = (await readSecretFile(file)).replace(/\r?\n$/, '');
+    else if (required && terminal !== undefined) secrets[key] = await terminal.askSecret(`${description}: `);
+    else if (required)
+      throw new ProxdeckError('usage', `The ${key} is missing, and there is no terminal to ask on.`, {
+        hint: `Name a file with --${flag}-file, or \`-\` for the standard input. It is never taken from the command line, where others could read it.`,
+      });
+  }
+  return { ...input, ...secrets };
+};
 
 /** Completes the input of `context add` with its secret: a password with `--user`, else a token. */
 export const withSecret = async (

@@ -50,6 +50,7 @@ const nouns: Readonly<Record<string, string>> = {
   metrics: 'servers that figures are sent to',
   notification: 'where notifications go',
   access: 'users, tokens, roles and what this login may do',
+  secret: 'secrets of stacks, kept encrypted',
   ssh: 'your own SSH keys',
   audit: 'what was done with Proxdeck',
   context: 'the clusters that Proxdeck knows',

@@ -46,7 +46,7 @@ const call = async (
   if (timedOut)
     return { code: 1, stdout, stderr: `${path.basename(file)} did not end within ${String(timeoutMs / 1_000)} s.` };
   // What could not even be started has no exit code.
-  return exitCode === undefined ? { code: 1, stdout: '', stderr: ended.message } : { code: exitCode, stdout, stderr };
+  return exitCode === undefined ? { code: 1, stdout: '', stderr: ended.shortMessage ?? 'It could not be started.' } : { code: exitCode, stdout, stderr };
 };
 
 /** Returns where the tools stand, and the schemas for a version of Kubernetes: `1.36`. */
