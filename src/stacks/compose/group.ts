@@ -56,7 +56,7 @@ const baseScope = async (
   return { file, fileName: reading.nameOf(file), services: services(withAbsolutePaths(tree, folders)), resets };
 };
 
-/** Variables that a list names without a value, and what configurations take from a variable. */
+/** Gives variables that a list names without a value that of the surroundings; an included project has surroundings of its own. */
 const withEnvironment = (tree: TreeMap, environment: ReadonlyMap<string, string>): TreeMap => {
   const named = (item: Tree): Tree => {
     const value = typeof item === 'string' ? environment.get(item) : undefined;
@@ -66,15 +66,7 @@ const withEnvironment = (tree: TreeMap, environment: ReadonlyMap<string, string>
     const list = isTreeMap(value) ? value['environment'] : undefined;
     return isTreeMap(value) && isTreeList(list) ? { ...value, environment: mapItems(list, named) } : value;
   };
-  const config = (value: Tree): Tree => {
-    const variable = isTreeMap(value) ? value['environment'] : undefined;
-    const content = typeof variable === 'string' ? environment.get(variable) : undefined;
-    return isTreeMap(value) && content !== undefined ? { ...value, content } : value;
-  };
-  return mapValues(tree, (value, key) => {
-    if (key !== 'services' && key !== 'configs') return value;
-    return isTreeMap(value) ? mapValues(value, key === 'services' ? service : config) : value;
-  });
+  return mapValues(tree, (value, key) => (key === 'services' && isTreeMap(value) ? mapValues(value, service) : value));
 };
 
 /** Returns what a group of files says: merged, canonical, checked, its paths absolute. Throws `config` with file:line:column. */

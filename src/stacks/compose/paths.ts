@@ -34,7 +34,7 @@ export interface Folders {
 const absolute = (text: string, { folder, home, follow }: Folders, place: Place | undefined): string => {
   const expanded = text.startsWith('~') && home !== undefined ? path.join(home, text.slice(1)) : text;
   if (path.isAbsolute(expanded)) return expanded;
-  const found = path.join(folder, expanded);
+  const found = path.resolve(folder, expanded);
   follow(found, place);
   return found;
 };
@@ -63,8 +63,12 @@ export const withAbsolutePaths = (tree: TreeMap, folders: Folders): TreeMap => {
     'services.*.label_file.[]': file,
     'services.*.extends.file': file,
     'services.*.develop.watch.[].path': file,
-    'services.*.volumes.[]': (mount, here) =>
-      isTreeMap(mount) && mount['type'] === 'bind' ? within(mount, 'source', unixFile, here) : mount,
+    'services.*.volumes.[]': (mount, here) => {
+      if (!isTreeMap(mount) || mount['type'] !== 'bind') return mount;
+      return mount['source'] === undefined
+        ? here.fail('`source` is missing: the path that is mounted.')
+        : within(mount, 'source', unixFile, here);
+    },
     'configs.*.file': unixFile,
     'secrets.*.file': unixFile,
     'volumes.*': (volume, here) => {

@@ -94,13 +94,22 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
   const source: SourceText = { name, lineStarts: lineStartsOf(text) };
   const parsed = guarded(source, () =>
     // All words stay texts here: what they mean to Compose is decided below. Twice the same key is looked for there as well, in one pass.
-    parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }),
+    parseAllDocuments(text, {
+      schema: 'failsafe',
+      merge: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    }),
   );
   const documents = 'empty' in parsed ? [] : parsed;
-  for (const { errors } of documents) {
-    const [broken] = errors;
+  for (const document of documents) {
+    const [broken] = document.errors;
     if (broken !== undefined)
       throw composeError({ source, offset: broken.pos[0] }, `this is not YAML: ${broken.message}`);
+    const { explicit, version } = document.directives.yaml;
+    if (explicit === true && version !== '1.1')
+      throw composeError({ source, offset: 0 }, `Compose does not read \`%YAML ${version}\`.`, 'Take that line away.');
   }
   const mojibake = mojibakeOf(text);
   const warnings =
