@@ -2,10 +2,10 @@ import type { Loss } from '../../src/models/artifact.ts';
 import type { ComposeFile, ComposeMount, ComposeProject, ComposeService } from '../../src/models/compose.ts';
 import type { LiveText, Stack } from '../../src/models/stack.ts';
 import { dockerfileFolder } from '../shared/builds.ts';
+import { networkPlan } from '../shared/networks.ts';
 import { fileSystem, mounts, privileges } from './confinement.ts';
 import { datastores } from './datastores.ts';
 import { health, waiting } from './health.ts';
-import { confinedNetworks } from './networks.ts';
 import { isTreeMap, type Tree } from './override.ts';
 import { limits } from './resources.ts';
 import { image, life, logs, ports } from './running.ts';
@@ -186,7 +186,7 @@ export const composeFile = ({ stack, project, purpose, places, adapt = (service)
   const ready = Object.fromEntries(
     Object.entries(hardened).map(([name, service]) => [name, waiting(service, hardened, isOnce)]),
   );
-  const { services, networks, losses: ofNetworks } = confinedNetworks(stack, project, ready);
+  const { attachments, networks, losses: ofNetworks } = networkPlan(stack, project);
   const { settings } = stack.extension;
   const secrets = Object.entries(project.secrets ?? {}).map(
     ([key, secret]) => [key, plain(secretOf(key, secret))] as const,
@@ -195,7 +195,9 @@ export const composeFile = ({ stack, project, purpose, places, adapt = (service)
   const tree: Record<string, Tree> = {
     name,
     services: Object.fromEntries(
-      Object.entries(services).map(([key, service]) => {
+      Object.entries(ready).map(([key, made]) => {
+        const networked = attachments[key];
+        const service = networked === undefined ? made : { ...made, networks: networked };
         const environment = environmentOf(environments(stack, project, key), settings);
         const texts = asMap(plain(inOrder({ ...service, environment })));
         return [key, texts['environment'] === undefined ? texts : { ...texts, environment }];

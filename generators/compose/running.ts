@@ -1,5 +1,6 @@
 import type { ComposePort } from '../../src/models/compose.ts';
 import { imageName, imageOf, isDatastore, pinned } from '../shared/images.ts';
+import { publishedPorts } from '../shared/networks.ts';
 import { told, without, type Step } from './step.ts';
 
 /** How a container is started and kept, what it is made of, and where it can be reached. */
@@ -59,15 +60,12 @@ export const life: Step = (service, place) => {
   };
 };
 
-const isLoopback = ({ host_ip: host }: ComposePort): boolean =>
-  host !== undefined && (host === '::1' || host.startsWith('127.'));
 const exposed = ({ target, protocol }: ComposePort): string =>
   protocol === undefined || protocol === 'tcp' ? `${target}` : `${target}/${protocol}`;
 
 /** Publishes what was asked to be published, and no data. A port without a number on the machine is only exposed. */
 export const ports: Step = (service, place) => {
-  const isData = isDatastore(place.stack, place.name);
-  const open = (service.ports ?? []).filter((port) => port.published !== undefined && (!isData || isLoopback(port)));
+  const open = publishedPorts(place.stack, place.name, service);
   const closed = (service.ports ?? []).filter((port) => !open.includes(port));
   if (closed.length === 0) return { service, losses: [] };
   const expose = [...new Set([...(service.expose ?? []), ...closed.map(exposed)])];
