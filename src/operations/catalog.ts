@@ -642,6 +642,18 @@ export const catalog = {
     local: true,
     load: async () => (await import('./workspace.ts')).showWorkspace,
   },
+  'stack.pin': {
+    summary: 'Ask the registries for the digests of the images, and keep them in images.lock',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./stack-pin.ts')).pinImages,
+  },
+  'stack.validate': {
+    summary: 'Let the real tools judge what was rendered of a stack',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-validate.ts')).validateStack,
+  },
   'secret.list': {
     summary: 'List the secrets of a stack, without their values',
     risk: 'read',
@@ -671,6 +683,54 @@ export const catalog = {
     risk: 'destroy',
     local: true,
     load: async () => (await import('./secret.ts')).removeSecret,
+  },
+  'stack.list': {
+    summary: 'List the stacks of the workspace',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack.ts')).listStacks,
+  },
+  'stack.show': {
+    summary: 'Show a stack: services, routes, settings, secrets by name, files, losses',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack.ts')).showStack,
+  },
+  'stack.blueprints': {
+    summary: 'List the ready stacks that come with Proxdeck',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-add.ts')).listReadyStacks,
+  },
+  'stack.add': {
+    summary: 'Add a stack: a Compose file of yours with what it needs, or a blueprint',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./stack-add.ts')).addStack,
+  },
+  'stack.render': {
+    summary: 'Render a stack: write what every way of running it needs',
+    risk: 'change',
+    local: true,
+    load: async () => (await import('./stack-render.ts')).renderStackFiles,
+  },
+  'stack.diff': {
+    summary: 'Show what rendering a stack would change',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-render.ts')).diffStack,
+  },
+  'stack.losses': {
+    summary: 'Show what each way of running a stack cannot carry',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-render.ts')).showLosses,
+  },
+  'stack.remove': {
+    summary: 'Remove a stack from the workspace, with its secrets and what is rendered of it',
+    risk: 'destroy',
+    local: true,
+    load: async () => (await import('./stack-remove.ts')).removeStack,
   },
   'ssh.keys': {
     summary: 'List your public SSH keys, as a new guest can be given them',
