@@ -1,3 +1,4 @@
+import type { Compose } from './compose.ts';
 import type { Follow } from './follow.ts';
 import type { Hour } from './hour.ts';
 import type { Idle } from './idle.ts';
@@ -24,6 +25,7 @@ export interface SizeResult {
 export interface Once {
   readonly follow: Follow;
   readonly hour: Hour;
+  readonly compose: Compose;
 }
 
 export interface Verdict {
@@ -86,6 +88,7 @@ const budgetsOnce: readonly Budget<Once>[] = [
   { what: 'age of the last line, p95', unit: 'ms', limit: 1_500, of: ({ follow }) => follow.lag.p95 },
   { what: 'memory while following', unit: 'MB', limit: 220, of: ({ follow }) => follow.residentBytes / megabyte },
   { what: 'heap after an hour', unit: '× before', limit: 1.1, of: ({ hour }) => hour.heapAfter / hour.heapBefore },
+  { what: 'a Compose file of 5,000 lines', unit: '× YAML', limit: 3, of: ({ compose }) => compose.ratio.p50 },
 ];
 
 const verdictOf = <Result>(

@@ -8,6 +8,7 @@ import { Home } from '../../tests/support/home.ts';
 import { startSimulator } from '../../tests/support/simulator.ts';
 import { judge, judgeOnce } from './budgets.ts';
 import type { Once, SizeResult } from './budgets.ts';
+import { measureCompose } from './compose.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { measureFollow } from './follow.ts';
 import { measureIdle } from './idle.ts';
@@ -63,8 +64,12 @@ for (const guests of flags.guests.split(',').map(Number)) results.push(await mea
 async function measureOnce(): Promise<Once> {
   process.env['NODE_ENV'] ??= 'production';
   const { measureHour } = await import('./hour.ts');
-  say('a log of 5,000 lines/s, and an hour of simulated time');
-  return { follow: await measureFollow(effort.seconds / 3), hour: await measureHour(effort.minutes) };
+  say('a log of 5,000 lines/s, an hour of simulated time, a Compose file of 5,000 lines');
+  return {
+    follow: await measureFollow(effort.seconds / 3),
+    hour: await measureHour(effort.minutes),
+    compose: await measureCompose(3 * effort.runs),
+  };
 }
 
 const once = await measureOnce();

@@ -2,7 +2,7 @@ import { Agent, get } from 'node:https';
 import { createInventory } from '../../src/inventory/inventory.ts';
 import { parseResources, rowsSchema } from '../../src/proxmox/answers.ts';
 import { startSimulator } from '../../tests/support/simulator.ts';
-import { summarize, type Summary } from './statistics.ts';
+import { cpuTime, summarize, type Summary } from './statistics.ts';
 
 export interface Refresh {
   readonly guests: number;
@@ -28,14 +28,6 @@ const bodyOf = (url: string, token: string): Promise<string> =>
 
 const rowsOf = (body: string): readonly unknown[] =>
   rowsSchema.parse((JSON.parse(body) as { readonly data: unknown }).data);
-
-/** CPU time of this process, its collector of garbage with it: what others do on the machine is not counted. */
-const timed = async (work: () => unknown): Promise<number> => {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
-};
 
 /** Measures what a refresh of `guests` costs against the JSON.parse of the same body: answers of a living cluster, taken in again and again. */
 export async function measureRefresh(guests: number, nodes: number, runs: number): Promise<Refresh> {
@@ -65,8 +57,8 @@ export async function measureRefresh(guests: number, nodes: number, runs: number
   const whole: number[] = [];
   const warmUp = 5;
   for (round = 0; round < runs + warmUp; round += 1) {
-    const parsed = await timed(() => JSON.parse(bodies[round % 2] ?? ''));
-    const refreshed = await timed(() => inventory.refresh());
+    const parsed = await cpuTime(() => JSON.parse(bodies[round % 2] ?? ''));
+    const refreshed = await cpuTime(() => inventory.refresh());
     if (round < warmUp) continue;
     json.push(parsed);
     whole.push(refreshed);

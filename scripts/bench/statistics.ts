@@ -14,3 +14,11 @@ export function summarize(values: readonly number[]): Summary {
   const at = (part: number): number => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
   return { count: sorted.length, min: at(0), p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
+
+/** Returns the milliseconds of CPU that this process needs for some work, its collector of garbage with it: what others do on the machine is not counted. */
+export const cpuTime = async (work: () => unknown): Promise<number> => {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+};
