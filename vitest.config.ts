@@ -19,6 +19,8 @@ export default defineConfig({
       folder('contract', { testTimeout: 120_000 }),
       // These run the built program. Each has a screen and a cluster of its own, so two at a time fill two cores.
       folder('pty', { globalSetup: ['tests/support/built.ts'], maxWorkers: 2, testTimeout: 60_000 }),
+      // Real tools look at what the built program renders; tests/validators/install brings them.
+      folder('validators', { globalSetup: ['tests/validators/workspace.ts'], testTimeout: 120_000 }),
     ],
   },
 });

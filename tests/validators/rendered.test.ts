@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { usualOptions } from '../../src/models/artifact.ts';
+import { findProgram } from '../../src/stacks/validate/programs.ts';
+import { judgedBy, surroundingsOf } from '../../src/stacks/validate/run.ts';
+import { validators, type RenderedFile } from '../../src/stacks/validate/table.ts';
+import { blueprints } from '../support/blueprints.ts';
+import { tool } from '../support/tools.ts';
+
+const rendered = path.join(inject('workspace'), 'rendered');
+
+const filesOf = (stack: string): readonly RenderedFile[] =>
+  readdirSync(path.join(rendered, stack), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      return { path: path.relative(path.join(rendered, stack), file), content: readFileSync(file, 'utf8') };
+    });
+
+const isRequired = process.env['PROXDECK_REQUIRE_TOOLS'] === '1';
+
+/** Files that no tool of the table looks at: what has to hold of them is held by other tests, or by their readers here. */
+const otherwise: readonly { readonly form: RegExp; readonly check?: (content: string) => void }[] = [
+  { form: /\.md$|NOTES\.txt$|manifest\.json$/ },
+  { form: /\.json$/, check: (content) => void JSON.parse(content) },
+  {
+    form: /\.ya?ml$/,
+    check: (content) => {
+      const documents = parseAllDocuments(content);
+      expect('empty' in documents ? [] : documents.flatMap(({ errors }) => errors)).toEqual([]);
+    },
+  },
+  { form: /(^|\/)\.(helm|docker)ignore$|\.dockerignore$/ },
+  { form: /\.env(\.[\w.-]+)?$|\.(cnf|conf)$/ },
+];
+
+describe.each(blueprints)('%s, as the program rendered it', (stack) => {
+  const files = filesOf(stack);
+
+  for (const validator of validators) {
+    const { name, title } = validator;
+    const present = async () =>
+      (await Promise.all(validator.commands.map(({ program }) => findProgram(program, process.env)))).some(Boolean);
+
+    it(`passes ${name}: ${title}`, async ({ skip }) => {
+      if (!isRequired && !(await present())) skip(`${name} is missing: tests/validators/install brings it`);
+      const where = await surroundingsOf(path.join(rendered, stack), usualOptions.kubernetes, process.env);
+      const { state, findings } = await judgedBy(validator, files, where, process.env, new AbortController().signal);
+      expect(findings).toEqual([]);
+      expect(['passed', 'nothing']).toContain(state);
+    });
+  }
+
+  it('has no file that nothing looks at [S3-020]', async () => {
+    const where = await surroundingsOf(path.join(rendered, stack), usualOptions.kubernetes, process.env);
+    const judged = new Set(validators.flatMap((one) => one.runs(files, where)).flatMap((run) => run.files));
+    const others = files.filter((file) => !judged.has(file.path));
+    const unknown = others.filter((file) => !otherwise.some(({ form }) => form.test(file.path)));
+    expect(unknown.map((file) => file.path)).toEqual([]);
+    for (const { path: file, content } of others) otherwise.find(({ form }) => form.test(file))?.check?.(content);
+  });
+});
+
+describe('Helm 3 and 4', () => {
+  for (const [version, program] of [
+    ['3.22', 'helm3'],
+    ['4.3', 'helm'],
+  ] as const) {
+    it.for(blueprints)(`lints the chart of %s by ${version}`, async (stack, { skip }) => {
+      const helm = await tool(program);
+      if (!helm.wanted) skip(`${program} is missing: tests/validators/install brings it`);
+      const { code, out } = helm.run(['lint', '--strict', '.'], { cwd: path.join(rendered, stack, 'helm') });
+      expect(code, out).toBe(0);
+    });
+  }
+});
