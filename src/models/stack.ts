@@ -153,7 +153,7 @@ export const stackExtensionSchema = z.strictObject({
           name,
           hosts: z.array(host).min(1),
           addresses: z.array(text).default([]),
-          days: z.int().min(1).max(398).default(90),
+          days: z.int().min(1).max(398, 'a certificate lives 398 days at most').default(90),
         }),
       ),
     })

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { AgeKeys } from '../config/age.ts';
 import { identityFileOf } from '../config/paths.ts';
-import { labelSchema } from '../models/workspace.ts';
 import type { Stack } from '../models/stack.ts';
 import { loadStack } from '../stacks/load.ts';
 import type { Keeping } from '../stacks/secrets/make.ts';
@@ -10,8 +9,6 @@ import { openWorkspace, requireStack } from '../workspace/workspace.ts';
 import type { Context } from './context.ts';
 
 /** What operations on secrets have in common. */
-
-export const stackName = labelSchema.describe('name of a stack').meta({ positional: true, completes: 'stack' });
 
 export const secretNames = z.array(z.string().min(1)).meta({ positional: true });
 

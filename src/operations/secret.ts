@@ -8,7 +8,8 @@ import { secretsFile, writeSecrets, type Secrets } from '../stacks/secrets/store
 import { wantedSecrets, type WantedSecret } from '../stacks/secrets/wanted.ts';
 import type { Event } from './event.ts';
 import { operation } from './operation.ts';
-import { openSecrets, secretNames, stackName, type SecretStore } from './secret-store.ts';
+import { openSecrets, secretNames, type SecretStore } from './secret-store.ts';
+import { stackName } from './stack-name.ts';
 
 /** The secrets of stacks. Values go in, and come out only where a stack is deployed; nothing here shows one. */
 
@@ -21,7 +22,9 @@ interface SecretRow {
   readonly state: State;
   readonly usedBy: readonly string[];
   /** How it comes about: `password`, `certificate`, or `given` by a person. */
-  readonly made: string;
+  readonly how: string;
+  /** On which day: `2026-11-21`. */
+  readonly made?: string;
   /** Seconds; days are what is known. */
   readonly age?: number;
   /** When it is to be made anew: seconds since 1970. */
@@ -38,12 +41,18 @@ const isOptional = (wanted: WantedSecret): boolean => wanted.kind === 'setting' 
 
 const rowOf = (wanted: WantedSecret, secrets: Secrets, now: number): SecretRow => {
   const { name, kind, usedBy } = wanted;
-  const row = { name, kind, usedBy, made: wayOf(wanted) };
+  const row = { name, kind, usedBy, how: wayOf(wanted) };
   const entry = secrets[name];
   if (entry === undefined) return { ...row, state: isOptional(wanted) ? 'optional' : 'missing' };
   const due = dueOf(wanted, entry);
   const state = entry.placeholder === true ? 'placeholder' : due !== undefined && due <= now ? 'due' : 'set';
-  return { ...row, state, age: ageOf(entry, now), ...(due !== undefined && { due: Math.floor(due / 1_000) }) };
+  return {
+    ...row,
+    state,
+    made: entry.made,
+    age: ageOf(entry, now),
+    ...(due !== undefined && { due: Math.floor(due / 1_000) }),
+  };
 };
 
 /** What is kept and no longer needed. */
@@ -58,7 +67,8 @@ const unusedRows = (secrets: Secrets, wanted: readonly WantedSecret[], now: numb
             kind: 'unknown' as const,
             state: 'unused' as const,
             usedBy: [],
-            made: entry.by,
+            how: entry.by,
+            made: entry.made,
             age: ageOf(entry, now),
           },
         ],
@@ -75,8 +85,8 @@ export const listSecrets = operation({
     { field: 'name', title: 'NAME' },
     { field: 'state', title: 'STATE' },
     { field: 'usedBy', title: 'USED BY' },
+    { field: 'how', title: 'HOW' },
     { field: 'made', title: 'MADE' },
-    { field: 'age', title: 'AGE', unit: 'seconds' },
     { field: 'due', title: 'DUE', unit: 'moment' },
   ],
   async *run(context, _resolved, input): AsyncGenerator<never, readonly SecretRow[], void> {

@@ -82,7 +82,7 @@ const unhealthy = ({ project, services }: Stack, places: Places): readonly Note[
       return [
         {
           at: places.at(path),
-          path: path.join('.'),
+          path,
           message: `${name} waits until ${dependency} is healthy, and only a health check of its image could say so: give it a healthcheck.`,
         },
       ];
@@ -109,7 +109,7 @@ const carelessValues = ({ environment }: Stack, places: Places): readonly Note[]
       return [
         {
           at: places.at(path),
-          path: path.join('.'),
+          path,
           message: `The value of ${name} ${what}: write \${${name}}, and describe it under x-proxdeck.settings${secret ? ' as sensitive' : ''}.`,
         },
       ];
@@ -124,7 +124,7 @@ const unknownSecrets = ({ project, extension }: Stack, places: Places): readonly
     return [
       {
         at: places.at(path),
-        path: path.join('.'),
+        path,
         message: `Nothing says what the secret ${name} is or how it is made: describe it under x-proxdeck.secrets, or give it with \`proxdeck secret set\`.`,
       },
     ];

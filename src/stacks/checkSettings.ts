@@ -62,7 +62,7 @@ export const checkSettings = (stack: Pick<Stack, 'extension' | 'environment'>, p
       : [
           {
             at: places.at(pathOf(name)),
-            path: pathOf(name).join('.'),
+            path: pathOf(name),
             message: `No service uses the setting ${name}: refer to it in an environment, \`${name}: \${${name}}\`.`,
           },
         ],

@@ -103,7 +103,7 @@ export const settingsWith = (
     const told = found.sensitive && reference.fallback !== '' ? ' Its default is left out, since it is a secret.' : '';
     notes.push({
       at: places.at(path),
-      path: path.join('.'),
+      path,
       message: `${name} is no setting of x-proxdeck; it is taken as one without rules.${told}`,
     });
   }
@@ -169,7 +169,7 @@ export const borrowed = (project: ComposeProject, settings: Settings, places: Pl
       return [
         {
           at: places.at(path),
-          path: path.join('.'),
+          path,
           message: `${name} is taken from where Compose runs; it is left out. Describe it under x-proxdeck.settings to set it.`,
         },
       ];

@@ -9,6 +9,7 @@ import { checkProject } from './checkProject.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSettings } from './checkSettings.ts';
 import { loadCompose, type LoadedCompose } from './compose/load.ts';
+import { pathText } from './compose/tree.ts';
 import { serviceExtensionsOf, stackExtensionOf } from './extension.ts';
 import { demandedLater, fixedVariables, otherWarnings } from './fixed.ts';
 import { borrowed, liveEnvironment, settingsWith, withDefaults } from './live.ts';
@@ -91,11 +92,11 @@ const placesOf = ({ placeOf }: LoadedCompose, file: string): Places => {
   return {
     at,
     error: (where, message, hint = 'Correct the Compose file.') =>
-      new ProxdeckError('config', `${at(where)}: ${where.join('.')}: ${message}`, { hint }),
+      new ProxdeckError('config', `${at(where)}: ${pathText(where)}: ${message}`, { hint }),
   };
 };
 
-const sentence = ({ at, path: where, message }: Note): string => `${at}: ${where}: ${message}`;
+const sentence = ({ at, path: where, message }: Note): string => `${at}: ${pathText(where)}: ${message}`;
 
 /** Services that only a profile brings in are not part of what is rendered. */
 const leftOut = async (

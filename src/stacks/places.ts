@@ -15,7 +15,6 @@ export interface Places {
 export interface Note {
   /** `compose.yaml:3:5` */
   readonly at: string;
-  /** `services.web.ports` */
-  readonly path: string;
+  readonly path: ComposePath;
   readonly message: string;
 }

@@ -75,7 +75,7 @@ export const textsOf = async (
   const notes: Note[] = [];
   const secrets = new Set(Object.values(project.secrets ?? {}).flatMap(({ file }) => inside(file) ?? []));
   for (const { file, path: where, mayBeMissing } of namedBy(project)) {
-    const note = (message: string): void => void notes.push({ at: places.at(where), path: where.join('.'), message });
+    const note = (message: string): void => void notes.push({ at: places.at(where), path: where, message });
     const found = await stat(path.join(folder, file)).catch(() => undefined);
     if (found === undefined && !mayBeMissing)
       throw places.error(where, `there is no file ./${file}.`, 'Put it there, or correct the path.');
