@@ -74,7 +74,7 @@ export const addStack = operation({
       throw new ProxdeckError('conflict', `There is a stack ${input.name} already: ${folder}.`, {
         hint: 'Choose another name, or remove it with `proxdeck stack remove`.',
       });
-    const { taken, left } = await comingOf(place.folder, input);
+    const { taken, left } = await comingOf(place.current, input);
     return { folder, taken, left };
   },
   files: ({ taken, folder }) => taken.map(({ to }) => ({ path: path.join(folder, to), change: 'new' })),

@@ -75,7 +75,7 @@ export const makeWorkspace = operation({
       ),
   }),
   async *run({ place, contextName }, _resolved, { folder, vlan, target }) {
-    const made = await initWorkspace(path.resolve(place.folder, folder), {
+    const made = await initWorkspace(path.resolve(place.current, folder), {
       ...(contextName !== '' && { context: contextName }),
       vlans: Object.fromEntries(vlan),
       targets: Object.fromEntries(target),

@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProxdeckError } from '../models/error.ts';
 
-/** Where a workspace is looked for: the folder that somebody is in, or the one that was named. */
+/** Where a workspace is looked for. */
 export interface WorkspacePlace {
-  readonly folder: string;
-  /** A named one is a workspace itself; else the folders above it may be. */
-  readonly named: boolean;
+  /** The folder that somebody is in: the workspace is this one or one above it. Other relative paths begin here too. */
+  readonly current: string;
+  /** The folder of the workspace, where it was named. */
+  readonly named?: string;
 }
 
 /** The file that makes a folder a workspace. */
@@ -19,9 +20,7 @@ export const workspacePlace = (
   flag?: string,
 ): WorkspacePlace => {
   const name = flag ?? env['PROXDECK_WORKSPACE'];
-  return name === undefined || name === ''
-    ? { folder: current, named: false }
-    : { folder: path.resolve(current, name), named: true };
+  return name === undefined || name === '' ? { current } : { current, named: path.resolve(current, name) };
 };
 
 const hasWorkspace = async (folder: string): Promise<boolean> => {
@@ -30,16 +29,17 @@ const hasWorkspace = async (folder: string): Promise<boolean> => {
 };
 
 /** Returns the folder of the workspace, found from any folder inside it as git does. Throws `not-found`. */
-export const findWorkspace = async ({ folder, named }: WorkspacePlace): Promise<string> => {
-  const start = path.resolve(folder);
+export const findWorkspace = async ({ current, named }: WorkspacePlace): Promise<string> => {
+  const start = path.resolve(named ?? current);
   for (let candidate = start; ; candidate = path.dirname(candidate)) {
     if (await hasWorkspace(candidate)) return candidate;
-    if (named || candidate === path.dirname(candidate)) break;
+    if (named !== undefined || candidate === path.dirname(candidate)) break;
   }
-  const where = named
-    ? `${start} is no workspace: it has no ${workspaceFileName}.`
-    : `There is no workspace here: neither ${start} nor a folder above it has a ${workspaceFileName}.`;
+  const where =
+    named !== undefined
+      ? `${start} is no workspace: it has no ${workspaceFileName}.`
+      : `There is no workspace here: neither ${start} nor a folder above it has a ${workspaceFileName}.`;
   throw new ProxdeckError('not-found', where, {
-    hint: `Make one with \`proxdeck workspace init FOLDER\`${named ? '.' : ', or name one with --workspace.'}`,
+    hint: `Make one with \`proxdeck workspace init FOLDER\`${named !== undefined ? '.' : ', or name one with --workspace.'}`,
   });
 };

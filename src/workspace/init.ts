@@ -44,7 +44,7 @@ const requirePlace = async (folder: string): Promise<void> => {
   const found = await lstat(folder).catch(() => undefined);
   if (found?.isFile() === true)
     throw new ProxdeckError('usage', `${folder} is a file.`, { hint: 'Name a folder; one that is not there is made.' });
-  const around = await findWorkspace({ folder: path.dirname(folder), named: false }).catch(() => undefined);
+  const around = await findWorkspace({ current: path.dirname(folder) }).catch(() => undefined);
   if (around === undefined || around === folder) return;
   throw new ProxdeckError('usage', `${folder} lies inside the workspace ${around}.`, {
     hint: 'A workspace cannot be inside another. Stacks are added with `proxdeck stack add`.',

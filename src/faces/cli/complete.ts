@@ -5,6 +5,7 @@ import { loadOperation, operations } from '../../operations/catalog.ts';
 import { openSession } from '../../operations/session.ts';
 import type { ProxmoxClient } from '../../proxmox/types.ts';
 import { completeApiParameter, completeApiPath } from './completeApi.ts';
+import { completeBlueprints, completeStacks } from './completeStacks.ts';
 import { fieldsOf, type Field } from '../../operations/fields.ts';
 import { globalFlags, outputFormats } from './globals.ts';
 import type { FaceCommand } from './program.ts';
@@ -138,6 +139,10 @@ const valuesOf = (
       return tasks(sources);
     case 'context':
       return contexts(sources);
+    case 'stack':
+      return completeStacks(sources.env, process.cwd());
+    case 'blueprint':
+      return completeBlueprints();
     case 'api-path':
       return completeApiPath(words[1] ?? '', current, (question) => ask(sources, question));
     case 'api-parameter':

@@ -126,7 +126,7 @@ export const fakeContext = ({ resources = {}, reply, tasks = {}, context = {} }:
     readOnly: false,
     config,
     contextName: 'home',
-    place: { folder: '/nowhere', named: false },
+    place: { current: '/nowhere' },
     who: 'ada as root@pam!test',
     proxmox: () => client,
     resources: async () => all,

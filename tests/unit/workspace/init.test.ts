@@ -48,7 +48,7 @@ describe('a new workspace', () => {
     await initWorkspace(path.join(home, 'other'), wanted);
     for (const name of ['proxdeck.yaml', '.gitignore'])
       expect(readFileSync(at(name))).toEqual(readFileSync(path.join(home, 'other', name)));
-    const { config, warnings } = await openWorkspace({ folder, named: true });
+    const { config, warnings } = await openWorkspace({ current: '/', named: folder });
     expect(warnings).toEqual([]);
     expect(config).toMatchObject({
       version: 1,
@@ -159,11 +159,11 @@ describe('finding the workspace', () => {
   it('finds it from any folder inside, as git does', async () => {
     await initWorkspace(folder, nothing);
     mkdirSync(at('stacks/web/files'), { recursive: true });
-    expect(await findWorkspace({ folder: at('stacks/web/files'), named: false })).toBe(folder);
+    expect(await findWorkspace({ current: at('stacks/web/files') })).toBe(folder);
   });
 
   it('says how to make one where there is none', async () => {
-    await expect(findWorkspace({ folder: home, named: false })).rejects.toMatchObject({
+    await expect(findWorkspace({ current: home })).rejects.toMatchObject({
       code: 'not-found',
       message: `There is no workspace here: neither ${home} nor a folder above it has a proxdeck.yaml.`,
       hint: 'Make one with `proxdeck workspace init FOLDER`, or name one with --workspace.',
@@ -172,14 +172,14 @@ describe('finding the workspace', () => {
 
   it('takes a named one as it is: not one above it', async () => {
     await initWorkspace(folder, nothing);
-    await expect(findWorkspace({ folder: at('stacks'), named: true })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(findWorkspace({ current: '/', named: at('stacks') })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('goes by the flag, then by PROXDECK_WORKSPACE, then by where one is', () => {
     const env = { PROXDECK_WORKSPACE: 'theirs' };
-    expect(workspacePlace(env, '/here', 'flag')).toEqual({ folder: '/here/flag', named: true });
-    expect(workspacePlace(env, '/here')).toEqual({ folder: '/here/theirs', named: true });
-    expect(workspacePlace({ PROXDECK_WORKSPACE: '' }, '/here')).toEqual({ folder: '/here', named: false });
+    expect(workspacePlace(env, '/here', 'flag')).toEqual({ current: '/here', named: '/here/flag' });
+    expect(workspacePlace(env, '/here')).toEqual({ current: '/here', named: '/here/theirs' });
+    expect(workspacePlace({ PROXDECK_WORKSPACE: '' }, '/here')).toEqual({ current: '/here' });
   });
 });
 
@@ -187,7 +187,7 @@ describe('proxdeck.yaml', () => {
   const opened = async (text: string): Promise<string> => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(at('proxdeck.yaml'), text);
-    return openWorkspace({ folder, named: true }).then(
+    return openWorkspace({ current: '/', named: folder }).then(
       ({ warnings }) => warnings.join('\n'),
       (error: unknown) => (error instanceof Error ? error.message.replace(`${folder}/`, '') : ''),
     );
@@ -255,7 +255,7 @@ describe('proxdeck.yaml', () => {
   it('names the stacks there are', async () => {
     await opened('version: 1\n');
     mkdirSync(at('stacks/lucia'), { recursive: true });
-    const workspace = await openWorkspace({ folder, named: true });
+    const workspace = await openWorkspace({ current: '/', named: folder });
     await expect(requireStack(workspace, 'luca')).rejects.toMatchObject({
       code: 'not-found',
       message: `There is no stack luca in ${folder}. Did you mean lucia?`,
