@@ -33,6 +33,8 @@ type Json = Readonly<Record<string, ComposeJson>>;
 const isJsonMap = (value: ComposeJson | undefined): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isJsonList = (value: ComposeJson | undefined): value is readonly ComposeJson[] => Array.isArray(value);
+
 const jsonOf = (value: ComposeJson | undefined): Json => (isJsonMap(value) ? value : {});
 
 const jsonAt = (value: Json, key: string): Json => jsonOf(value[key]);
@@ -89,7 +91,7 @@ const resources: Readonly<
 };
 
 const sourcesOf = (grants: ComposeJson | undefined, is: (grant: Json) => boolean = () => true): readonly string[] =>
-  (Array.isArray(grants) ? grants : []).flatMap((grant: ComposeJson) =>
+  (isJsonList(grants) ? grants : []).flatMap((grant) =>
     isJsonMap(grant) && is(grant) && typeof grant['source'] === 'string' ? [grant['source']] : [],
   );
 
@@ -175,6 +177,18 @@ const printed = (tree: TreeMap, key: string, shape: Shape): Readonly<Record<stri
   return Object.fromEntries(entries.map(([name, each]) => [name, jsonOf(each)]));
 };
 
+const moment = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) (?:UTC|[+-]\d{4})$/;
+
+/** Unquoted dates are moments, which are written in another way as a value of their own than within a text. */
+const withMoments = (value: ComposeJson): ComposeJson => {
+  if (typeof value === 'string')
+    return value.replace(moment, '$1T$2$3:$4').replace(/^(\d{4}-\d\d-\d\dT\S*)\+00:00$/, '$1Z');
+  if (isJsonList(value)) return value.map(withMoments);
+  return isJsonMap(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withMoments(each)]))
+    : value;
+};
+
 /**
  * Returns the project as `docker compose config --format json` prints it, but with `$` where it prints `$$`, and with `x-` keys and models,
  * which its JSON leaves out. The tree is normalised, its paths are absolute, only services of active profiles are left. Reads `env_file`
@@ -197,7 +211,7 @@ export const finish = async (tree: TreeMap, surroundings: Surroundings): Promise
   });
   const extensions = Object.entries(tree)
     .filter(([key]) => key.startsWith('x-'))
-    .map(([key, value]) => [key, plain(value)] as const);
+    .map(([key, value]) => [key, withMoments(plain(value))] as const);
   return { name: surroundings.name, services, ...Object.fromEntries(used), ...Object.fromEntries(extensions) };
 };
 

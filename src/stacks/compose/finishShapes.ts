@@ -1,6 +1,7 @@
 import type { ComposeJson } from '../../models/compose.ts';
-import { parseBytes, parseDuration, printDuration, printFloat32, printNumber } from './finishUnits.ts';
+import { parseBytes, parseDuration, printDuration, printFloat32 } from './finishUnits.ts';
 import { shellWords } from './finishWords.ts';
+import { scalarText } from './scalars.ts';
 import { failAt, isTreeList, isTreeMap, type Tree, type TreeMap } from './tree.ts';
 
 /**
@@ -31,7 +32,7 @@ export const plain = (value: Tree): ComposeJson => {
 /** A value as Go prints it into a text. */
 const printed = (value: Tree): string => {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return printNumber(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return scalarText(value);
   return typeof value === 'object' ? JSON.stringify(plain(value)) : String(value);
 };
 

@@ -84,12 +84,3 @@ export const printFloat32 = (value: number): number => {
   }
   return single;
 };
-
-/** A number as Go prints it where a text is wanted. */
-export const printNumber = (value: number | bigint): string => {
-  const text = String(value);
-  const size = Math.abs(Number(value));
-  if (size === 0 || size >= 1e-4) return text;
-  const [digits = '', exponent = ''] = Number(value).toExponential().split('e-');
-  return `${digits}e-${exponent.padStart(2, '0')}`;
-};
