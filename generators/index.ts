@@ -17,7 +17,7 @@ export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>
   systemd: { title: 'systemd units and quadlets', load: async () => (await import('./systemd/index.ts')).systemd },
   proxy: { title: 'Reverse proxies', load: async () => (await import('./proxy/index.ts')).proxy },
   pki: { title: 'Internal certificate authority', load: async () => (await import('./pki/index.ts')).pki },
-  // scripts: { title: 'Scripts for operations', load: async () => (await import('./scripts/index.ts')).scripts },
+  scripts: { title: 'Scripts for operations', load: async () => (await import('./scripts/index.ts')).scripts },
   // workflows: { title: 'GitHub Actions', load: async () => (await import('./workflows/index.ts')).workflows },
   // docs: { title: 'Documents', load: async () => (await import('./docs/index.ts')).docs },
 };

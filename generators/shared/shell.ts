@@ -18,6 +18,24 @@ interface Script {
   readonly parts: readonly string[];
 }
 
+const nameOf = (chunk: string): string | undefined => /^([a-z_]+)\(\) \{/m.exec(chunk)?.[1];
+
+/**
+ * Returns of a library those chunks (divided by an empty line) that a script needs: what is no function, and the functions that it or one
+ * of them calls.
+ */
+export const neededOf = (library: string, script: string): string => {
+  const chunks = library.split('\n\n');
+  const calls = (text: string, name: string): boolean => new RegExp(`(^|[^\\w-])${name}($|[^\\w(-])`, 'm').test(text);
+  let kept = chunks.filter((chunk) => nameOf(chunk) === undefined);
+  for (;;) {
+    const text = [script, ...kept].join('\n');
+    const more = chunks.filter((chunk) => kept.includes(chunk) || calls(text, nameOf(chunk) ?? ''));
+    if (more.length === kept.length) return more.join('\n\n');
+    kept = more;
+  }
+};
+
 /** Returns a script that stops at the first command that fails, at a variable nobody set and at a broken pipe. */
 export const shellScript = ({ usage, parts }: Script): string =>
   [

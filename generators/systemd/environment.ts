@@ -1,6 +1,6 @@
 import type { LiveText, Setting, Stack } from '../../src/models/stack.ts';
 import { commentLines, environmentLine } from '../shared/ini.ts';
-import { onTheMachine, placesOf, type Unit } from './units.ts';
+import { onTheMachine, placesOf, type Unit } from '../shared/systemdUnits.ts';
 
 /** The environment of a unit in three parts: what is fixed, what a person sets, and what stays a credential. */
 

@@ -1,5 +1,5 @@
 import { entry, type Section } from '../shared/ini.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from '../shared/systemdUnits.ts';
 
 type Entries = Section['entries'];
 

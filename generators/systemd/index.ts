@@ -8,7 +8,7 @@ import { nativeUnit, startScript } from './native.ts';
 import { containerQuadlet, networkQuadlet, volumeQuadlet } from './quadlet.ts';
 import { readme } from './readme.ts';
 import { timerUnit } from './timers.ts';
-import { unitsOf, type Unit } from './units.ts';
+import { unitsOf, type Unit } from '../shared/systemdUnits.ts';
 
 type Texts = readonly (readonly [path: string, content: string])[];
 

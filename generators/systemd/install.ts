@@ -3,7 +3,7 @@ import type { Stack } from '../../src/models/stack.ts';
 import { credentialsOf, environmentOf } from './environment.ts';
 import { userOf } from './native.ts';
 import { podmanSecret, secretLine } from './quadlet.ts';
-import { placesOf, type Unit } from './units.ts';
+import { placesOf, type Unit } from '../shared/systemdUnits.ts';
 
 /** The script that puts the rendered files where they belong, and takes them away again. */
 

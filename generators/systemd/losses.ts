@@ -7,7 +7,7 @@ import { environmentOf } from './environment.ts';
 import { strangeMounts } from './mounts.ts';
 import { flaggedKeys } from './podman.ts';
 import { healthTest } from './quadlet.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from '../shared/systemdUnits.ts';
 
 /** What becomes of every key of a service: `carried`, or the sentence that tells what does not come along. */
 
@@ -262,6 +262,20 @@ const secretLosses = (stack: Stack, unit: Unit, units: readonly Unit[], path: st
         }))
     : [];
 
+/** Restarts go along with those of our own units; a package is stopped and started by its upgrades. */
+const restartLosses = (unit: Unit, units: readonly Unit[], path: string): readonly Loss[] =>
+  Object.entries(unit.definition.depends_on ?? {}).flatMap(([service, { restart }]) => {
+    const other = units.find((candidate) => candidate.service === service);
+    return restart === true && other?.way === 'provided'
+      ? [
+          {
+            path: `${path}.depends_on.${service}.restart`,
+            message: `A restart of ${other.unit} does not restart it: it has to connect again by itself.`,
+          },
+        ]
+      : [];
+  });
+
 const unitLosses = (stack: Stack, unit: Unit, units: readonly Unit[]): readonly Loss[] => {
   const path = `services.${unit.service}`;
   if (unit.way === 'provided')
@@ -286,6 +300,7 @@ const unitLosses = (stack: Stack, unit: Unit, units: readonly Unit[]): readonly 
       message: 'systemd and Podman quadlets mount volumes, paths of the machine and memory; this kind is not mounted.',
     })),
     ...secretLosses(stack, unit, units, path),
+    ...restartLosses(unit, units, path),
   ];
 };
 

@@ -1,6 +1,6 @@
 import type { ComposeFileGrant, ComposeMount, ComposeService } from '../../src/models/compose.ts';
 import type { Stack } from '../../src/models/stack.ts';
-import { placesOf, type Unit } from './units.ts';
+import { placesOf, type Unit } from '../shared/systemdUnits.ts';
 
 /** What a service finds in its file system, by where it comes from on the machine. */
 export interface Mount {

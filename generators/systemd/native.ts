@@ -4,7 +4,7 @@ import { environmentOf, type SecretVariable } from './environment.ts';
 import { hardeningEntries } from './hardening.ts';
 import { mountsOf, type Mount } from './mounts.ts';
 import { limitEntries, resourceEntries, restartEntries, secondsText, startLimitEntries } from './resources.ts';
-import { dependenciesOf, environmentFileOf, placesOf, type Unit } from './units.ts';
+import { dependenciesOf, environmentFileOf, placesOf, type Unit } from '../shared/systemdUnits.ts';
 
 type Entries = Section['entries'];
 

@@ -8,7 +8,7 @@ import { mountsOf, type Mount } from './mounts.ts';
 import { unitEntries } from './native.ts';
 import { podmanArguments } from './podman.ts';
 import { resourceEntries, restartEntries, secondsText } from './resources.ts';
-import { environmentFileOf, portsForTheMachine, type Unit } from './units.ts';
+import { environmentFileOf, portsForTheMachine, type Unit } from '../shared/systemdUnits.ts';
 import { secondsOf } from '../shared/units.ts';
 
 type Entries = Section['entries'];

@@ -2,7 +2,7 @@ import type { Stack } from '../../src/models/stack.ts';
 import { checklist, code, fence, heading, link, list, markdown, plain, table } from '../shared/markdown.ts';
 import { credentialsOf } from './environment.ts';
 import type { Installed } from './install.ts';
-import { placesOf, type Unit } from './units.ts';
+import { placesOf, type Unit } from '../shared/systemdUnits.ts';
 
 const words: Readonly<Record<Unit['way'], string>> = {
   native: 'a program of the machine, sandboxed by systemd',

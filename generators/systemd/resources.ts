@@ -1,7 +1,7 @@
 import type { ComposeService } from '../../src/models/compose.ts';
 import { entry, type Section } from '../shared/ini.ts';
 import { bytesOf, secondsOf, sizeText } from '../shared/units.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from '../shared/systemdUnits.ts';
 
 type Entries = Section['entries'];
 

@@ -1,5 +1,5 @@
 import { literal, unitText } from '../shared/ini.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from '../shared/systemdUnits.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const months = ['', 'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -69,7 +69,7 @@ interface Dependencies {
 export const dependenciesOf = (unit: Unit, units: readonly Unit[]): Dependencies => {
   const named = Object.entries(unit.definition.depends_on ?? {}).flatMap(([service, dependency]) => {
     const other = units.find((candidate) => candidate.service === service);
-    return other === undefined ? [] : [{ unit: other.unit, dependency }];
+    return other === undefined ? [] : [{ unit: other.unit, way: other.way, dependency }];
   });
   const isWork = ({ dependency }: (typeof named)[number]): boolean =>
     dependency.condition === 'service_completed_successfully' && dependency.required;
@@ -78,7 +78,8 @@ export const dependenciesOf = (unit: Unit, units: readonly Unit[]): Dependencies
     wants: ['network-online.target', ...names(named.filter((item) => !isWork(item)))],
     requires: names(named.filter(isWork)),
     after: ['network-online.target', ...names(named)],
-    partOf: names(named.filter(({ dependency }) => dependency.restart === true)),
+    // A package that is upgraded stops its unit and starts it again: what were part of it would stay stopped.
+    partOf: names(named.filter(({ dependency, way }) => dependency.restart === true && way !== 'provided')),
   };
 };
 
