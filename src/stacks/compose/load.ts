@@ -70,20 +70,29 @@ const firstOf = async (names: readonly string[], { folder, readFile }: LoadOptio
   return undefined;
 };
 
-/** The files of a project; COMPOSE_FILE names them where nobody else does. */
-const filesOf = async (options: LoadOptions, environment: ReadonlyMap<string, string>): Promise<readonly string[]> => {
+/** The files of a project and where its relative paths begin. */
+interface Start {
+  readonly files: readonly string[];
+  readonly folder: string;
+}
+
+/** COMPOSE_FILE names the files where nobody else does; then the project lies where the first of them lies. */
+const startOf = async (options: LoadOptions, environment: ReadonlyMap<string, string>): Promise<Start> => {
   const { folder, files } = options;
-  const named = environment.get('COMPOSE_FILE');
-  const separator = environment.get('COMPOSE_PATH_SEPARATOR') ?? path.delimiter;
-  const wanted = files ?? (named === undefined || named === '' ? undefined : named.split(separator));
-  if (wanted !== undefined) return wanted.map((file) => path.resolve(folder, file));
+  const absolute = (names: readonly string[]): readonly string[] => names.map((name) => path.resolve(folder, name));
+  if (files !== undefined) return { files: absolute(files), folder };
+  const named = environment.get('COMPOSE_FILE') ?? '';
+  if (named !== '') {
+    const found = absolute(named.split(environment.get('COMPOSE_PATH_SEPARATOR') ?? path.delimiter));
+    return { files: found, folder: path.dirname(found[0] ?? folder) };
+  }
   const first = await firstOf(usualNames, options);
   if (first === undefined)
     throw new ProxdeckError('not-found', `There is no Compose file in ${folder}.`, {
       hint: `It would be ${usualNames.join(', ')}.`,
     });
   const over = await firstOf(overrideNames, options);
-  return over === undefined ? [first] : [first, over];
+  return { files: over === undefined ? [first] : [first, over], folder };
 };
 
 /** The variables that interpolation sees: those given, then those of the files of variables. */
@@ -116,8 +125,8 @@ const plainName = (name: string): string =>
     .replace(/^[_-]+/, '');
 
 const projectNameOf = async (
-  { folder, projectName }: LoadOptions,
-  files: readonly string[],
+  { projectName }: LoadOptions,
+  { files, folder }: Start,
   environment: ReadonlyMap<string, string>,
   reading: Reading,
 ): Promise<string> => {
@@ -153,13 +162,13 @@ const profilesOf = ({ profiles }: LoadOptions, environment: ReadonlyMap<string, 
 export const loadCompose = async (options: LoadOptions): Promise<LoadedCompose> => {
   const reading = new Reading(options.folder, options.environment?.['HOME'], options.readFile);
   const environment = await environmentOf(options, reading);
-  const files = await filesOf(options, environment);
-  const name = await projectNameOf(options, files, environment, reading);
+  const start = await startOf(options, environment);
+  const name = await projectNameOf(options, start, environment, reading);
   environment.set('COMPOSE_PROJECT_NAME', name);
-  const group: Group = { files, folder: options.folder, environment, within: [], asked: undefined };
+  const group: Group = { ...start, environment, within: [], asked: undefined };
   const loaded = await loadGroup(group, reading);
   if (Object.keys(loaded).length === 0)
-    throw composeError(undefined, `${reading.nameOf(files[0] ?? '')}:1:1: this Compose file is empty.`);
+    throw composeError(undefined, `${reading.nameOf(start.files[0] ?? '')}:1:1: this Compose file is empty.`);
   const whole = normalised(loaded, { name });
   const services = mapAt(whole, ['services']);
   const active = profilesOf(options, environment);

@@ -133,6 +133,14 @@ export const nameIn = ({ documents }: SourceFile): string | undefined => {
   return names.at(-1);
 };
 
+/** What words with a tag must be. */
+const kindOfTag: Readonly<Record<string, 'null' | 'number' | 'boolean'>> = {
+  'tag:yaml.org,2002:null': 'null',
+  'tag:yaml.org,2002:int': 'number',
+  'tag:yaml.org,2002:float': 'number',
+  'tag:yaml.org,2002:bool': 'boolean',
+};
+
 /** Walks one document. An instance is used once. */
 class Reader {
   readonly resets: TreePath[] = [];
@@ -199,18 +207,21 @@ class Reader {
   }
 
   private scalar(node: Node, cast: Cast | undefined): { readonly value: Tree; readonly parts?: Origin['parts'] } {
-    const { value, type, tag } = isScalar(node) ? node : { value: undefined, type: undefined, tag: undefined };
+    const { value, type } = isScalar(node) ? node : { value: undefined, type: undefined };
     const text = typeof value === 'string' ? value : '';
-    const meaning = this.meaning(text, type === 'PLAIN', tag);
+    const meaning = this.meaning(node, text, type === 'PLAIN');
     return typeof meaning === 'string' ? this.read(meaning, cast, this.place(node), this.path) : { value: meaning };
   }
 
   /** A tag says how a word is meant; without one a plain word may be a number or `true`. */
-  private meaning(text: string, plain: boolean, tag: string | undefined): Tree {
+  private meaning(node: Node, text: string, plain: boolean): Tree {
+    const { tag } = node;
     if (tag === 'tag:yaml.org,2002:binary') return Buffer.from(text, 'base64').toString('utf8');
-    if (tag === 'tag:yaml.org,2002:null') return null;
-    const typed = tag === undefined ? plain : /^tag:yaml\.org,2002:(int|float|bool)$/.test(tag);
-    return typed ? resolvePlain(text) : text;
+    const wanted = tag === undefined ? undefined : kindOfTag[tag];
+    if (wanted === undefined) return plain && tag === undefined ? resolvePlain(text) : text;
+    const meant = resolvePlain(text);
+    const kind = meant === null ? 'null' : typeof meant === 'bigint' ? 'number' : typeof meant;
+    return kind === wanted ? meant : this.fail(node, `\`${text}\` is not what its tag says.`);
   }
 
   private list(items: readonly unknown[], casts: PathTable<Cast> | undefined): Tree {
@@ -279,11 +290,7 @@ class Reader {
     const target = isAlias(node) ? this.alias(node, (found) => found) : node;
     const text = isScalar(target) && typeof target.value === 'string' ? target.value : undefined;
     if (text === undefined) return this.fail(node, 'a key must be a text.');
-    if (
-      isScalar(target) &&
-      typeof this.meaning(text, target.type === 'PLAIN', target.tag) !== 'string' &&
-      text !== '<<'
-    )
+    if (isScalar(target) && typeof this.meaning(target, text, target.type === 'PLAIN') !== 'string' && text !== '<<')
       return this.fail(node, `the key \`${text}\` is not a text.`, `Put it in quotes: "${text}".`);
     if (text === '__proto__') return this.fail(node, '`__proto__` cannot be a key.', 'Give it another name.');
     const before = seen.get(text);
