@@ -4,6 +4,7 @@ import type { Hour } from './hour.ts';
 import type { Idle } from './idle.ts';
 import type { Keys } from './keys.ts';
 import type { Refresh } from './refresh.ts';
+import type { Render } from './render.ts';
 import type { Rest } from './rest.ts';
 import type { Starts } from './starts.ts';
 import type { Typing } from './typing.ts';
@@ -25,6 +26,7 @@ export interface SizeResult {
 export interface Once {
   readonly follow: Follow;
   readonly hour: Hour;
+  readonly render: Render;
   readonly compose: Compose;
 }
 
@@ -87,6 +89,8 @@ const budgetsOnce: readonly Budget<Once>[] = [
   // A followed log is asked for once a second.
   { what: 'age of the last line, p95', unit: 'ms', limit: 1_500, of: ({ follow }) => follow.lag.p95 },
   { what: 'memory while following', unit: 'MB', limit: 220, of: ({ follow }) => follow.residentBytes / megabyte },
+  { what: 'lucia rendered', unit: 'ms', limit: 150, of: ({ render }) => render.whole.p50 },
+  { what: 'init, add and render lucia', unit: 'ms', limit: 2_000, of: ({ render }) => render.commands.p50 },
   { what: 'heap after an hour', unit: '× before', limit: 1.1, of: ({ hour }) => hour.heapAfter / hour.heapBefore },
   { what: 'a Compose file of 5,000 lines', unit: '× YAML', limit: 3, of: ({ compose }) => compose.ratio.p50 },
 ];

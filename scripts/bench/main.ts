@@ -15,6 +15,7 @@ import { measureIdle } from './idle.ts';
 import { measureKeys } from './keys.ts';
 import { measureRefresh } from './refresh.ts';
 import { machine, onceLines, table, verdictLine, writeReadme } from './report.ts';
+import { measureRender } from './render.ts';
 import { measureRest } from './rest.ts';
 import { measureStarts } from './starts.ts';
 import { measureTyping } from './typing.ts';
@@ -64,11 +65,12 @@ for (const guests of flags.guests.split(',').map(Number)) results.push(await mea
 async function measureOnce(): Promise<Once> {
   process.env['NODE_ENV'] ??= 'production';
   const { measureHour } = await import('./hour.ts');
-  say('a log of 5,000 lines/s, an hour of simulated time, a Compose file of 5,000 lines');
+  say('a log of 5,000 lines/s, an hour of simulated time, a Compose file of 5,000 lines, a stack rendered');
   return {
     follow: await measureFollow(effort.seconds / 3),
     hour: await measureHour(effort.minutes),
     compose: await measureCompose(3 * effort.runs),
+    render: await measureRender(effort.runs),
   };
 }
 
