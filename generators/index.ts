@@ -12,8 +12,11 @@ export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>
   // Each line is switched on with its folder.
   compose: { title: 'Docker Compose', load: async () => (await import('./compose/index.ts')).compose },
   dockerfile: { title: 'Dockerfiles', load: async () => (await import('./dockerfile/index.ts')).dockerfile },
-  // helm: { title: 'Helm chart', load: async () => (await import('./helm/index.ts')).helm },
-  // kubernetes: { title: 'Kubernetes with kustomize', load: async () => (await import('./kubernetes/index.ts')).kubernetes },
+  helm: { title: 'Helm chart', load: async () => (await import('./helm/index.ts')).helm },
+  kubernetes: {
+    title: 'Kubernetes with kustomize',
+    load: async () => (await import('./kubernetes/index.ts')).kubernetes,
+  },
   systemd: { title: 'systemd units and quadlets', load: async () => (await import('./systemd/index.ts')).systemd },
   proxy: { title: 'Reverse proxies', load: async () => (await import('./proxy/index.ts')).proxy },
   pki: { title: 'Internal certificate authority', load: async () => (await import('./pki/index.ts')).pki },
