@@ -27,6 +27,19 @@ const mountsWith = (service: ComposeService, target: string, kind: BuildPlan['ki
   return [...mounted, ...modules];
 };
 
+/** The port of the debugger, for the one service that may have it: a port of the machine can be given away once. */
+const debugPort = (stack: Stack, name: string): number | undefined => {
+  const { services } = stack.development ?? stack.project;
+  const portOf = (service: string): number | undefined => {
+    const { dockerfile, once } = stack.services[service] ?? {};
+    return dockerfile?.develop === undefined || once === true ? undefined : debugPorts[dockerfile.kind];
+  };
+  const port = portOf(name);
+  const isTaken = Object.values(services).some(({ ports = [] }) => ports.some(({ target }) => target === port));
+  const first = Object.keys(services).find((service) => portOf(service) === port);
+  return port !== undefined && !isTaken && first === name ? port : undefined;
+};
+
 /** Returns the service as it runs while it is written: source mounted, nothing read-only, no limit, a debugger on this machine only. */
 export const developed = (stack: Stack, name: string, service: ComposeService): ComposeService => {
   const plan = stack.services[name]?.dockerfile;
@@ -35,8 +48,7 @@ export const developed = (stack: Stack, name: string, service: ComposeService): 
   const folder = sourceFolder(stack, name);
   const check = stack.services[name]?.health;
   const command = check === undefined ? undefined : healthCommand(check, developmentFacts(stack, name)?.tools ?? []);
-  const debug = debugPorts[plan.kind];
-  const isOpen = debug === undefined || service.ports?.some(({ target }) => target === debug) === true;
+  const debug = debugPort(stack, name);
   return {
     ...without(once, 'read_only', 'tmpfs', 'user', 'deploy', 'healthcheck', 'cap_drop', 'cap_add'),
     image: `${imageOf(stack, name).split('@')[0] ?? name}-dev`,
@@ -44,7 +56,7 @@ export const developed = (stack: Stack, name: string, service: ComposeService): 
     working_dir: folder,
     volumes: mountsWith(service, folder, plan.kind),
     ...(command === undefined ? {} : { healthcheck: { ...service.healthcheck, test: ['CMD', ...command] } }),
-    ...(isOpen
+    ...(debug === undefined
       ? {}
       : {
           ports: [

@@ -44,11 +44,12 @@ const between = ({ min, max }: Setting): string => {
 };
 
 const rules = (setting: Setting): string => {
-  const { type, values, required, minLength, example, sensitive } = setting;
+  const { type, values, required, minLength, example, sensitive, pattern } = setting;
   const kind = type === 'choice' ? `one of ${(values ?? []).join(', ')}` : `${kinds[type]}${between(setting)}`;
   const least = minLength === undefined ? '' : `, at least ${minLength} characters`;
+  const form = pattern === undefined ? '' : `, matching ${pattern}`;
   const shown = example === undefined || sensitive ? '' : ` Example: ${example}`;
-  return `${required ? 'Required' : 'Optional'}: ${kind}${least}.${shown}`;
+  return `${required ? 'Required' : 'Optional'}: ${kind}${least}${form}.${shown}`;
 };
 
 const block = (name: string, setting: Setting): readonly string[] => {

@@ -66,13 +66,16 @@ const exposed = ({ target, protocol }: ComposePort): string =>
 /** Publishes what was asked to be published, and no data. A port without a number on the machine is only exposed. */
 export const ports: Step = (service, place) => {
   const open = publishedPorts(place.stack, place.name, service);
+  // `ingress` is what is meant where nothing is said.
+  const shown = open.map((port) => (port.mode === 'ingress' ? without(port, 'mode') : port));
   const closed = (service.ports ?? []).filter((port) => !open.includes(port));
-  if (closed.length === 0) return { service, losses: [] };
+  if (closed.length === 0)
+    return { service: service.ports === undefined ? service : { ...service, ports: shown }, losses: [] };
   const expose = [...new Set([...(service.expose ?? []), ...closed.map(exposed)])];
   return {
     service: {
       ...without(service, 'ports'),
-      ...(open.length > 0 ? { ports: open } : {}),
+      ...(open.length > 0 ? { ports: shown } : {}),
       ...(service.network_mode === undefined ? { expose } : {}),
     },
     losses: closed.map((port) =>

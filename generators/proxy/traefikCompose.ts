@@ -32,7 +32,8 @@ export const traefikProject = (stack: Stack, routes: readonly NamedRoute[]): Rea
   const behind = networksOf(stack, routes);
   const environment = {
     ...Object.fromEntries(credentials.map((name) => [`${name}_FILE`, `/run/secrets/${secretFile(name)}`])),
-    ...Object.fromEntries(routes.map(({ variable, upstream }) => [variable, `\${${variable}:-${upstream}}`])),
+    // Taken from the machine, if it is set there: a service may be elsewhere.
+    ...Object.fromEntries(routes.map(({ variable }) => [variable, null])),
   };
   return {
     name: `${stack.name}-proxy`,

@@ -37,7 +37,10 @@ export const dockerfileFolder = (stack: Stack, service: string): string | undefi
 
 /** Where the source stands in the container of development: where `compose.dev.yaml` mounts it, else in a place of ours. */
 export const sourceFolder = (stack: Stack, service: string): string => {
+  const folder = dockerfileFolder(stack, service);
+  const mounts = Object.entries(stack.development?.services ?? {})
+    .filter(([name]) => folder !== undefined && dockerfileFolder(stack, name) === folder)
+    .flatMap(([, { volumes = [] }]) => volumes);
   const context = stack.project.services[service]?.build?.context ?? '.';
-  const mounts = stack.development?.services[service]?.volumes ?? [];
   return mounts.find(({ type, source }) => type === 'bind' && source === context)?.target ?? '/src';
 };
