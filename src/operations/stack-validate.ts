@@ -83,8 +83,9 @@ export const validateStack = operation({
     const chosen = validators.filter((one) => only.length === 0 || only.includes(one.name));
     const where = await surroundingsOf(
       renderedFolder(workspace.folder, name),
-      workspace.config.defaults.kubernetes,
+      workspace.config.defaults,
       process.env,
+      signal,
     );
     const judged: Judged[] = [];
     for (const [index, validator] of chosen.entries()) {
@@ -98,7 +99,7 @@ export const validateStack = operation({
     if (faults > 0)
       throw new IncompleteError(
         'validation',
-        `${String(faults)} faults were found in what was rendered of ${name}.`,
+        `${faults === 1 ? 'One fault was' : `${String(faults)} faults were`} found in what was rendered of ${name}.`,
         rows,
         {
           hint: 'A file that was edited by hand is repaired by hand, or rendered anew with --overwrite.',

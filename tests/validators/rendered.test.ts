@@ -46,7 +46,12 @@ describe.each(blueprints)('%s, as the program rendered it', (stack) => {
 
     it(`passes ${name}: ${title}`, async ({ skip }) => {
       if (!isRequired && !(await present())) skip(`${name} is missing: tests/validators/install brings it`);
-      const where = await surroundingsOf(path.join(rendered, stack), usualOptions.kubernetes, process.env);
+      const where = await surroundingsOf(
+        path.join(rendered, stack),
+        usualOptions,
+        process.env,
+        new AbortController().signal,
+      );
       const { state, findings } = await judgedBy(validator, files, where, process.env, new AbortController().signal);
       expect(findings).toEqual([]);
       expect(['passed', 'nothing']).toContain(state);
@@ -54,7 +59,12 @@ describe.each(blueprints)('%s, as the program rendered it', (stack) => {
   }
 
   it('has no file that nothing looks at [S3-020]', async () => {
-    const where = await surroundingsOf(path.join(rendered, stack), usualOptions.kubernetes, process.env);
+    const where = await surroundingsOf(
+      path.join(rendered, stack),
+      usualOptions,
+      process.env,
+      new AbortController().signal,
+    );
     const judged = new Set(validators.flatMap((one) => one.runs(files, where)).flatMap((run) => run.files));
     const others = files.filter((file) => !judged.has(file.path));
     const unknown = others.filter((file) => !otherwise.some(({ form }) => form.test(file.path)));

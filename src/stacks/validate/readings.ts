@@ -133,20 +133,27 @@ export const nginxTest =
 const onlyMissingHere =
   /is not executable: No such file|Failed to (open|add dependency|create)|not-found|Unit \S+ not found|Unknown (user|group)|(user|group) .* (not found|does not exist)/i;
 
-/** `FILE:LINE: …` of `systemd-analyze verify`, which ends with 0 also for an unknown key. */
+const newerForm = /Unknown (key|lvalue|section)|Failed to parse/i;
+
+/**
+ * `FILE:LINE: …` of `systemd-analyze verify`, which ends with 0 also for an unknown key. What a systemd that is older than the one of the
+ * target does not know may be newer: that is no fault of the unit.
+ */
 export const systemdVerify =
-  (folder: string): Reading =>
+  (folder: string, { here, there }: { readonly here: number; readonly there: number }): Reading =>
   ({ stderr }) =>
     linesOf(stderr).flatMap((line): Finding[] => {
       if (onlyMissingHere.test(line)) return [];
-      const [, file, at, message] = /^(\/?[^:\s]+):(\d+): (.*)$/.exec(line) ?? [];
-      if (file !== undefined && at !== undefined && message !== undefined)
-        return [
-          { file: path.posix.join(folder, path.posix.basename(file)), line: Number(at), severity: 'error', message },
-        ];
-      const [, unit, rest] = /^([\w@.-]+\.(?:service|timer|socket|target|path|mount)): (.*)$/.exec(line) ?? [];
+      const [, unit = '', at, said = line] = /^(?:\S*\/)?([\w@.-]+\.[a-z]+):(?:(\d+):)? (.*)$/.exec(line) ?? [];
+      const mayBeNewer = here < there && newerForm.test(said);
+      const note = mayBeNewer ? ` (systemd ${String(here)} looks at what is for ${String(there)})` : '';
       return [
-        { file: unit === undefined ? folder : path.posix.join(folder, unit), severity: 'error', message: rest ?? line },
+        {
+          file: path.posix.join(folder, unit),
+          ...(at !== undefined && { line: Number(at) }),
+          severity: mayBeNewer ? 'warning' : 'error',
+          message: `${said}${note}`,
+        },
       ];
     });
 

@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import type { RenderOptions } from '../../models/artifact.ts';
 import { ProxdeckError } from '../../models/error.ts';
 import type { Finding, Said } from './finding.ts';
 import { findProgram, schemaVersions, toolsFolder } from './programs.ts';
@@ -27,10 +30,14 @@ interface Call {
   readonly args: readonly string[];
 }
 
-const call = async (
-  { file, args }: Call,
-  { cwd, env, input, signal }: { cwd: string; env: Environment; input?: string; signal: AbortSignal },
-): Promise<Said> => {
+interface Surrounding {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly input?: string;
+}
+
+const call = async ({ file, args }: Call, { cwd, env, input, signal }: Surrounding): Promise<Said> => {
   const ended = await execa(file, [...args], {
     cwd,
     env: { ...env, NO_COLOR: '1', TERM: 'dumb' },
@@ -42,19 +49,54 @@ const call = async (
     stripFinalNewline: false,
   });
   if (ended.isCanceled) throw new ProxdeckError('cancelled', 'Validating was stopped.');
-  const { exitCode, stdout = '', stderr = '', timedOut } = ended;
-  if (timedOut)
+  const [stdout, stderr] = [String(ended.stdout ?? ''), String(ended.stderr ?? '')];
+  if (ended.timedOut)
     return { code: 1, stdout, stderr: `${path.basename(file)} did not end within ${String(timeoutMs / 1_000)} s.` };
   // What could not even be started has no exit code.
-  return exitCode === undefined ? { code: 1, stdout: '', stderr: ended.shortMessage ?? 'It could not be started.' } : { code: exitCode, stdout, stderr };
+  const { exitCode } = ended;
+  if (exitCode === undefined) return { code: 1, stdout: '', stderr: ended.shortMessage ?? 'It could not be started.' };
+  return { code: exitCode, stdout, stderr };
 };
 
-/** Returns where the tools stand, and the schemas for a version of Kubernetes: `1.36`. */
-export const surroundingsOf = async (root: string, kubernetes: string, env: Environment): Promise<Surroundings> => {
+/** For a program that opens /dev/stderr by its name: it writes into files, since what Node gives it is a socket, which has none. */
+const callIntoFiles = async ({ file, args }: Call, surrounding: Surrounding): Promise<Said> => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'proxdeck-validate-'));
+  const [out, err] = [path.join(folder, 'stdout'), path.join(folder, 'stderr')];
+  const shell = { file: '/bin/sh', args: ['-c', 'exec "$@" >"$VALIDATE_OUT" 2>"$VALIDATE_ERR"', 'sh', file, ...args] };
+  try {
+    const env = { ...surrounding.env, VALIDATE_OUT: out, VALIDATE_ERR: err };
+    const { code, stderr } = await call(shell, { ...surrounding, env });
+    const [told, failed] = await Promise.all([out, err].map((name) => readFile(name, 'utf8').catch(() => '')));
+    return { code, stdout: told ?? '', stderr: failed || stderr };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Returns the version of the systemd that judges here; undefined where there is none. */
+const systemdHere = async (env: Environment, signal: AbortSignal): Promise<number | undefined> => {
+  const file = await findProgram('systemd-analyze', env);
+  if (file === undefined) return undefined;
+  const { stdout } = await call({ file, args: ['--version'] }, { cwd: os.tmpdir(), env, signal });
+  const [, version] = /^systemd (\d+)/.exec(stdout) ?? [];
+  return version === undefined ? undefined : Number(version);
+};
+
+/** Returns where the tools stand, for what was rendered for a version of Kubernetes (`1.36`) and one of systemd. */
+export const surroundingsOf = async (
+  root: string,
+  { kubernetes, systemd }: RenderOptions,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<Surroundings> => {
   const versions = await schemaVersions(env);
   const version = versions.find((one) => one === kubernetes || one.startsWith(`${kubernetes}.`)) ?? versions[0];
   const folder = path.join(toolsFolder(env), 'schemas');
-  return { root, schemas: version === undefined ? undefined : { folder, version } };
+  return {
+    root,
+    schemas: version === undefined ? undefined : { folder, version },
+    systemd: { here: (await systemdHere(env, signal)) ?? systemd, there: systemd },
+  };
 };
 
 const programOf = async (validator: Validator, env: Environment): Promise<Call | undefined> => {
@@ -75,17 +117,14 @@ const judge = async (
 ): Promise<readonly Finding[]> => {
   const cwd = path.join(where.root, run.folder);
   const surrounding = { cwd, env: { ...env, ...run.env }, signal };
+  const whole = { file: tool.file, args: [...tool.args, ...run.args] };
   if (run.from === undefined)
-    return run.read(await call({ file: tool.file, args: [...tool.args, ...run.args] }, surrounding));
+    return run.read(await (run.intoFiles === true ? callIntoFiles : call)(whole, surrounding));
   const file = await findProgram(run.from.program, env);
   if (file === undefined) return [];
   const made = await call({ file, args: run.from.args }, surrounding);
   if (made.code !== 0) return [{ file: run.folder, severity: 'error', message: made.stderr.trim() }];
-  const said = await call(
-    { file: tool.file, args: [...tool.args, ...run.args] },
-    { ...surrounding, input: made.stdout },
-  );
-  return run.read(said);
+  return run.read(await call(whole, { ...surrounding, input: made.stdout }));
 };
 
 /** Whether every program that a run begins with is there. */

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly root: string;
   /** Folder of strict schemas of Kubernetes, and their version. */
   readonly schemas: { readonly folder: string; readonly version: string } | undefined;
+  /** Versions of the systemd that judges and of the one that is rendered for. */
+  readonly systemd: { readonly here: number; readonly there: number };
 }
 
 /** A program, and the words that always come first. */
@@ -46,6 +48,8 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>;
   /** Whose output it reads. */
   readonly from?: Command;
+  /** It opens /dev/stderr by its name. */
+  readonly intoFiles?: true;
   readonly read: (said: Said) => readonly Finding[];
 }
 
@@ -186,12 +190,12 @@ const systemdUnits: Validator = {
   title: 'systemd units',
   commands: only('systemd-analyze'),
   get: 'It is part of systemd: look on a Linux machine.',
-  runs: (files) =>
+  runs: (files, { systemd }) =>
     byFolder(named(files, unitForm)).map(([folder, units]) => ({
       files: units.map((file) => file.path),
       folder,
       args: ['verify', '--man=no', ...units.map((file) => `./${nameOf(file.path)}`)],
-      read: systemdVerify(folder),
+      read: systemdVerify(folder, systemd),
     })),
 };
 
@@ -288,6 +292,7 @@ const nginx: Validator = {
     named(files, /^nginx\.conf$/).map((file) => ({
       files: [file.path],
       folder: folderOf(file.path),
+      intoFiles: true,
       args: ['-t', '-e', 'stderr', '-p', path.join(root, folderOf(file.path)), '-c', path.join(root, file.path)],
       read: nginxTest(file.path),
     })),
