@@ -78,7 +78,7 @@ const textsToKeep = (
   const texts = new Map(changes.flatMap(({ after }) => (after === undefined ? [] : [[hashOf(after), after] as const])));
   const kept = [...texts].filter(([hash]) => needed.has(hash) && !hashes.has(hash));
   return {
-    kept: kept.map(([hash, content]) => ({ file: path.join(folder, hash), content, mode: 0o600 })),
+    kept: kept.map(([hash, content]) => ({ file: path.join(folder, hash), content, mode: 0o600, isCache: true })),
     forgotten: [...hashes].filter((hash) => !needed.has(hash)).map((hash) => path.join(folder, hash)),
   };
 };

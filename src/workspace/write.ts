@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
+import { closeSync, fchmodSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, open, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { ProxdeckError } from '../models/error.ts';
 
 /** One file as it is to be. */
@@ -10,6 +12,8 @@ export interface FileWrite {
   readonly content: string | Uint8Array;
   /** Permission bits. */
   readonly mode: number;
+  /** What can be made again, and is checked when it is read, need not outlive a power cut. */
+  readonly isCache?: true;
 }
 
 /** What of writing can fail half-way; tests put a full disk in its place. */
@@ -18,17 +22,20 @@ export interface Disk {
   write(write: FileWrite): Promise<void>;
 }
 
+const synced = promisify(fsync);
+
 /** The disk of this machine. */
 export const disk: Disk = {
-  async write({ file, content, mode }) {
-    const handle = await open(file, 'wx', mode);
+  async write({ file, content, mode, isCache }) {
+    // Small files: what waits is the disk, and only that is waited for.
+    const descriptor = openSync(file, 'wx', mode);
     try {
-      await handle.writeFile(content);
+      writeFileSync(descriptor, content);
       // The mask of the process takes bits away; what is rendered is the same on every machine.
-      await handle.chmod(mode);
-      await handle.sync();
+      fchmodSync(descriptor, mode);
+      if (isCache !== true) await synced(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   },
 };
@@ -66,6 +73,8 @@ const syncFolder = async (folder: string): Promise<void> => {
 /** Enough to let the disk order them; few enough for any limit of open files. */
 const atOnce = 16;
 
+const unchanged = 'Nothing was changed: what was there before is whole.';
+
 interface Draft {
   readonly write: FileWrite;
   readonly temporary: string;
@@ -94,8 +103,27 @@ const takeBack = async ({ drafts, folders }: Progress): Promise<void> => {
 const draftAll = async (batch: readonly FileWrite[], progress: Progress, target: Disk): Promise<void> => {
   const outcomes = await Promise.allSettled(batch.map((write) => draft(write, progress, target)));
   for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.status === 'rejected')
-      throw failure(batch[index]?.file ?? '', outcome.reason, 'Nothing was changed: what was there before is whole.');
+    if (outcome.status === 'rejected') throw failure(batch[index]?.file ?? '', outcome.reason, unchanged);
+  }
+};
+
+const makeFolders = async (folders: ReadonlySet<string>, { folders: made }: Progress): Promise<void> => {
+  for (const folder of folders) {
+    const first = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw failure(folder, error, unchanged);
+    });
+    if (first !== undefined) made.push(first);
+  }
+};
+
+/** From here on what was there before is gone, file by file; a rename takes no room, so a full disk does not come in between. */
+const putInPlace = ({ drafts }: Progress): void => {
+  for (const { write, temporary } of drafts) {
+    try {
+      renameSync(temporary, write.file);
+    } catch (error) {
+      throw failure(write.file, error, 'Some files may be new already; doing it again finishes it.');
+    }
   }
 };
 
@@ -112,30 +140,24 @@ export async function* writeTogether(
   writes: readonly FileWrite[],
   { signal, disk: target = disk }: Writing = {},
 ): AsyncGenerator<number, void, void> {
+  const folders = new Set(writes.map(({ file }) => path.dirname(file)));
   const progress: Progress = { drafts: [], folders: [] };
-  let inPlace = false;
+  let stage: 'drafts' | 'placing' | 'done' = 'drafts';
   try {
-    for (const folder of new Set(writes.map(({ file }) => path.dirname(file)))) {
-      const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-        throw failure(folder, error, 'Nothing was changed: what was there before is whole.');
-      });
-      if (made !== undefined) progress.folders.push(made);
-    }
+    await makeFolders(folders, progress);
     for (let from = 0; from < writes.length; from += atOnce) {
       if (signal?.aborted === true) throw new ProxdeckError('cancelled', 'Cancelled. Nothing was changed.');
       await draftAll(writes.slice(from, from + atOnce), progress, target);
       yield Math.min(writes.length, from + atOnce);
     }
-    inPlace = true;
-    for (const { write, temporary } of progress.drafts) {
-      await rename(temporary, write.file).catch((error: unknown) => {
-        throw failure(write.file, error, 'Some files may be new already; doing it again finishes it.');
-      });
-    }
-    await Promise.all([...new Set(writes.map(({ file }) => path.dirname(file)))].map(syncFolder));
+    stage = 'placing';
+    putInPlace(progress);
+    await Promise.all([...folders].map(syncFolder));
+    stage = 'done';
   } finally {
-    // Those in place are no drafts any more; a folder that holds one of them stays.
-    await takeBack(inPlace ? { ...progress, folders: [] } : progress);
+    if (stage === 'drafts') await takeBack(progress);
+    // Folders hold files that are in place by now.
+    if (stage === 'placing') await takeBack({ ...progress, folders: [] });
   }
 }
 
