@@ -60,7 +60,7 @@ export const staticConfiguration = (stack: Stack, routes: readonly NamedRoute[])
       web: { address: ':80', http: { redirections: { entryPoint: redirection } } },
       websecure: {
         address: ':443',
-        http: { middlewares: ['security-headers@file'], tls: { options: 'modern@file' } },
+        http: { middlewares: ['security-headers@file'], tls: {} },
       },
       internal: { address: ':8082' },
     },
@@ -94,7 +94,8 @@ export const tlsConfiguration = (routes: readonly NamedRoute[]): Values => {
   return {
     tls: {
       ...(first === undefined ? {} : { certificates, stores: { default: { defaultCertificate: first } } }),
-      options: { modern: { minVersion: 'VersionTLS12', sniStrict: isNamed, cipherSuites } },
+      // Named `default`: a router with `tls` of its own drops those of the entry point, and a name that nobody serves has only these.
+      options: { default: { minVersion: 'VersionTLS12', sniStrict: isNamed, cipherSuites } },
     },
     http: {
       middlewares: {
