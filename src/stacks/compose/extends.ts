@@ -3,12 +3,12 @@ import { didYouMean } from '../../models/nearest.ts';
 import { mergeAt, reset } from './merge.ts';
 import {
   composeError,
-  failAt,
   isTreeMap,
   mapAt,
   mapEntries,
   mapOf,
   originAt,
+  pathText,
   without,
   type Place,
   type Tree,
@@ -40,15 +40,20 @@ type Chain = readonly { readonly scope: ExtendsScope; readonly name: string }[];
 
 const chainText = (chain: Chain): string => chain.map(({ scope, name }) => `${name} (${scope.fileName})`).join(' → ');
 
+/** Throws `config` at the place of something in the services of a file. */
+const failIn = ({ services }: ExtendsScope, at: TreePath, message: string, hint?: string): never => {
+  throw composeError(originAt(services, at)?.place, `${pathText(['services', ...at])}: ${message}`, hint);
+};
+
 /** The service and, where it is of another file, the file that a service names. */
 const referenceOf = (scope: ExtendsScope, name: string, from: Tree): { service: string; file: string | undefined } => {
   const at: TreePath = [name, 'extends'];
   if (typeof from === 'string') return { service: from, file: undefined };
   const { service, file } = isTreeMap(from) ? from : {};
   if (typeof service !== 'string')
-    return failAt(scope.services, at, '`service` is missing: the name of the service it begins as.');
+    return failIn(scope, at, '`service` is missing: the name of the service it begins as.');
   if (file !== undefined && file !== null && typeof file !== 'string')
-    return failAt(scope.services, [...at, 'file'], 'a path is wanted here.');
+    return failIn(scope, [...at, 'file'], 'a path is wanted here.');
   return { service, file: file ?? undefined };
 };
 
@@ -75,8 +80,8 @@ const extended = async (
   if (!isTreeMap(service) || service['extends'] === undefined) return service;
   const whole = [...chain, { scope, name }];
   if (chain.some((link) => link.scope.file === scope.file && link.name === name))
-    return failAt(
-      scope.services,
+    return failIn(
+      scope,
       [name, 'extends'],
       `\`extends\` comes back to where it began: ${chainText(whole)}.`,
       'Take one `extends` of the circle away.',
@@ -84,8 +89,8 @@ const extended = async (
   const reference = referenceOf(scope, name, service['extends']);
   const other = await scopeNamed(scope, name, reference.file, options);
   if (!Object.hasOwn(other.services, reference.service))
-    return failAt(
-      scope.services,
+    return failIn(
+      scope,
       [name, 'extends'],
       `there is no service \`${reference.service}\` in ${other.fileName}.${didYouMean(reference.service, Object.keys(other.services))}`,
     );

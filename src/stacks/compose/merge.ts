@@ -1,14 +1,16 @@
 import { below, pathTable, rows, type PathTable } from './pathTable.ts';
 import { scalarText } from './scalars.ts';
 import {
-  failAt,
+  composeError,
   isTreeList,
   isTreeMap,
   listEntries,
   listOf,
   mapEntries,
   mapOf,
+  originAt,
   originOf,
+  pathText,
   type ListEntry,
   type MapEntry,
   type Origin,
@@ -85,7 +87,7 @@ const build: Merger = (base, over, path) => {
 
 /** Address ranges with one subnet are one. */
 const addressRanges: Merger = (base, over, path) => {
-  if (!isTreeList(base) || !isTreeList(over)) return failAt(over, [], `${path.join('.')}: a list is wanted here.`);
+  if (!isTreeList(base) || !isTreeList(over)) return over;
   const found: (readonly [TreeMap, Origin | undefined])[] = [];
   const indexOf = (range: TreeMap): number => found.findIndex(([other]) => other['subnet'] === range['subnet']);
   for (const [original, originalOrigin] of listEntries(base)) {
@@ -155,13 +157,13 @@ const mergeTrees = (
 ): Tree => {
   if (table?.here !== undefined) return table.here(base, over, path);
   if (over === null) return base;
-  const clash = (): never =>
-    failAt(
-      around,
-      path.slice(-1),
-      `this is ${kind(over)}, but ${kind(base)} in the file before; they cannot be merged at ${path.join('.')}.`,
+  const clash = (): never => {
+    throw composeError(
+      originAt(around, path.slice(-1))?.place,
+      `${pathText(path)}: this is ${kind(over)}, but ${kind(base)} in the file before.`,
       'Write both in one form, or put `!override` before this one.',
     );
+  };
   if (isTreeMap(base)) return isTreeMap(over) ? mergeMaps(base, over, path, table) : clash();
   if (isTreeList(base)) return isTreeList(over) ? listOf([...listEntries(base), ...listEntries(over)]) : clash();
   return over;

@@ -39,7 +39,7 @@ import {
 const largestFile = 10 * 1024 * 1024;
 
 /** How many values aliases may stand for in a file. Anchor bombs need millions; the largest real files some thousands. */
-const mostAliased = 250_000;
+const mostAliased = 100_000;
 
 /** A file whose YAML was understood. It may hold several documents; they are merged one over the other. */
 export interface SourceFile {
@@ -97,6 +97,7 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
     parseAllDocuments(text, {
       schema: 'failsafe',
       merge: false,
+      resolveKnownTags: false,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
@@ -105,6 +106,7 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
   const documents = 'empty' in parsed ? [] : parsed;
   for (const document of documents) {
     const [broken] = document.errors;
+    if (broken?.message.includes('call stack') === true) return tooDeep(source);
     if (broken !== undefined)
       throw composeError({ source, offset: broken.pos[0] }, `this is not YAML: ${broken.message}`);
     const { explicit, version } = document.directives.yaml;
