@@ -6,6 +6,7 @@ import { parseWorkspace, type WorkspaceDocument } from './document.ts';
 import { findWorkspace, workspaceFileName } from './find.ts';
 import { withRules } from './gitignore.ts';
 import { newWorkspaceText, type NewWorkspace } from './newWorkspace.ts';
+import { makeSchemas } from './schemas.ts';
 import { writeTogether, type Disk, type FileWrite } from './write.ts';
 
 /** What a workspace is made of, beside its file. */
@@ -109,7 +110,11 @@ export const initWorkspace = async (folder: string, wanted: NewWorkspace, disk?:
   for await (const _count of writeTogether(writes, disk === undefined ? {} : { disk })) continue;
   return {
     folder,
-    made: [...writes.map((write) => path.relative(folder, write.file)), ...(await makeState(folder))],
+    made: [
+      ...writes.map((write) => path.relative(folder, write.file)),
+      ...(await makeState(folder)),
+      ...(await makeSchemas(folder)),
+    ],
     foreign,
     kept: before !== undefined && before !== text,
     warnings,

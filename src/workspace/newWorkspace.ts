@@ -9,7 +9,8 @@ export interface NewWorkspace {
   readonly vlans: Readonly<Record<string, z.input<typeof vlanSchema>>>;
 }
 
-const header = ` A workspace of Proxdeck: stacks (applications) and what is rendered of them.
+const header = ` yaml-language-server: $schema=.proxdeck/schemas/proxdeck.json
+ A workspace of Proxdeck: stacks (applications) and what is rendered of them.
  What may stand here: docs/workspace.md of Proxdeck. \`proxdeck workspace show\` checks it.`;
 
 /** What is said above a part, with an example where the part is empty. */
