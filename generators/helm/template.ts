@@ -29,9 +29,12 @@ const written = (value: unknown): string =>
 const isStructure = (hole: Hole): boolean => hole.schema['type'] === 'object' || hole.schema['type'] === 'array';
 
 /** Whether the schema of a hole lets it be empty: then its key is left out. */
-const mayBeEmpty = ({ schema }: Hole): boolean =>
-  schema['type'] === 'string' && schema['minLength'] === undefined && !isChoice(schema['enum']);
-const isChoice = (values: unknown): boolean => Array.isArray(values) && !values.includes('');
+const mayBeEmpty = ({ schema }: Hole): boolean => {
+  const { type, minLength, pattern, enum: choices } = schema;
+  if (type !== 'string' || minLength !== undefined) return false;
+  if (Array.isArray(choices)) return choices.includes('');
+  return typeof pattern !== 'string' || new RegExp(pattern).test('');
+};
 
 /** An expression that prints a value: whole numbers without an exponent, texts in quotes. */
 const printed = (expression: string, type: unknown): string => {

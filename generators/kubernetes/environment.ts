@@ -31,6 +31,9 @@ export interface SecretKey {
 
 const wholeNumber = (setting: Setting): boolean => setting.type === 'integer' || setting.type === 'port';
 
+/** What the regular expressions of Go, by which Helm checks, do not know: looking around and back. */
+const onlyJavaScript = /\(\?[=!<]|\\[1-9]/;
+
 const textSchema = (setting: Setting): PlainMap => {
   const patterns: Readonly<Partial<Record<Setting['type'], string>>> = {
     url: '^[a-zA-Z][a-zA-Z0-9+.-]*://.+',
@@ -38,7 +41,9 @@ const textSchema = (setting: Setting): PlainMap => {
     port: '^[0-9]{1,5}$',
     duration: String.raw`^[0-9]+(\.[0-9]+)?[a-zµ]*([0-9]+[a-z]+)*$`,
   };
-  const pattern = setting.pattern === undefined ? patterns[setting.type] : `^(?:${setting.pattern})$`;
+  const own =
+    setting.pattern !== undefined && !onlyJavaScript.test(setting.pattern) ? `^(?:${setting.pattern})$` : undefined;
+  const pattern = own ?? patterns[setting.type];
   const isOptional = !setting.required && setting.default === undefined;
   if (setting.type === 'choice' && setting.values !== undefined)
     return { type: 'string', enum: isOptional ? ['', ...setting.values] : setting.values };
@@ -116,8 +121,8 @@ const joined = (
   return new Computed(`printf ${JSON.stringify(format)} ${texts.join(' ')}`, of, holes);
 };
 
-/** `$(NAME)` in a value or a command is a variable of the pod; doubled it is text (core/v1, EnvVar.value). */
-export const literally = (text: string): string => text.replaceAll('$(', '$$$$(');
+/** `$(NAME)` in a value or a command is a variable of the pod, and `$$` a dollar sign (core/v1, EnvVar.value): both as text. */
+export const literally = (text: string): string => text.replaceAll(/\$(?=[$(])/g, '$$$$');
 
 const looksSecret = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
 

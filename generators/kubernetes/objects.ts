@@ -6,7 +6,7 @@ import { controllersOf, headOf, type KubernetesObject } from './controllers.ts';
 import { lossesOf } from './losses.ts';
 import { networkObjects } from './network.ts';
 import { hasPods, planOf, type Plan } from './plan.ts';
-import { containerLosses, podOf, secretName } from './pods.ts';
+import { containerLosses, podOf, secretName, serviceAccountName } from './pods.ts';
 import { anyText, dnsName, textMap, value, yesNo } from './schemas.ts';
 import { mountedBy, standaloneClaims } from './storage.ts';
 import { allOf, holesOf, isSet, type Computed, type Condition, type Hole, type TreeMap } from './tree.ts';
@@ -46,7 +46,7 @@ const serviceAccount = (plan: Plan): { readonly object: KubernetesObject; readon
       file: 'serviceaccount',
       when: isSet(create),
       tree: {
-        ...headOf(plan, 'v1', 'ServiceAccount', plan.names.object(''), { annotations }),
+        ...headOf(plan, 'v1', 'ServiceAccount', serviceAccountName(plan), { annotations }),
         automountServiceAccountToken: false,
       },
     },
@@ -126,5 +126,5 @@ export const allHoles = ({ objects, configs, chartHoles }: ObjectSet): readonly 
     ...objects.flatMap(({ tree, when }) => [...(when?.holes ?? []), ...holesOf(tree)]),
     ...configs.flatMap(({ data }) => holesOf(data)),
   ];
-  return [...new Map(holes.toReversed().map((hole) => [hole.path, hole])).values()].toReversed();
+  return [...new Map(holes.map((hole) => [hole.path, hole])).values()];
 };

@@ -31,15 +31,16 @@ interface Amounts {
   readonly limits?: { readonly memory?: string };
 }
 
-/** A promise of a trickle; no promise may be above its limit. */
-const lowResources = ({ fallback }: Hole): Plain => {
+/** A promise of a trickle, and at most what it is promised elsewhere; only what keeps data needs its own limit. */
+const lowResources = ({ fallback }: Hole, keepsData: boolean): Plain => {
   const { limits, requests } = fallback as Amounts;
+  const most = keepsData ? limits?.memory : (requests?.memory ?? limits?.memory);
   const least = [requests?.memory, limits?.memory, '64Mi']
     .filter((amount) => amount !== undefined)
     .toSorted((a, b) => (bytesOf(a) ?? 0) - (bytesOf(b) ?? 0))[0];
   return {
     requests: { cpu: '10m', memory: least ?? '64Mi' },
-    ...(limits?.memory === undefined ? {} : { limits: { memory: limits.memory } }),
+    ...(most === undefined ? {} : { limits: { memory: most } }),
   };
 };
 
@@ -52,7 +53,9 @@ const localHost = (chart: string, { path }: Hole): string => {
 export const developmentValues = (set: ObjectSet): Values => {
   const holes = allHoles(set);
   const { chart } = set.plan.names;
-  const ending = (end: string): readonly Hole[] => holes.filter(({ path }) => path.endsWith(end));
+  const keepers = new Set(
+    set.plan.workloads.filter(({ kind }) => kind === 'StatefulSet').map(({ section }) => section),
+  );
   const isRouted = set.plan.stack.extension.routes.length > 0;
   return new Map<string, Plain>([
     ...(isRouted
@@ -61,7 +64,9 @@ export const developmentValues = (set: ObjectSet): Values => {
           ['ingress.tlsSecret', ''],
         ] as const)
       : []),
-    ...ending('.resources').map((hole) => [hole.path, lowResources(hole)] as const),
+    ...holes
+      .filter(({ path }) => /^[^.]+\.resources$/.test(path))
+      .map((hole) => [hole.path, lowResources(hole, keepers.has(hole.path.split('.')[0] ?? ''))] as const),
     ...holes
       .filter(({ path }) => /\.persistence\.[^.]+\.enabled$/.test(path))
       .map(({ path }) => [path, false] as const),

@@ -54,7 +54,7 @@ export const networksOf = (compose: ComposeService): readonly string[] =>
 export const secretName = (plan: Plan): Computed =>
   new Computed(`include "${plan.names.chart}.secretName" .`, () => plan.names.chart);
 
-const serviceAccountName = (plan: Plan): Computed =>
+export const serviceAccountName = (plan: Plan): Computed =>
   new Computed(`include "${plan.names.chart}.serviceAccountName" .`, () => plan.names.chart);
 
 /** The image of a service, in parts. */
@@ -337,8 +337,9 @@ const nameOf = (tree: Tree): Tree => {
   return typeof inner === 'object' && inner !== null && 'name' in inner ? String(inner.name) : '';
 };
 
-const byName = (trees: readonly Tree[]): readonly Tree[] =>
-  [...new Map(trees.toReversed().map((tree) => [nameOf(tree), tree])).values()].toReversed();
+const byName = (trees: readonly Tree[]): readonly Tree[] => [
+  ...new Map(trees.map((tree) => [nameOf(tree), tree])).values(),
+];
 
 /** Volumes of all containers of a pod; a claim that two of them mount is there once. */
 const uniqueVolumes = (containers: readonly Container[]): readonly Tree[] => {
