@@ -4,7 +4,7 @@ import { asProxdeckError } from '../models/error.ts';
 import type { Stack } from '../models/stack.ts';
 import { loadStack } from '../stacks/load.ts';
 import { readManifest } from '../workspace/rendered.ts';
-import { openWorkspace, stackFolder, stackNames, type Workspace } from '../workspace/workspace.ts';
+import { misnamedStacks, openWorkspace, stackFolder, stackNames, type Workspace } from '../workspace/workspace.ts';
 import { operation } from './operation.ts';
 import { stackName } from './stack-name.ts';
 import { renderStack } from './stack-rendering.ts';
@@ -74,7 +74,11 @@ export const listStacks = operation({
   ],
   async *run({ place }) {
     const workspace = await openWorkspace(place);
-    yield* warningsOf(workspace.warnings);
+    const misnamed = await misnamedStacks(workspace);
+    yield* warningsOf([
+      ...workspace.warnings,
+      ...misnamed.map((name) => `stacks/${name} is no stack: its name may have small letters, digits and dashes only.`),
+    ]);
     const rows: StackRow[] = [];
     for (const name of await stackNames(workspace)) rows.push(await rowOf(workspace, name));
     return rows;

@@ -32,14 +32,23 @@ export const openWorkspace = async (place: WorkspacePlace): Promise<Workspace> =
 export const stackFolder = ({ folder }: Pick<Workspace, 'folder'>, name: string): string =>
   path.join(folder, 'stacks', name);
 
-/** Lists the stacks: the folders in `stacks/` whose name can be one, sorted. */
-export const stackNames = async ({ folder }: Pick<Workspace, 'folder'>): Promise<readonly string[]> => {
+const foldersOfStacks = async ({ folder }: Pick<Workspace, 'folder'>): Promise<readonly string[]> => {
   const entries = await readdir(path.join(folder, 'stacks'), { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isDirectory() && labelSchema.safeParse(entry.name).success)
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .toSorted();
 };
+
+const canBeStack = (name: string): boolean => labelSchema.safeParse(name).success;
+
+/** Lists the stacks: the folders in `stacks/` whose name can be one, sorted. */
+export const stackNames = async (workspace: Pick<Workspace, 'folder'>): Promise<readonly string[]> =>
+  (await foldersOfStacks(workspace)).filter(canBeStack);
+
+/** Lists the folders in `stacks/` that are none, since their name cannot stand in host names and objects of Kubernetes. */
+export const misnamedStacks = async (workspace: Pick<Workspace, 'folder'>): Promise<readonly string[]> =>
+  (await foldersOfStacks(workspace)).filter((name) => !canBeStack(name));
 
 /** Returns the folder of a stack that is there. Throws `not-found` with what was probably meant. */
 export const requireStack = async (workspace: Workspace, name: string): Promise<string> => {

@@ -190,6 +190,13 @@ describe('stacks in plain mode', () => {
     ]);
   });
 
+  it('tells a folder whose name no stack can have', async () => {
+    mkdirSync(at('stacks/My_Shop'));
+    const { stdout, stderr } = await run('stack list --output json');
+    expect(JSON.parse(stdout)).toEqual([]);
+    expect(stderr).toContain('stacks/My_Shop is no stack');
+  });
+
   it('lists a stack that is broken with what is wrong in it', async () => {
     await json(`stack add web --from ${compose(web)}`);
     writeFileSync(at('stacks/web/compose.yaml'), 'services:\n  web:\n    imag: nginx\n');

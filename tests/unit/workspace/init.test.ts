@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseWorkspace } from '../../../src/workspace/document.ts';
 import { findWorkspace, workspacePlace } from '../../../src/workspace/find.ts';
 import { initWorkspace } from '../../../src/workspace/init.ts';
 import { openWorkspace, requireStack } from '../../../src/workspace/workspace.ts';
@@ -180,6 +181,17 @@ describe('finding the workspace', () => {
     expect(workspacePlace(env, '/here', 'flag')).toEqual({ current: '/here', named: '/here/flag' });
     expect(workspacePlace(env, '/here')).toEqual({ current: '/here', named: '/here/theirs' });
     expect(workspacePlace({ PROXDECK_WORKSPACE: '' }, '/here')).toEqual({ current: '/here' });
+  });
+});
+
+describe('docs/workspace.md', () => {
+  it('shows a proxdeck.yaml that is right', () => {
+    const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/workspace.md'), 'utf8');
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const { config, warnings } = parseWorkspace(example, 'docs/workspace.md');
+    expect(warnings).toEqual([]);
+    expect(Object.keys(config.targets)).toEqual(['web', 'db', 'vm', 'k8s', 'here']);
+    expect(config.network.vlans['dev']?.reserved).toHaveProperty('dhcp');
   });
 });
 
