@@ -39,6 +39,14 @@ const withoutExtensions = (value: ComposeJson, own: boolean): ComposeJson => {
   );
 };
 
+/** docker compose prints `null` for a list without items in what it does not know. */
+const withoutEmptyLists = (value: ComposeJson): ComposeJson => {
+  if (isList(value)) return value.length === 0 ? null : value.map(withoutEmptyLists);
+  return isMap(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutEmptyLists(each)]))
+    : value;
+};
+
 const withDoubledDollars = (value: ComposeJson): ComposeJson => {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (isList(value)) return value.map(withDoubledDollars);
@@ -59,7 +67,7 @@ export const asPrinted = ({ models: _, ...project }: ComposeProject): ComposeJso
     Object.fromEntries(
       Object.entries(json).map(([key, value]) => [
         key,
-        key.startsWith('x-') ? value : withoutExtensions(value, ownNames.has(key)),
+        key.startsWith('x-') ? withoutEmptyLists(value) : withoutExtensions(value, ownNames.has(key)),
       ]),
     ),
   );

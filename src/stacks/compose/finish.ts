@@ -12,6 +12,7 @@ import {
   plain,
   struct,
   text,
+  textOptions,
   texts,
   integer,
   type Shape,
@@ -67,7 +68,7 @@ const fileKeys = {
   external: flag,
   labels,
   driver: text,
-  driver_opts: labels,
+  driver_opts: textOptions,
   template_driver: text,
 };
 
@@ -108,7 +109,8 @@ const environmentOf = async (
   const files = mapAt(tree, ['services', name])['env_file'];
   for (const [index, file] of (isTreeList(files) ? files : []).entries()) {
     if (!isTreeMap(file)) continue;
-    const { path, required, format } = file;
+    const { path, format } = file;
+    const required = choice(file['required'], { root: tree, path: ['services', name, 'env_file', index, 'required'] });
     const bytes = await readFile(String(path));
     if (bytes === undefined && required !== false)
       failAt(

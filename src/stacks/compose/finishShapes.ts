@@ -175,6 +175,9 @@ export const labels = pairs('', true);
 /** Variables: one without a value is taken from where Compose runs. */
 export const variables = pairs(null, false);
 
+/** Options that are texts already; a number among them has no fraction. */
+export const textOptions: Shape = named((value, at) => text(value, at) ?? '');
+
 /** `host=address` lines in order, each address one of its own. */
 export const hosts: Shape = (value, at) => {
   const lineOf = (host: string, address: string): string => {

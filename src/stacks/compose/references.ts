@@ -47,8 +47,7 @@ const checkResources = (subject: Subject): void => {
   ] as const;
   for (const [kind, path] of granted)
     listAt(service, ...path).forEach((grant, index) => {
-      if (isTreeMap(grant) && typeof grant['source'] === 'string')
-        defined(subject, kind, grant['source'], [...path, index]);
+      if (isTreeMap(grant)) defined(subject, kind, String(grant['source'] ?? ''), [...path, index]);
     });
   listAt(service, 'volumes').forEach((mount, index) => {
     if (!isTreeMap(mount) || mount['type'] !== 'volume') return;
