@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { Vlan } from '../models/workspace.ts';
 
 /** What is wrong, or unwise, in the network plan of proxdeck.yaml. */
-export interface NetworkFinding {
+interface NetworkFinding {
   readonly severity: 'error' | 'warning';
   /** The key in the file. */
   readonly path: readonly string[];
