@@ -21,6 +21,6 @@ export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>
   proxy: { title: 'Reverse proxies', load: async () => (await import('./proxy/index.ts')).proxy },
   pki: { title: 'Internal certificate authority', load: async () => (await import('./pki/index.ts')).pki },
   scripts: { title: 'Scripts for operations', load: async () => (await import('./scripts/index.ts')).scripts },
-  // workflows: { title: 'GitHub Actions', load: async () => (await import('./workflows/index.ts')).workflows },
+  workflows: { title: 'GitHub Actions', load: async () => (await import('./workflows/index.ts')).workflows },
   // docs: { title: 'Documents', load: async () => (await import('./docs/index.ts')).docs },
 };

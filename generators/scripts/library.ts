@@ -83,13 +83,12 @@ ask_http() { # COMPONENT WEIGHT CHECK SECONDS STATUS CONTAINS URL [CURL-ARGUMENT
 # Somebody else's server: any answer but an error of its own says that it is there.
 ask_partner() { # NAME URL
   local code
-  case $2 in
-    http://* | https://*) ;;
-    *)
-      report "$1" reachable degraded "no http or https address"
-      return 0
-      ;;
-  esac
+  # Another protocol than HTTP is only asked for a connection.
+  if [[ $2 =~ ^[a-z0-9+.-]+://([^/@]*@)?([^/:@]+):([0-9]+) ]] && [[ $2 != http* ]]; then
+    ask_tcp "$1" degraded reachable 10 "\${BASH_REMATCH[2]}" "\${BASH_REMATCH[3]}"
+    return 0
+  fi
+  [[ $2 == http* ]] || return 0
   code=$(printf 'url = "%s"\n' "\${2//\\"/}" | curl --silent --show-error --max-time 10 --output /dev/null --write-out '%{http_code}' --config - 2>"$scratch/error") || code=000
   if [ "$code" = 000 ]; then
     report "$1" reachable degraded "no answer: $(sed -n '1s/^curl: ([0-9]*) //p' "$scratch/error" | cut -c 1-80)"

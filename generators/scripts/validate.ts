@@ -15,8 +15,9 @@ is_placeholder() {
   grep -qiE '^(<.*>|\\{\\{.*\\}\\}|\\[.*\\])$|change[-_ ]?me|replace[-_ ]?(me|this|with)|your[-_ ].*[-_ ]?(key|token|password|secret|host|url|here)|^(x{3,}|todo|fixme|tbd|secret|password|example|placeholder|sk-\\.\\.\\.)$' <<<"$1"
 }
 
+# Of any scheme; one that has to be http or https says so by its pattern.
 is_url() {
-  [[ $1 =~ ^https?://([A-Za-z0-9._~%-]+|\\[[0-9A-Fa-f:.]+\\])(:([0-9]{1,5}))?([/?#].*)?$ ]] && { [ -z "\${BASH_REMATCH[3]}" ] || [ "\${BASH_REMATCH[3]}" -le 65535 ]; }
+  [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*://([^/@[:space:]]*@)?([A-Za-z0-9._~%-]+|\\[[0-9A-Fa-f:.]+\\])(:([0-9]{1,5}))?([/?#].*)?$ ]] && { [ -z "\${BASH_REMATCH[4]}" ] || [ "\${BASH_REMATCH[4]}" -le 65535 ]; }
 }
 
 is_whole() { # VALUE LEAST MOST
@@ -35,7 +36,7 @@ check_setting() { # NAME NEED SENSITIVE TYPE LEAST MOST LENGTH PATTERN VALUE...
   fi
   if is_placeholder "$value"; then bad "$name" "is still a placeholder"; return 0; fi
   case $type in
-    url) is_url "$value" || { bad "$name" "is no http or https address"; return 0; } ;;
+    url) is_url "$value" || { bad "$name" "is no URL"; return 0; } ;;
     integer) is_whole "$value" "$least" "$most" || { bad "$name" "is no whole number\${least:+ from $least}\${most:+ to $most}"; return 0; } ;;
     port) is_whole "$value" 1 65535 || { bad "$name" "is no port"; return 0; } ;;
     boolean) case $value in true | false) ;; *) bad "$name" "is neither true nor false"; return 0 ;; esac ;;

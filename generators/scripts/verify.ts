@@ -90,16 +90,17 @@ const lines = (stack: Stack, way: Way): readonly string[] => {
   ];
 };
 
-const taken = ['--compose-folder', '--namespace', '--address', '--ca'] as const;
+const common = ['--compose-folder', '--namespace'] as const;
+/** Where routes lead by name, they are asked at the address of their proxy. */
+const forRoutes = ['--address', '--ca'] as const;
 
 /** Returns verify.sh: asked after a deployment, it is 0 only when all that was asked is well [S0-174]. */
 export const verify = (stack: Stack): string => {
+  const asked = stack.extension.routes.flatMap((route) => routeLines(stack, route));
+  const taken = asked.length === 0 ? common : [...common, ...forRoutes];
   const own = [
     perWay('ask', (way) => lines(stack, way)),
-    shellFunction(
-      'ask_routes',
-      stack.extension.routes.flatMap((route) => routeLines(stack, route)),
-    ),
+    shellFunction('ask_routes', asked),
     [
       'need curl',
       'need timeout',
@@ -118,7 +119,7 @@ export const verify = (stack: Stack): string => {
     ],
     parts: [
       reporting,
-      ['address=', 'authority=', 'skip_routes=no'].join('\n'),
+      [...(asked.length === 0 ? [] : ['address=', 'authority=']), 'skip_routes=no'].join('\n'),
       argumentsPart(stack, taken, ['    --no-routes) skip_routes=yes ;;']),
       neededOf([asking, states, volumes, routes].join('\n\n'), own.join('\n')),
       ...own,

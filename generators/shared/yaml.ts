@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
+import { Document, isMap, isNode, isPair, isScalar, isSeq, type Node } from 'yaml';
 
 /** The one writer of YAML: keys in the order they were given, lines never folded, the same text for the same value. */
 
@@ -7,6 +7,8 @@ interface Comment {
   readonly path: readonly (string | number)[];
   /** Without `#`; may have several lines. */
   readonly text: string;
+  /** It stands behind the value, on its line. */
+  readonly behind?: true;
 }
 
 interface Writing {
@@ -40,10 +42,11 @@ const nodeBefore = (document: Document, path: Comment['path']): Node | undefined
  */
 export const yamlText = (value: unknown, { header, comments = [] }: Writing = {}): string => {
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
-  for (const { path, text } of comments) {
-    const node = nodeBefore(document, path);
-    if (node === undefined) throw new TypeError(`no place for a comment: ${path.join('.')}`);
-    node.commentBefore = commentOf(text);
+  for (const { path, text, behind } of comments) {
+    const node = behind === true ? document.getIn(path, true) : nodeBefore(document, path);
+    if (!isNode(node)) throw new TypeError(`no place for a comment: ${path.join('.')}`);
+    if (behind === true) node.comment = commentOf(text);
+    else node.commentBefore = commentOf(text);
   }
   if (header !== undefined) document.commentBefore = commentOf(header);
   return document.toString({ lineWidth: 0, blockQuote: 'literal', flowCollectionPadding: false });

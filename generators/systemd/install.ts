@@ -314,24 +314,25 @@ const needLines = (units: readonly Unit[], systemd: number, installed: Installed
   'fi',
 ];
 
-const folders = (name: string): string =>
-  `
-settings="$root/etc/${name}"
-unit_folder="$root/etc/systemd/system"
-quadlet_folder="$root/etc/containers/systemd"
-programs="$root/usr/local/lib/${name}"`.trim();
+/** The folders that something is put into; containers need no root, the same quadlets serve a user below ~/.config. */
+const folders = (name: string, { units, quadlets, programs }: Installed, hasNative: boolean): readonly string[] => [
+  `settings="$root/etc/${name}"`,
+  ...(units.length === 0 ? [] : ['unit_folder="$root/etc/systemd/system"']),
+  ...(quadlets.length === 0 ? [] : ['quadlet_folder="$root/etc/containers/systemd"']),
+  ...(programs.length === 0 ? [] : [`programs="$root/usr/local/lib/${name}"`]),
+  ...(hasNative
+    ? []
+    : [
+        'if [ "$scope" = user ]; then',
+        '  config="$root${XDG_CONFIG_HOME:-$HOME/.config}"',
+        `  settings="$config/${name}"`,
+        ...(units.length === 0 ? [] : ['  unit_folder="$config/systemd/user"']),
+        ...(quadlets.length === 0 ? [] : ['  quadlet_folder="$config/containers/systemd"']),
+        'fi',
+      ]),
+];
 
-/** Containers need no root: the same quadlets serve a user, below ~/.config. */
-const userFolders = (name: string): string =>
-  `
-if [ "$scope" = user ]; then
-  config="$root\${XDG_CONFIG_HOME:-$HOME/.config}"
-  settings="$config/${name}"
-  unit_folder="$config/systemd/user"
-  quadlet_folder="$config/containers/systemd"
-fi`.trim();
-
-const argumentsPart = (hasNative: boolean, name: string): string =>
+const argumentsPart = (hasNative: boolean): string =>
   `
 while [ $# -gt 0 ]; do
   case $1 in
@@ -354,7 +355,6 @@ ${hasNative ? '    --user) fail "programs of the machine run as units of the sys
   shift
 done
 
-${folders(name)}${hasNative ? '' : `\n${userFolders(name)}`}
 if live && [ "$scope" = system ] && [ "$dry_run" = no ] && [ "$(id -u)" -ne 0 ]; then fail "run it as root, or with --dry-run"; fi`.trim();
 
 /** Returns install.sh: idempotent, and never over a file that a person has filled in [S3-112]. */
@@ -388,7 +388,8 @@ export const installScript = (stack: Stack, units: readonly Unit[], installed: I
         'open_credentials=()',
         ...(hasSecrets ? ['given_secrets=()'] : []),
       ].join('\n'),
-      argumentsPart(hasNative, stack.name),
+      argumentsPart(hasNative),
+      folders(stack.name, installed, hasNative).join('\n'),
       credentials,
       ...(hasSecrets ? [podmanSecrets] : []),
       block('check_machine', needLines(units, systemd, installed)),

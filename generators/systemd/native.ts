@@ -74,9 +74,22 @@ const memoryEntry = ({ target, options, readOnly }: Mount): Entries => {
   return [['TemporaryFileSystem', `${word(target)}:${[readOnly ? 'ro' : 'rw', 'mode=1777', ...options].join(',')}`]];
 };
 
+/** Our Dockerfiles put a program there. */
+const imageFolder = '/app';
+
+/** What lies in the folder of the program in its image lies in its folder on the machine. */
+const targetOf = ({ definition, extension }: Unit, target: string): string => {
+  const inside = definition.working_dir ?? (extension.dockerfile === undefined ? undefined : imageFolder);
+  const { directory } = extension.systemd;
+  return inside !== undefined && directory !== undefined && target.startsWith(`${inside}/`)
+    ? `${directory}${target.slice(inside.length)}`
+    : target;
+};
+
 const mountEntries = (stack: Stack, unit: Unit): Entries =>
   mountsOf(stack, unit).flatMap((mount): Entries => {
-    const { kind, source, target, readOnly } = mount;
+    const { kind, source, readOnly } = mount;
+    const target = targetOf(unit, mount.target);
     const bind = readOnly ? 'BindReadOnlyPaths' : 'BindPaths';
     if (kind === 'memory') return memoryEntry(mount);
     if (kind !== 'volume') return [[bind, `${word(source)}:${word(target)}`]];

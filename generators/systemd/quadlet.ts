@@ -100,13 +100,17 @@ const secretEntries = (stack: Stack, unit: Unit, units: readonly Unit[]): Entrie
     .secret.filter(({ required }) => required)
     .map((variable) => ['Secret', secretLine(stack, unit, variable)] as const),
   ...(unit.definition.secrets ?? []).map(({ source, target, uid, gid, mode }) => {
+    // Podman gives a secret to root; the process runs as somebody else, and nobody else is in the container.
+    const [user, group] = (unit.definition.user ?? imageFacts(stack, unit.service)?.user ?? '').split(':');
+    const owner = uid ?? (/^\d+$/.test(user ?? '') ? user : undefined);
+    const ownerGroup = gid ?? (/^\d+$/.test(group ?? '') ? group : undefined);
     const options = [
       `${stack.name}-${source}`,
       'type=mount',
       `target=${target ?? source}`,
-      ...(uid === undefined ? [] : [`uid=${uid}`]),
-      ...(gid === undefined ? [] : [`gid=${gid}`]),
-      `mode=${mode ?? '0400'}`,
+      ...(owner === undefined ? [] : [`uid=${owner}`]),
+      ...(ownerGroup === undefined ? [] : [`gid=${ownerGroup}`]),
+      `mode=${mode ?? (owner === undefined ? '0444' : '0400')}`,
     ];
     return ['Secret', options.join(',')] as const;
   }),

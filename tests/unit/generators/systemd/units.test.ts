@@ -133,7 +133,7 @@ describe('a container', () => {
       expect.arrayContaining([
         `Image=ghcr.io/example/worker:2@sha256:${'a'.repeat(64)}`,
         'EnvironmentFile=%E/lucia/lucia-worker.env',
-        'Secret=lucia-signing-key,type=mount,target=/run/secrets/signing-key,mode=0400',
+        'Secret=lucia-signing-key,type=mount,target=/run/secrets/signing-key,mode=0444',
         'Network=lucia-default.network:alias=worker,alias=jobs',
         'PublishPort=127.0.0.1:9000:9000',
         'Volume=lucia-data.volume:/data',
