@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { asProxdeckError } from '../models/error.ts';
 import type { Stack } from '../models/stack.ts';
 import { loadStack } from '../stacks/load.ts';
-import { lockFile, readLock, writeLock } from '../stacks/lock.ts';
+import { lockFile, readLock, writeLock, type Digests } from '../stacks/lock.ts';
 import { digestOf } from '../stacks/registry/client.ts';
 import { openWorkspace, requireStack } from '../workspace/workspace.ts';
 import { operation } from './operation.ts';
@@ -26,6 +26,9 @@ const imagesOf = ({ project }: Stack): ReadonlyMap<string, boolean> => {
       images.set(image, (images.get(image) ?? true) && build !== undefined);
   return images;
 };
+
+const same = (a: Digests, b: Digests): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([image, digest]) => b[image] === digest);
 
 const stateOf = (before: string | undefined, digest: string): PinRow['state'] =>
   before === undefined ? 'pinned' : before === digest ? 'unchanged' : 'moved';
@@ -83,7 +86,7 @@ export const pinImages = operation({
     const digests = Object.fromEntries(
       rows.flatMap(({ image, digest }) => (digest === undefined ? [] : [[image, digest]])),
     );
-    if (JSON.stringify(Object.entries(digests).toSorted()) !== JSON.stringify(Object.entries(before).toSorted())) {
+    if (!same(digests, before)) {
       await writeLock(folder, digests);
       yield { type: 'step', id: 'lock', title: `write ${lockFile(folder)}`, state: 'done' };
     }

@@ -87,7 +87,7 @@ const composeRun = (folder: string, files: readonly RenderedFile[]): Run => ({
   files: files.map((file) => file.path),
   folder,
   args: [...files.flatMap((file) => ['-f', nameOf(file.path)]), 'config', '--quiet'],
-  env: Object.assign({}, ...files.map(({ content }) => demanded(content))),
+  env: demanded(files.map(({ content }) => content).join('\n')),
   read: whole(files.at(-1)?.path ?? folder),
 });
 
@@ -160,10 +160,9 @@ const kubeconform: Validator = {
     if (schemas === undefined) return [];
     const { folder: schemaFolder, version } = schemas;
     const form = '{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json';
-    const args = [
-      ...['-strict', '-summary=false', '-output', 'json', '-kubernetes-version', version],
-      ...['-schema-location', `${schemaFolder}/${form}`],
-    ];
+    const location = `${schemaFolder}/${form}`;
+    const output = ['-strict', '-summary=false', '-output', 'json'];
+    const args = [...output, '-kubernetes-version', version, '-schema-location', location];
     return [
       ...charts(files).map((chart) => ({
         files: chart.files.filter((file) => file.includes('/templates/')),
