@@ -7,6 +7,7 @@ import { fileSystem, mounts, privileges } from './confinement.ts';
 import { datastores } from './datastores.ts';
 import { health, waiting } from './health.ts';
 import { isTreeMap, type Tree } from './override.ts';
+import { readable, withoutLimit } from './readable.ts';
 import { limits } from './resources.ts';
 import { image, life, logs, ports } from './running.ts';
 import { stepped, without, type Place } from './step.ts';
@@ -58,7 +59,7 @@ const inOrder = (service: ComposeService): Readonly<Record<string, unknown>> => 
   return Object.fromEntries(
     [...known, ...rest]
       .filter((key) => key in values && !isSilent(values[key]) && key !== 'x-proxdeck')
-      .map((key) => [key, values[key]]),
+      .map((key) => [key, withoutLimit(key, values[key])]),
   );
 };
 
@@ -154,7 +155,7 @@ interface Making {
   readonly adapt?: (service: ComposeService, name: string) => ComposeService;
 }
 
-const steps = [image, privileges, fileSystem, mounts, limits, datastores, ports, logs, life, health] as const;
+const steps = [readable, image, privileges, fileSystem, mounts, limits, datastores, ports, logs, life, health] as const;
 
 /** Returns the Compose file for a purpose, and what was changed or left out on the way. */
 export const composeFile = ({ stack, project, purpose, places, adapt = (service) => service }: Making): Made => {

@@ -31,6 +31,11 @@ const person = (folder: string): readonly string[] => [
   workdir(folder),
 ];
 
+const withNode = ({ manifests: given }: BuildPlan): readonly string[] => {
+  const { manifests, install, tidy } = nodeTools(given);
+  return [...copyInPlace(manifests, '$UID:$GID'), run([install, ...tidy])];
+};
+
 const preparations: Readonly<Record<BuildPlan['kind'], (plan: BuildPlan) => readonly string[]>> = {
   go: ({ manifests }) => [
     env({ GOMODCACHE: `${home}/go/pkg/mod`, GOCACHE: `${home}/.cache/go-build` }),
@@ -42,14 +47,8 @@ const preparations: Readonly<Record<BuildPlan['kind'], (plan: BuildPlan) => read
     ...copyInPlace(manifests.includes(entry) ? manifests : [...manifests, entry], '$UID:$GID'),
     run([`dotnet restore ${entry}`]),
   ],
-  node: ({ manifests }) => [
-    ...copyInPlace(nodeTools(manifests).manifests, '$UID:$GID'),
-    run([nodeTools(manifests).install]),
-  ],
-  vite: ({ manifests }) => [
-    ...copyInPlace(nodeTools(manifests).manifests, '$UID:$GID'),
-    run([nodeTools(manifests).install]),
-  ],
+  node: withNode,
+  vite: withNode,
   python: ({ manifests }) => {
     const lists = pythonTools(manifests).manifests.filter((path) => path.endsWith('.txt'));
     return [

@@ -4,6 +4,8 @@ interface NodeTools {
   readonly manifests: readonly string[];
   readonly prepare: readonly string[];
   readonly install: string;
+  /** After it, where no cache of the builder holds what was fetched. */
+  readonly tidy: readonly string[];
   readonly build: string;
   readonly prune: string;
   readonly cache: string;
@@ -22,6 +24,7 @@ export const nodeTools = (given: readonly string[]): NodeTools => {
       manifests,
       prepare: corepack,
       install: 'pnpm install --frozen-lockfile',
+      tidy: ['pnpm store prune'],
       build: 'pnpm run --if-present build',
       prune: 'pnpm prune --prod',
       cache: '/root/.local/share/pnpm/store',
@@ -32,6 +35,7 @@ export const nodeTools = (given: readonly string[]): NodeTools => {
       manifests,
       prepare: corepack,
       install: 'yarn install --immutable',
+      tidy: ['yarn cache clean'],
       build: 'yarn build',
       prune: 'yarn workspaces focus --all --production',
       cache: '/root/.yarn/berry/cache',
@@ -41,6 +45,7 @@ export const nodeTools = (given: readonly string[]): NodeTools => {
     manifests,
     prepare: [],
     install: `npm ${has('package-lock.json') || has('npm-shrinkwrap.json') ? 'ci' : 'install'} --no-audit --no-fund`,
+    tidy: ['npm cache clean --force'],
     build: 'npm run build --if-present',
     prune: 'npm prune --omit=dev --no-audit --no-fund',
     cache: '/root/.npm',
