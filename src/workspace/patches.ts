@@ -21,7 +21,7 @@ export interface FilePatch {
 }
 
 /** Files that have less in common than this are shown whole: to find the shortest way between them would take too long. */
-const mostEdits = 4_000;
+const mostEdits = 1_000;
 
 const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
 
@@ -39,22 +39,26 @@ const hunksOf = (before: string, after: string): readonly Hunk[] => {
   return patch === undefined ? [replaced(before, after)] : patch.hunks;
 };
 
-const count = (hunks: readonly Hunk[], sign: string): number =>
+const countOf = (hunks: readonly Hunk[], sign: string): number =>
   hunks.reduce((sum, { lines }) => sum + lines.filter((line) => line.startsWith(sign)).length, 0);
 
 /** Returns how a file as it lies there differs from what is rendered now; undefined where it does not, or is not ours. */
 export const patchOf = ({ path, kind, before = '', after = '' }: Change): FilePatch | undefined => {
   if (kind === 'unchanged' || kind === 'foreign') return undefined;
   const hunks = hunksOf(before, after);
-  return { path, kind, added: count(hunks, '+'), removed: count(hunks, '-'), hunks };
+  return { path, kind, added: countOf(hunks, '+'), removed: countOf(hunks, '-'), hunks };
 };
+
+/** An empty range begins behind the line before it (POSIX, diff, unified format). */
+const rangeText = (start: number, count: number): string =>
+  `${String(count === 0 ? start - 1 : start)},${String(count)}`;
 
 /** Returns a patch as `diff -u` writes it. */
 export const patchLines = ({ path, kind, hunks }: FilePatch): readonly string[] => [
   `--- ${kind === 'new' ? '/dev/null' : path}`,
   `+++ ${kind === 'removed' || kind === 'left' ? '/dev/null' : path}`,
   ...hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${String(oldStart)},${String(oldLines)} +${String(newStart)},${String(newLines)} @@`,
+    `@@ -${rangeText(oldStart, oldLines)} +${rangeText(newStart, newLines)} @@`,
     ...lines,
   ]),
 ];
