@@ -1,15 +1,26 @@
 import type { Stack } from '../../src/models/stack.ts';
-import type { Plan } from '../kubernetes/plan.ts';
+import type { ObjectSet } from '../kubernetes/objects.ts';
+import type { Tree } from '../kubernetes/tree.ts';
 import { yamlText } from '../shared/yaml.ts';
 
 /** Chart.yaml and .helmignore. https://helm.sh/docs/topics/charts/ */
 
-/** The oldest version that has all that the objects use: unhealthyPodEvictionPolicy of PodDisruptionBudget. */
-const oldest = '1.27';
+/** Since which minor version of Kubernetes an object is as it is written here. */
+const since: Readonly<Record<string, number>> = {
+  'batch/v1 CronJob': 21,
+  'policy/v1 PodDisruptionBudget': 27,
+  'autoscaling/v2 HorizontalPodAutoscaler': 23,
+};
 
-const leastVersion = ({ options }: Plan): string => {
-  const [, minor = 0] = options.kubernetes.split('.').map(Number);
-  return minor < 27 ? options.kubernetes : oldest;
+/** seccompProfile, Ingress of networking.k8s.io/v1, and two families of addresses. */
+const oldest = 20;
+
+/** Returns the oldest version that has all that the objects use, at most the one that is rendered for. */
+const leastVersion = ({ plan, objects }: ObjectSet): string => {
+  const [, wanted = oldest] = plan.options.kubernetes.split('.').map(Number);
+  const kinds = objects.map(({ tree }) => `${textOf(tree['apiVersion'])} ${textOf(tree['kind'])}`);
+  const usesImages = objects.some(({ tree }) => JSON.stringify(tree).includes('"image":{"reference"'));
+  return `1.${Math.min(wanted, Math.max(oldest, usesImages ? 35 : 0, ...kinds.map((kind) => since[kind] ?? 0)))}`;
 };
 
 /** A version as SemVer wants it; Helm refuses another. */
@@ -18,6 +29,8 @@ const semantic = (version: string): string => {
     /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+][\w.+-]+)?$/.exec(version) ?? [];
   return `${major}.${minor}.${patch}${rest}`;
 };
+
+const textOf = (tree: Tree | undefined): string => (typeof tree === 'string' ? tree : '');
 
 const listed = <Item>(key: string, items: readonly Item[]): Readonly<Record<string, readonly Item[]>> =>
   items.length === 0 ? {} : { [key]: items };
@@ -30,7 +43,8 @@ const plainIcon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Crect width='8' height='8' rx='2'/%3E%3C/svg%3E";
 
 /** Returns Chart.yaml. */
-export const chartYaml = (plan: Plan): string => {
+export const chartYaml = (set: ObjectSet): string => {
+  const { plan } = set;
   const { name, extension } = plan.stack;
   return yamlText({
     apiVersion: 'v2',
@@ -39,7 +53,7 @@ export const chartYaml = (plan: Plan): string => {
     type: 'application',
     version: semantic(extension.version),
     appVersion: extension.version,
-    kubeVersion: `>=${leastVersion(plan)}.0-0`,
+    kubeVersion: `>=${leastVersion(set)}.0-0`,
     ...(extension.home === undefined ? {} : { home: extension.home }),
     icon: extension.icon ?? plainIcon,
     ...listed('sources', extension.sources),

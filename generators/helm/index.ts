@@ -68,7 +68,7 @@ export const helm: Generator = (stack, options) => {
   });
   return {
     artifacts: [
-      file('Chart.yaml', chartYaml(plan)),
+      file('Chart.yaml', chartYaml(set)),
       file('.helmignore', helmIgnore),
       file('values.yaml', values.yaml),
       file('values.schema.json', values.schema),

@@ -15,7 +15,8 @@ const developmentSettings = ({ development, extension, environment }: Stack): Va
   for (const [service, variables] of Object.entries(environment))
     for (const [variable, [only, ...others]] of Object.entries(variables)) {
       const given = development?.services[service]?.environment?.[variable];
-      if (given === undefined || given === null || others.length > 0 || typeof only !== 'object') continue;
+      if (given === undefined || given === null || given === '' || others.length > 0 || typeof only !== 'object')
+        continue;
       const setting = extension.settings[only.setting];
       if (setting === undefined || setting.sensitive) continue;
       const { path, fallback } = settingHole(only.setting, setting);
