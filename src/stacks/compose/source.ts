@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import { composeCasts, type Cast } from './casts.ts';
 import { mojibakeOf, textOf } from './encoding.ts';
+import { brokenIn } from './escapes.ts';
 import { below, type PathTable } from './pathTable.ts';
 import { resolvePlain } from './scalars.ts';
 import {
@@ -105,10 +106,10 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
   );
   const documents = 'empty' in parsed ? [] : parsed;
   for (const document of documents) {
-    const [broken] = document.errors;
+    const broken = brokenIn(document, text);
     if (broken?.message.includes('call stack') === true) return tooDeep(source);
     if (broken !== undefined)
-      throw composeError({ source, offset: broken.pos[0] }, `this is not YAML: ${broken.message}`);
+      throw composeError({ source, offset: broken.offset }, `this is not YAML: ${broken.message}`);
     const { explicit, version } = document.directives.yaml;
     if (explicit === true && version !== '1.1')
       throw composeError({ source, offset: 0 }, `Compose does not read \`%YAML ${version}\`.`, 'Take that line away.');
