@@ -23,7 +23,7 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /** Its libraries are loaded when a certificate is made: rarely. */
 const library = async () => {
-  const x509 = await import('@peculiar/x509');
+  const x509 = await import('./x509.ts');
   x509.cryptoProvider.set(webcrypto);
   return x509;
 };
