@@ -2,7 +2,7 @@
 
 const stand = [
   /^(change|replace|set|fill|edit|update)[ _-]?(me|this|it|in)?([ _-]?(now|please|later|in[ _-]?production))?[!\d]*$/i,
-  /change[ _-]?(me|this)|replace[ _-]?(me|this|with)|fill[ _-]?(me|this)[ _-]?in/i,
+  /(?<![a-z])(change[ _-]?(me|this)|replace[ _-]?(me|this|with)|fill[ _-]?(me|this)[ _-]?in)(?![a-z])/i,
   /^(your|my|the|some|an?)[ _-].*(key|token|secret|password|passwd|here|value|id|domain|host|endpoint|url)\b/i,
   /[ _-]here$/i,
   /^(x{3,}|\*{3,}|\.{3,}|-{3,}|\?{3,})$/i,

@@ -9,7 +9,7 @@ describe('placeholders', () => {
   it.each([
     ['changeme', 'CHANGE_ME', 'change-me-123', 'changeme123!', 'please-change-this', 'replace_me', 'your-api-key-here'],
     ['your_token', 'YOUR_LONG_LIVED_ACCESS_TOKEN', 'my secret key', '<token>', '{{ api_key }}', 'xxxx', 'sk-xxxxxxxx'],
-    ['TODO', 'password', 'Passw0rd'.replace('0', 'o'), 'secret', 'admin123', 'yourdomain.com', '12345678', '********'],
+    ['TODO', 'password', 'Password1', 'secret', 'admin123', 'yourdomain.com', '12345678', '********'],
   ])('are %s, %s and such [S0-132]', (...values) => {
     expect(values.filter((value) => !isPlaceholder(value))).toEqual([]);
   });
