@@ -9,6 +9,8 @@ export type Choice =
       /** A token of the demo's cluster, `viewer@pve!demo`, to look at it with. */
       readonly demoLogin?: string;
       readonly contextName?: string;
+      /** The folder of the workspace. */
+      readonly workspace?: string;
       readonly readOnly: boolean;
       /** Every cluster of the configuration at once. */
       readonly allContexts: boolean;
@@ -32,6 +34,7 @@ export interface Place {
 /** The flags that the full screen knows; any other flag, and any command but `demo`, is for plain mode. */
 const flags = {
   context: { type: 'string' },
+  workspace: { type: 'string' },
   'read-only': { type: 'boolean' },
   'all-contexts': { type: 'boolean' },
   theme: { type: 'string' },
@@ -56,6 +59,7 @@ export const chooseFace = (args: readonly string[], place: Place): Choice => {
       demo,
       ...(values.as !== undefined && { demoLogin: values.as }),
       ...(values.context !== undefined && { contextName: values.context }),
+      ...(values.workspace !== undefined && { workspace: values.workspace }),
       readOnly: values['read-only'] === true,
       allContexts: values['all-contexts'] === true,
       looks: {

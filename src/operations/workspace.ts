@@ -60,7 +60,6 @@ export const makeWorkspace = operation({
     folder: z
       .string()
       .min(1)
-      .default('.')
       .describe('the folder; it is made where there is none')
       .meta({ positional: true, completes: 'file' }),
     vlan: z

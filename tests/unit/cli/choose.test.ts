@@ -21,6 +21,7 @@ describe('choosing the face', () => {
       allContexts: false,
       looks: { theme: 'dark', noColor: true, ascii: true, reducedMotion: true },
     });
+    expect(choose(['--workspace', 'lab'])).toMatchObject({ face: 'tui', workspace: 'lab' });
     expect(choose(['--all-contexts'])).toMatchObject({ face: 'tui', allContexts: true });
   });
 
