@@ -64,6 +64,24 @@ describe('a line that does not say all', () => {
     ]);
   });
 
+  it('makes a workspace field by field: folder, networks, targets', async () => {
+    const { shown, session } = await open();
+    await shown.press(':workspace init', enter);
+    await opened(shown, 'Make a workspace: a folder for stacks and what is rendered of them');
+    await shown.press(enter);
+    expect(shown.frame()).toContain('Folder is needed.');
+    await shown.press('/tmp/lab', enter);
+    await shown.press('dev=10.100.0.0/24', enter);
+    expect(shown.frame()).toContain('write a network as dev=100:10.100.0.0/24');
+    await shown.press('\u0015dev=100:10.100.0.0/24@10.100.0.1', enter, 'here=local', enter, enter);
+    expect(session.ran).toEqual([
+      {
+        name: 'workspace.init',
+        input: { folder: '/tmp/lab', vlan: ['dev=100:10.100.0.0/24@10.100.0.1'], target: ['here=local'] },
+      },
+    ]);
+  });
+
   it('is run at once where it says all', async () => {
     const { shown, session } = await open();
     await shown.press(':pool create web', enter);
