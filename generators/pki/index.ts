@@ -57,26 +57,15 @@ const plan = (stack: Stack, pki: Pki): Readonly<Record<string, unknown>> => ({
   })),
 });
 
-const fiveYears = 5 * 365;
-
-const losses = ({ authority, leaves }: Pki): readonly Loss[] => [
-  ...(authority.days < fiveYears
-    ? [
-        {
-          path: 'x-proxdeck.pki.authority.days',
-          message: `${authority.days} days are short for an authority: every machine must learn to trust the next one; five years (${fiveYears}) are usual.`,
-        },
-      ]
-    : []),
-  ...leaves.flatMap(({ hosts }, index) =>
+const losses = ({ leaves }: Pki): readonly Loss[] =>
+  leaves.flatMap(({ hosts }, index) =>
     hosts
       .filter((host) => host.startsWith('*.') && !hosts.includes(host.slice(2)))
       .map((host) => ({
         path: `x-proxdeck.pki.leaves.${index}.hosts`,
         message: `${host} is not good for ${host.slice(2)} itself; name that too if it is asked for.`,
       })),
-  ),
-];
+  );
 
 /** What `secret generate` makes of `x-proxdeck.pki`: names, validity, who sees what. No key is in it. */
 export const pki: Generator = (stack) => {

@@ -1,6 +1,5 @@
 import type { Loss } from '../../src/models/artifact.ts';
 import type { Stack } from '../../src/models/stack.ts';
-import { bytesOf } from '../shared/units.ts';
 import type { NamedRoute } from './routes.ts';
 
 /** Configuration of nginx, as directives; one place knows how they are written [nginx.org/en/docs/dirindex.html]. */
@@ -140,17 +139,16 @@ const certificates = (routes: readonly NamedRoute[]): Directive =>
     ],
   );
 
-/** Returns the whole configuration: a body of the largest usual upload, logs to the container's output. */
+/** Returns the whole configuration. The log of requests is where nginx keeps it: in its images that is the container's output. */
 export const nginxConfiguration = (stack: Stack, routes: readonly NamedRoute[]): string => {
   const secure = routes.filter(({ route }) => route.tls.by !== 'none');
   const plain = routes.filter(({ route }) => route.tls.by === 'none');
   const isCatchAll = secure.some(({ route }) => route.host === undefined);
-  const body = bytesOf('64m') ?? 0;
   return written([
     `${stack.name}: nginx in front of its services. Certificates lie in certificates/ beside this file.`,
     ['worker_processes', 'auto'],
     ['pid', '/tmp/nginx.pid'],
-    ['error_log', '/dev/stderr', 'warn'],
+    ['error_log', 'stderr', 'warn'],
     '',
     block(['events'], [['worker_connections', '1024']]),
     '',
@@ -158,9 +156,8 @@ export const nginxConfiguration = (stack: Stack, routes: readonly NamedRoute[]):
       ['http'],
       [
         ['default_type', 'application/octet-stream'],
-        ['access_log', '/dev/stdout'],
         ['server_tokens', 'off'],
-        ['client_max_body_size', `${body / 1024 ** 2}m`],
+        ['client_max_body_size', '64m'],
         ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => [`${kind}_temp_path`, `/tmp/${kind}`]),
         'The resolver of Docker.',
         ['resolver', '127.0.0.11', 'valid=10s'],
