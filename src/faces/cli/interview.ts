@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { Config } from '../../config/config.ts';
 import type { Environment } from '../../config/paths.ts';
 import { ProxdeckError } from '../../models/error.ts';
@@ -19,7 +20,8 @@ export const saysSecret = (key: string, { secretFiles }: Pick<Wanted, 'secretFil
 /** `-` is the standard input. */
 const readSecretFile = async (file: string): Promise<string> => {
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+    // Not by the name /dev/stdin: what another program hands over may be a socket, which cannot be opened.
+    return await (file === '-' ? text(process.stdin) : readFile(file, 'utf8'));
   } catch (error) {
     throw new ProxdeckError('usage', `${file} cannot be read.`, {
       hint: 'It must hold the secret and nothing else.',

@@ -99,10 +99,12 @@ export const surroundingsOf = async (
   };
 };
 
-const programOf = async (validator: Validator, env: Environment): Promise<Call | undefined> => {
-  for (const { program, args } of validator.commands) {
+const programOf = async (validator: Validator, env: Environment, signal: AbortSignal): Promise<Call | undefined> => {
+  for (const { program, args, probe } of validator.commands) {
     const file = await findProgram(program, env);
-    if (file !== undefined) return { file, args };
+    if (file === undefined) continue;
+    const asked = probe === undefined ? undefined : await call({ file, args: probe }, { cwd: '/', env, signal });
+    if (asked === undefined || asked.code === 0) return { file, args };
   }
   return undefined;
 };
@@ -148,7 +150,7 @@ export const judgedBy = async (
   const count = new Set(wanted.flatMap((run) => run.files)).size;
   const row = { validator: name, title, files: count, findings: [] };
   if (wanted.length === 0) return { ...row, state: 'nothing' };
-  const tool = await programOf(validator, env);
+  const tool = await programOf(validator, env, signal);
   const source = await missingSource(wanted, env);
   if (tool === undefined || (needsSchemas === true && where.schemas === undefined))
     return { ...row, state: 'missing', get };

@@ -36,6 +36,8 @@ export interface Surroundings {
 interface Command {
   readonly program: string;
   readonly args: readonly string[];
+  /** Arguments that succeed only where it has the part that is wanted: `docker` may be there without Compose. */
+  readonly probe?: readonly string[];
 }
 
 /** One call of a tool. */
@@ -96,7 +98,7 @@ const dockerCompose: Validator = {
   title: 'Compose files',
   commands: [
     { program: 'docker-compose', args: [] },
-    { program: 'docker', args: ['compose'] },
+    { program: 'docker', args: ['compose'], probe: ['compose', 'version'] },
   ],
   get: 'Install Docker with its Compose plugin, 5.1 or newer: https://docs.docker.com/compose/install/',
   runs: (files) =>
@@ -139,13 +141,16 @@ const kustomizations = (files: readonly RenderedFile[]): readonly RenderedFile[]
 const kustomize: Validator = {
   name: 'kustomize build',
   title: 'kustomize bases and overlays',
-  commands: [...only('kustomize'), { program: 'kubectl', args: ['kustomize'] }],
+  commands: [
+    { program: 'kustomize', args: ['build'] },
+    { program: 'kubectl', args: ['kustomize'] },
+  ],
   get: 'Install kustomize 5.8 or newer: https://kubectl.docs.kubernetes.io/installation/kustomize/',
   runs: (files) =>
     kustomizations(files).map((file) => ({
       files: files.flatMap((one) => (one.path.startsWith(`${folderOf(file.path)}/`) ? [one.path] : [])),
       folder: folderOf(file.path),
-      args: ['build', '.'],
+      args: ['.'],
       read: whole(file.path),
     })),
 };
