@@ -22,7 +22,7 @@ const host = z
   .regex(/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i, 'a host name');
 
 /** How a value is made that nobody has to think of. */
-export const generateSchema = z.strictObject({
+const generateSchema = z.strictObject({
   kind: z.enum(['password', 'hex', 'base64', 'uuid', 'ed25519', 'rsa', 'certificate']),
   /** Random bytes in it; 32 is the least there is. */
   bytes: z.int().min(32).max(1_024).default(32),
@@ -58,7 +58,7 @@ export const settingSchema = z.strictObject({
 });
 
 /** A secret that is a file in the container: the `secrets` of the Compose file, by their names there. */
-export const secretSchema = z.strictObject({
+const secretSchema = z.strictObject({
   description: text,
   generate: generateSchema.exactOptional(),
   rotateDays: z.int().min(1).exactOptional(),
@@ -66,7 +66,7 @@ export const secretSchema = z.strictObject({
   leaf: z.strictObject({ name, part: z.enum(['certificate', 'key', 'chain', 'authority']) }).exactOptional(),
 });
 
-export const routeSchema = z.strictObject({
+const routeSchema = z.strictObject({
   service: name,
   /** Of the container. */
   port,

@@ -30,7 +30,7 @@ export const sealed = async (
 };
 
 /** Reads a value of the store. Throws `auth` where no key here opens it. */
-export const opened = async (name: string, { value }: StoredSecret, keys: AgeKeys): Promise<string> => {
+const opened = async (name: string, { value }: StoredSecret, keys: AgeKeys): Promise<string> => {
   try {
     return await unsealExactly(value, `The secret ${name}`, keys);
   } catch (thrown) {

@@ -39,13 +39,13 @@ const serialNumber = (): string => {
 };
 
 const pemOf = async (key: CryptoKey): Promise<string> => {
-  const { PemConverter } = await library();
-  return `${PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;
+  const x509 = await library();
+  return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;
 };
 
 const keyOf = async (pem: string): Promise<CryptoKey> => {
-  const { PemConverter } = await library();
-  return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, true, ['sign']);
+  const x509 = await library();
+  return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), algorithm, true, ['sign']);
 };
 
 /** From now on; both ends count (RFC 5280 §4.1.2.5), so the last second is left out. X.509 knows whole seconds only. */

@@ -25,7 +25,7 @@ export type WantedSecret =
 
 /** Key and certificate of the authority stand in the store as one text under this name. */
 export const authorityName = 'pki/authority';
-export const leafName = (leaf: string): string => `pki/${leaf}`;
+const leafName = (leaf: string): string => `pki/${leaf}`;
 
 const settingsOf = ({ extension, environment }: Stack): readonly WantedSecret[] =>
   Object.entries(extension.settings)
