@@ -174,7 +174,7 @@ const partly = ({ service, compose, kind }: Workload): readonly Loss[] => {
       .filter((option) => !/^no-new-privileges(:true)?$|^seccomp[:=]unconfined$/.test(option))
       .map((option) => ({
         path: `${path}.security_opt`,
-        message: `${option} is left out: a profile must be on the node first.`,
+        message: `The option ${option} is left out: a profile must be on the node first.`,
       })),
     compose.extra_hosts?.some((entry) => entry.endsWith('host-gateway')) === true && {
       path: `${path}.extra_hosts`,

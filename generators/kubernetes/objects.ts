@@ -94,7 +94,9 @@ const uniqueSecrets = (secrets: readonly SecretKey[]): readonly SecretKey[] =>
 /** Makes all objects of a stack for a version of Kubernetes. */
 export const objectsOf = (stack: Stack, options: RenderOptions): ObjectSet => {
   const plan = planOf(stack, options);
-  const alone = new Set(standaloneClaims(plan).map(({ workload }) => workload.service));
+  const alone = new Set(
+    standaloneClaims(plan).flatMap(({ claim, workload }) => (claim.isShared ? [] : [workload.service])),
+  );
   const pods = plan.workloads.filter(hasPods).map((workload) => ({ workload, pod: podOf(plan, workload) }));
   const secrets = pods
     .flatMap(({ pod }) => [pod.container, ...pod.before.map(({ container }) => container)])

@@ -135,7 +135,7 @@ export const probesOf = (workload: Workload): Probes => {
   if (isExec && missing.length > 0)
     losses.push({
       path: `${path}.healthcheck.test`,
-      message: `${missing.join(' and ')} is not in the image: ${port === undefined ? 'nothing is asked' : `port ${port.number} is asked instead`}.`,
+      message: `Its image carries no ${missing.join(' and no ')}: ${port === undefined ? 'nothing is asked' : `port ${port.number} is asked instead`}.`,
     });
   const fromCompose = isExec && missing.length > 0 ? undefined : written;
 

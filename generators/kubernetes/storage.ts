@@ -38,6 +38,8 @@ export interface Claim {
   readonly existing: Hole;
   readonly enabled: Hole;
   readonly spec: TreeMap;
+  /** Several pods mount it. */
+  readonly isShared: boolean;
 }
 
 const camel = (label: string): string => label.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -107,6 +109,7 @@ const claimOf = (plan: Plan, workload: Workload, mount: ComposeMount): Claim => 
   );
   return {
     name,
+    isShared,
     object: names.object(isShared ? `-${name}` : `${workload.suffix}-${name}`),
     made: allOf(isSet(enabled), not(isSet(existing))),
     existing,
@@ -273,7 +276,7 @@ export const mountedBy = (plan: Plan, workload: Workload, secretName: Computed, 
         path,
         message:
           mount.type === 'bind'
-            ? `${mount.source ?? 'It'} lies on the machine of Docker; pods run on any node, so nothing is mounted at ${mountPath}.`
+            ? `The path ${mount.source ?? ''} lies on the machine of Docker; pods run on any node, so nothing is mounted at ${mountPath}.`
             : `Kubernetes has no volume of type ${mount.type}; nothing is mounted at ${mountPath}.`,
       });
     if (claim !== undefined && mount.type === 'bind')
