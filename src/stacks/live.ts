@@ -1,6 +1,7 @@
 import type { ComposeProject } from '../models/compose.ts';
 import { settingSchema, type LiveText, type Setting, type Stack } from '../models/stack.ts';
 import { interpolate } from './compose/interpolate.ts';
+import type { LoadedCompose } from './compose/load.ts';
 import type { TextPart } from './compose/tree.ts';
 import type { ComposePath, Note, Places } from './places.ts';
 
@@ -115,6 +116,28 @@ const liveOf = (parts: readonly TextPart[], settings: Settings): LiveText =>
     if (typeof part === 'string') return part;
     return staysOpen(part) && Object.hasOwn(settings, part.variable) ? { setting: part.variable } : fallbackOf(part);
   });
+
+/**
+ * Returns the pieces of the environments, with secrets that only an `env_file` gives as variables of their own: that file stays where it
+ * is, and what is rendered must not hold them.
+ */
+export const withoutSecretsOfFiles = (
+  { project, variables, isWritten }: Pick<LoadedCompose, 'project' | 'variables' | 'isWritten'>,
+  described: Settings,
+): EnvironmentParts =>
+  Object.fromEntries(
+    Object.entries(project.services).map(([service, { environment = {} }]) => {
+      const kept = Object.keys(environment).filter(
+        (name) =>
+          !isWritten(['services', service, 'environment', name]) && (described[name]?.sensitive ?? soundsSecret(name)),
+      );
+      const open = kept.map((variable) => [
+        variable,
+        [{ variable, operator: '', written: `\${${variable}}`, value: '' }],
+      ]);
+      return [service, { ...variables.environment[service], ...Object.fromEntries(open) }];
+    }),
+  );
 
 /** Returns a text with every setting at its default. */
 const atDefaults = (live: LiveText, settings: Settings): string =>

@@ -12,7 +12,7 @@ import { loadCompose, type LoadedCompose } from './compose/load.ts';
 import { pathText } from './compose/tree.ts';
 import { serviceExtensionsOf, stackExtensionOf } from './extension.ts';
 import { demandedLater, fixedVariables, otherWarnings } from './fixed.ts';
-import { borrowed, liveEnvironment, settingsWith, withDefaults } from './live.ts';
+import { borrowed, liveEnvironment, settingsWith, withDefaults, withoutSecretsOfFiles } from './live.ts';
 import { readLock } from './lock.ts';
 import type { ComposePath, Note, Places } from './places.ts';
 import { textsOf } from './texts.ts';
@@ -121,8 +121,9 @@ const developmentOf = async (
   later: Readonly<Record<string, string>>,
   settings: Stack['extension']['settings'],
 ): Promise<ComposeProject> => {
-  const { project, variables } = await composeIn(folder, files, later, []);
-  return withDefaults(project, liveEnvironment(project, variables.environment, settings), settings);
+  const compose = await composeIn(folder, files, later, []);
+  const parts = withoutSecretsOfFiles(compose, settings);
+  return withDefaults(compose.project, liveEnvironment(compose.project, parts, settings), settings);
 };
 
 /**
@@ -148,7 +149,7 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
   const places = placesOf(compose, file);
   const described = stackExtensionOf(compose.project, places);
   const services = serviceExtensionsOf(compose.project, places);
-  const { environment: parts } = compose.variables;
+  const parts = withoutSecretsOfFiles(compose, described.settings);
   const { settings, notes } = settingsWith(compose.project, parts, described.settings, places);
   const environment = liveEnvironment(compose.project, parts, settings);
   const texts = await textsOf(folder, compose.project, places);

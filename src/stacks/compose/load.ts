@@ -21,7 +21,7 @@ import {
   type TreeMap,
   type TreePath,
 } from './tree.ts';
-import { placeIn, variablesOf, type Variables } from './written.ts';
+import { isWrittenIn, placeIn, variablesOf, type Variables } from './written.ts';
 
 /** A project of Compose files, read as docker compose 5.1.0 reads it. Docker is never called. */
 
@@ -47,6 +47,8 @@ export interface LoadedCompose {
   readonly warnings: readonly string[];
   /** Returns where a key was written: `compose.yaml:3:5`; that of the nearest thing around it when nobody wrote it. */
   placeOf(path: TreePath): string | undefined;
+  /** Whether a Compose file says it; a variable that only an `env_file` gives is said by none. */
+  isWritten(path: TreePath): boolean;
   readonly variables: Variables;
   /** Absolute paths of all files that were read. */
   readonly files: readonly string[];
@@ -185,6 +187,7 @@ export const loadCompose = async (options: LoadOptions): Promise<LoadedCompose> 
       place === undefined ? message : `${placeText(place)}: ${message}`,
     ),
     placeOf: (at) => placeIn(tree, at),
+    isWritten: (at) => isWrittenIn(tree, at),
     variables: variablesOf(tree),
     files: reading.files,
     outside: reading.outside,

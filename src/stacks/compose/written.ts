@@ -89,3 +89,6 @@ export const placeIn = (tree: TreeMap, path: TreePath): string | undefined => {
   const origin = originAt(tree, stepsIn(tree, path));
   return origin === undefined ? undefined : placeText(origin.place);
 };
+
+/** Whether what stands at a path was written in a Compose file: a variable that only an `env_file` gives was not. */
+export const isWrittenIn = (tree: TreeMap, path: TreePath): boolean => treeAt(tree, stepsIn(tree, path)) !== undefined;

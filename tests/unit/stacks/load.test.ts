@@ -78,6 +78,17 @@ services:
     expect(JSON.stringify(stack)).not.toContain('planted');
   });
 
+  it('takes secrets of an env_file as settings, so that nothing rendered holds them [S0-132]', async () => {
+    const { stack, warnings } = await load(web('    env_file: [.env]\n'), {
+      '.env': 'DB_PASSWORD=planted-1\nLEVEL=info\n',
+      'compose.dev.yaml': 'services:\n  web:\n    environment:\n      LEVEL: debug\n',
+    });
+    expect(stack.environment['web']).toEqual({ DB_PASSWORD: [{ setting: 'DB_PASSWORD' }], LEVEL: ['info'] });
+    expect(stack.extension.settings['DB_PASSWORD']).toMatchObject({ sensitive: true });
+    expect(JSON.stringify({ stack, warnings })).not.toContain('planted-1');
+    expect(warnings).toEqual([expect.stringContaining('DB_PASSWORD is no setting of x-proxdeck')]);
+  });
+
   it('leaves a demanded setting open without a value', async () => {
     const { stack } = await load(web('    environment:\n      TOKEN: ${API_TOKEN:?give one}\n'));
     expect(stack.environment['web']).toEqual({ TOKEN: [{ setting: 'API_TOKEN' }] });
