@@ -63,6 +63,9 @@ export interface DocumentTree {
   readonly resets: readonly TreePath[];
 }
 
+/** What YAML does not let stand in a file. */
+const notPrintable = /[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
 const lineStartsOf = (text: string): readonly number[] => {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -91,8 +94,12 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
     const start = { source: { name, lineStarts: [0] }, offset: 0 };
     throw composeError(start, `the file has ${megabytes} MB; a Compose file has at most 10 MB.`);
   }
-  const text = textOf(bytes, name);
+  // A line may end with a lone carriage return.
+  const text = textOf(bytes, name).replaceAll(/\r(?!\n)/g, '\n');
   const source: SourceText = { name, lineStarts: lineStartsOf(text) };
+  const control = text.search(notPrintable);
+  if (control !== -1)
+    throw composeError({ source, offset: control }, 'there is a control character here.', 'Delete it.');
   const parsed = guarded(source, () =>
     // All words stay texts here: what they mean to Compose is decided below. Twice the same key is looked for there as well, in one pass.
     parseAllDocuments(text, {
@@ -181,7 +188,7 @@ class Reader {
         this.fail(node, 'aliases stand for too much here: a small file would become a huge one.', 'Write it out.');
     }
     if (isAlias(node)) return this.alias(node, (target) => this.value(target, casts));
-    if (this.aliasDepth === 0 && node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    this.name(node);
     if (node.tag === '!reset') {
       this.resets.push([...this.path]);
       return undefined;
@@ -196,6 +203,11 @@ class Reader {
         : null;
     this.open.delete(node);
     return { value };
+  }
+
+  /** Remembers what an anchor names. What an alias stands for was named before. */
+  private name(node: Node): void {
+    if (this.aliasDepth === 0 && !isAlias(node) && node.anchor !== undefined) this.anchors.set(node.anchor, node);
   }
 
   private alias<Result>(node: Alias, read: (target: Node) => Result): Result {
@@ -279,7 +291,7 @@ class Reader {
 
   private mergedEntries(node: Node, casts: PathTable<Cast> | undefined, taken: Set<string>): readonly MapEntry[] {
     if (isAlias(node)) return this.alias(node, (target) => this.mergedEntries(target, casts, taken));
-    if (this.aliasDepth === 0 && node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    this.name(node);
     if (isMap(node)) return this.entries(node, casts, taken);
     if (!isSeq(node)) return this.fail(node, '`<<` takes a mapping, or a list of mappings.');
     return node.items.flatMap((item) => {
@@ -291,9 +303,10 @@ class Reader {
   /** The text of a key, which no other key of the mapping has. */
   private key(node: Node, seen: Map<string, Node>): string {
     const target = isAlias(node) ? this.alias(node, (found) => found) : node;
+    this.name(target);
     const text = isScalar(target) && typeof target.value === 'string' ? target.value : undefined;
     if (text === undefined) return this.fail(node, 'a key must be a text.');
-    if (isScalar(target) && typeof this.meaning(target, text, target.type === 'PLAIN') !== 'string' && text !== '<<')
+    if (isScalar(target) && this.meaning(target, text, target.type === 'PLAIN') !== text && text !== '<<')
       return this.fail(node, `the key \`${text}\` is not a text.`, `Put it in quotes: "${text}".`);
     if (text === '__proto__') return this.fail(node, '`__proto__` cannot be a key.', 'Give it another name.');
     const before = seen.get(text);

@@ -139,6 +139,27 @@ describe('what is no Compose file', () => {
   });
 });
 
+describe('where the parser of Compose differs from other ones', () => {
+  it('takes a comment right after a quote, keys of any length, lines that end with a carriage return, anchors of keys', async () => {
+    const long = 'k'.repeat(1_100);
+    expect(await environmentOf(`      A: "a"#c\r      B: b\n      ${long}: long\n      &key C: *key\n`)).toEqual({
+      A: 'a',
+      B: 'b',
+      [long]: 'long',
+      C: 'C',
+    });
+  });
+
+  it('refuses control characters and dates as keys', async () => {
+    expect(await refusalOf('services:\n  a:\n    image: "x\u0007"\n')).toContain(
+      'compose.yaml:3:14: there is a control character here.',
+    );
+    expect(await refusalOf('services:\n  a:\n    labels: { 2026-11-21: x }\n')).toContain(
+      'services.a.labels: the key `2026-11-21` is not a text.',
+    );
+  });
+});
+
 describe('encodings', () => {
   const text = 'services:\n  a:\n    image: x\n    environment: { NAME: größe }\n';
   const nameIn = async (bytes: Uint8Array): Promise<unknown> =>
