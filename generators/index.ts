@@ -8,8 +8,7 @@ interface GeneratorEntry {
 }
 
 /** Every generator by its name, in the order in which they are shown. Each is loaded when something is rendered with it. */
-export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>> = {
-  // Each line is switched on with its folder.
+export const generators: Readonly<Record<GeneratorName, GeneratorEntry>> = {
   compose: { title: 'Docker Compose', load: async () => (await import('./compose/index.ts')).compose },
   dockerfile: { title: 'Dockerfiles', load: async () => (await import('./dockerfile/index.ts')).dockerfile },
   helm: { title: 'Helm chart', load: async () => (await import('./helm/index.ts')).helm },
@@ -22,5 +21,5 @@ export const generators: Readonly<Partial<Record<GeneratorName, GeneratorEntry>>
   pki: { title: 'Internal certificate authority', load: async () => (await import('./pki/index.ts')).pki },
   scripts: { title: 'Scripts for operations', load: async () => (await import('./scripts/index.ts')).scripts },
   workflows: { title: 'GitHub Actions', load: async () => (await import('./workflows/index.ts')).workflows },
-  // docs: { title: 'Documents', load: async () => (await import('./docs/index.ts')).docs },
+  docs: { title: 'Documents', load: async () => (await import('./docs/index.ts')).docs },
 };

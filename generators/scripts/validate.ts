@@ -115,7 +115,7 @@ const fileLines = (stack: Stack, way: Way): readonly string[] => {
     return [each, 'judge compose.yaml docker compose --project-directory "$compose_folder" config --quiet'];
   if (way === 'kubernetes')
     return [
-      each,
+      'check_mode "$here/../kubernetes/components/secrets/secrets.env"',
       'judge chart helm lint --strict "$here/../helm"',
       'for overlay in "$here/../kubernetes/overlays"/*/; do judge "$(basename -- "$overlay")" kubectl kustomize "$overlay"; done',
     ];

@@ -84,7 +84,8 @@ export const componentsOf = (stack: Stack): readonly Unit[] =>
 /** Returns the files that hold the settings in a way, as words of the shell. */
 const settingsFiles = (stack: Stack, way: Way): readonly string[] => {
   if (way === 'compose') return ['"$compose_folder/.env"'];
-  if (way === 'kubernetes') return [];
+  if (way === 'kubernetes')
+    return ['"$here/../kubernetes/base/config/"*.env', '"$here/../kubernetes/components/secrets/secrets.env"'];
   return unitsOf(stack)
     .filter((unit) => unit.way !== 'provided')
     .map(({ name }) => shellCall(`/etc/${stack.name}/${name}.env`));
@@ -133,7 +134,7 @@ type Option = keyof typeof options;
 const settingsDefaults = (stack: Stack): readonly string[] => [
   'if [ "${#settings_files[@]}" -eq 0 ]; then',
   '  case $way in',
-  ...(['compose', 'systemd'] as const).map(
+  ...(['compose', 'kubernetes', 'systemd'] as const).map(
     (way) => `    ${way}) settings_files=(${settingsFiles(stack, way).join(' ')}) ;;`,
   ),
   '  esac',

@@ -1,8 +1,17 @@
 /** The one writer of Markdown: blocks that cannot break one another. */
 
-/** Text that came from a person's file, safe inside a paragraph or a cell: nothing in it is markup. */
+const escaped = (text: string): string => text.replaceAll(/[\\`*_<>[\]|#]/g, String.raw`\$&`);
+
+/**
+ * Returns text that came from a person's file, safe inside a paragraph or a cell: nothing in it is markup but spans of code, which people
+ * write there.
+ */
 export const plain = (text: string): string =>
-  text.replaceAll(/[\\`*_<>[\]|#]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+  text
+    .replaceAll(/\s+/g, ' ')
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part.replaceAll('|', String.raw`\|`) : escaped(part)))
+    .join('');
 
 /** Returns a span of code, whatever stands in it. */
 export const code = (text: string): string => {

@@ -6,7 +6,7 @@ import { keysNotIn } from '../shared/losses.ts';
 import { environmentOf } from './environment.ts';
 import { strangeMounts } from './mounts.ts';
 import { flaggedKeys } from './podman.ts';
-import { healthTest } from './quadlet.ts';
+import { healthTest, isKnownMode } from './quadlet.ts';
 import type { Unit } from '../shared/systemdUnits.ts';
 
 /** What becomes of every key of a service: `carried`, or the sentence that tells what does not come along. */
@@ -262,6 +262,18 @@ const secretLosses = (stack: Stack, unit: Unit, units: readonly Unit[], path: st
         }))
     : [];
 
+const modeLosses = (unit: Unit, units: readonly Unit[], path: string): readonly Loss[] => {
+  const mode = unit.definition.network_mode;
+  return unit.way === 'native' || mode === undefined || isKnownMode(mode, units)
+    ? []
+    : [
+        {
+          path: `${path}.network_mode`,
+          message: 'Nobody here has that network: the container is in the usual one of Podman.',
+        },
+      ];
+};
+
 /** Restarts go along with those of our own units; a package is stopped and started by its upgrades. */
 const restartLosses = (unit: Unit, units: readonly Unit[], path: string): readonly Loss[] =>
   Object.entries(unit.definition.depends_on ?? {}).flatMap(([service, { restart }]) => {
@@ -300,6 +312,7 @@ const unitLosses = (stack: Stack, unit: Unit, units: readonly Unit[]): readonly 
       message: 'systemd and Podman quadlets mount volumes, paths of the machine and memory; this kind is not mounted.',
     })),
     ...secretLosses(stack, unit, units, path),
+    ...modeLosses(unit, units, path),
     ...restartLosses(unit, units, path),
   ];
 };

@@ -46,9 +46,16 @@ const networkOf = (stack: Stack, unit: Unit, key: string): readonly [string, str
   return ['Network', `${name}:${[...new Set(options)].join(',')}`];
 };
 
+/** Modes that Podman names as Docker does. */
+const plainModes = ['host', 'none', 'bridge'];
+
+/** Returns whether a container has the network that its mode names. */
+export const isKnownMode = (mode: string, units: readonly Unit[]): boolean =>
+  plainModes.includes(mode) || units.some(({ service, way }) => way === 'quadlet' && mode === `service:${service}`);
+
 const networkEntries = (stack: Stack, unit: Unit, units: readonly Unit[]): Entries => {
   const mode = unit.definition.network_mode;
-  if (mode === 'host' || mode === 'none') return [['Network', mode]];
+  if (mode !== undefined && plainModes.includes(mode)) return [['Network', mode]];
   const shared = units.find(({ service, way }) => way === 'quadlet' && mode === `service:${service}`);
   if (shared !== undefined) return [['Network', `${shared.name}.container`]];
   return Object.keys(unit.definition.networks ?? {}).map((key) => networkOf(stack, unit, key));

@@ -70,6 +70,7 @@ export const resourceEntries = (service: ComposeService): Entries => {
     ...entry('MemoryLow', sizeOf(reservations?.memory ?? service.mem_reservation)),
     ...entry('MemorySwapMax', swapOf(service)),
     ...entry('CPUQuota', cpusOf(service) === undefined ? undefined : percent(cpusOf(service) ?? 1)),
+    ...entry('CPUQuotaPeriodSec', (service.cpu_period ?? 0) > 0 ? `${service.cpu_period}us` : undefined),
     ...entry('CPUWeight', shares > 0 ? weight(shares, 1_024) : undefined),
     ...entry('AllowedCPUs', service.cpuset),
     ...entry('TasksMax', tasks > 0 ? tasks : undefined),

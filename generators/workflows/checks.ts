@@ -1,5 +1,6 @@
 import type { Artifact, RenderOptions } from '../../src/models/artifact.ts';
 import type { Stack } from '../../src/models/stack.ts';
+import { builds } from '../shared/builds.ts';
 import { unitsOf } from '../shared/systemdUnits.ts';
 import { tools } from './actions.ts';
 import { checkout, running, using, usual, workflowFile, type Job } from './workflow.ts';
@@ -55,7 +56,6 @@ const dockerJob = (stack: Stack): Job => {
   const required = Object.entries(stack.extension.settings)
     .filter(([, { required: isRequired }]) => isRequired)
     .map(([name]) => name);
-  const hasBuilds = Object.values(stack.services).some(({ dockerfile }) => dockerfile !== undefined);
   return {
     name: 'Compose and images',
     'runs-on': 'ubuntu-24.04',
@@ -63,18 +63,15 @@ const dockerJob = (stack: Stack): Job => {
     defaults: { run: { shell: 'bash' } },
     steps: [
       checkout,
-      ...(hasBuilds
-        ? [
-            using('hadolint', {
-              name: 'Dockerfiles',
-              with: {
-                dockerfile: `rendered/${stack.name}/dockerfile/*/Dockerfile*[!e]`,
-                recursive: true,
-                'failure-threshold': 'warning',
-              },
-            }),
-          ]
-        : []),
+      ...builds(stack).map(({ service }) =>
+        using('hadolint', {
+          name: `Dockerfile of ${service}`,
+          with: {
+            dockerfile: `rendered/${stack.name}/dockerfile/${service}/Dockerfile`,
+            'failure-threshold': 'warning',
+          },
+        }),
+      ),
       running(
         'Compose files',
         [
