@@ -105,3 +105,27 @@ export const mounts: Step = (service, place) => {
   });
   return { service, losses };
 };
+
+const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$/i;
+
+/** Tells of a secret that stands in the environment in clear: it is written down as the stack says it. */
+export const clearSecrets: Step = (service, place) => {
+  const live = place.stack.environment[place.name] ?? {};
+  const isClear = (variable: string): boolean => {
+    const parts = live[variable] ?? [];
+    return parts.length > 0 && parts.every((part) => typeof part === 'string') && parts.join('') !== '';
+  };
+  const variables = Object.keys(service.environment ?? {}).filter(
+    (variable) => secretName.test(variable) && isClear(variable),
+  );
+  return {
+    service,
+    losses: variables.map((variable) =>
+      told(
+        place,
+        `environment.${variable}`,
+        'A secret in clear, and everybody who reads this file knows it; make it a sensitive setting or a file of `secrets`.',
+      ),
+    ),
+  };
+};

@@ -5,8 +5,9 @@ import { imageFacts } from '../shared/images.ts';
 import { yamlText } from '../shared/yaml.ts';
 import { developed, produced } from './development.ts';
 import { environmentExample } from './environmentExample.ts';
-import { composeFile, filesAt, type Made } from './file.ts';
-import { override } from './override.ts';
+import { composeFile, type Made } from './file.ts';
+import { filesAt } from './paths.ts';
+import { override, overrideText } from './override.ts';
 import type { Place } from './step.ts';
 
 const places = (stack: Stack, project: ComposeProject): Readonly<Record<string, Place>> =>
@@ -21,7 +22,7 @@ const production = (stack: Stack, adapt: (service: ComposeService) => ComposeSer
   composeFile({
     stack,
     project: stack.project,
-    purpose: 'production',
+    dockerfile: 'Dockerfile',
     places: places(stack, stack.project),
     adapt,
   });
@@ -31,7 +32,7 @@ const development = (stack: Stack): Made => {
   return composeFile({
     stack,
     project,
-    purpose: 'development',
+    dockerfile: 'Dockerfile.dev',
     places: places(stack, project),
     adapt: (service, name) => developed(stack, name, service),
   });
@@ -69,7 +70,7 @@ export const compose: Generator = (stack) => {
   const artifacts: Artifact[] = [textFile('compose.yaml', yamlText(base.tree, { header }))];
   const over = (path: keyof typeof headerOf, wanted: Made): void => {
     const tree = override(base.tree, wanted.tree);
-    if (tree !== undefined) artifacts.push(textFile(path, yamlText(tree, { header: headerOf[path] })));
+    if (tree !== undefined) artifacts.push(textFile(path, overrideText(tree, headerOf[path])));
   };
   over('compose.dev.yaml', development(stack));
   over('compose.prod.yaml', production(stack, produced));

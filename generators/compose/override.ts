@@ -36,3 +36,10 @@ export const override = (base: TreeMap, wanted: TreeMap): Readonly<Record<string
   const all = [...said, ...gone];
   return all.length === 0 ? undefined : Object.fromEntries(all);
 };
+
+/** Returns the text of such a file. The writer that all share knows values only; the tags of Compose are the library's. */
+export const overrideText = (value: Readonly<Record<string, unknown>>, header: string): string => {
+  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  document.commentBefore = header.replaceAll(/^/gm, ' ');
+  return document.toString({ lineWidth: 0, blockQuote: 'literal' });
+};

@@ -1,3 +1,4 @@
+import type { ComposeProject } from '../../src/models/compose.ts';
 import type { LiveText, Setting, Stack } from '../../src/models/stack.ts';
 
 /** How settings stand in a Compose file [compose-spec, interpolation]. */
@@ -22,15 +23,36 @@ const isOptional = (parts: LiveText, variable: string, settings: Stack['extensio
   return setting !== undefined && !setting.required && setting.default === undefined;
 };
 
+/** A variable that Compose takes from where it runs, if it is there. */
+const passedOn = null;
+type Live = Readonly<Record<string, LiveText | typeof passedOn>>;
+
+/** Returns the environment of a service with its settings left open; in development where it is the same as always. */
+export const liveEnvironment = (stack: Stack, project: ComposeProject, name: string): Live => {
+  const live = stack.environment[name] ?? {};
+  const usual = stack.project.services[name]?.environment ?? {};
+  const own = project === stack.project ? { ...live, ...usual } : (project.services[name]?.environment ?? {});
+  return Object.fromEntries(
+    Object.keys(own).map((key) => {
+      const parts = live[key];
+      const value = project.services[name]?.environment?.[key];
+      const isOpen = parts?.some((part) => typeof part === 'object') === true;
+      if (value === null && !isOpen) return [key, passedOn];
+      const isUsual = project === stack.project || usual[key] === value;
+      return [key, isUsual && parts !== undefined ? parts : [value ?? '']];
+    }),
+  );
+};
+
 /** Returns the environment of a service with `${NAME…}` for settings; `null` is what Compose takes from `.env`, if it is there. */
 export const environmentOf = (
-  environment: Readonly<Record<string, LiveText>>,
+  environment: Live,
   settings: Stack['extension']['settings'],
 ): Readonly<Record<string, string | null>> =>
   Object.fromEntries(
     Object.entries(environment).map(([variable, parts]) => [
       variable,
-      isOptional(parts, variable, settings)
+      parts === passedOn || isOptional(parts, variable, settings)
         ? null
         : parts
             .map((part) => (typeof part === 'string' ? literal(part) : reference(part.setting, settings[part.setting])))
