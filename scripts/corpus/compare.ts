@@ -61,7 +61,7 @@ const withDoubledDollars = (value: ComposeJson): ComposeJson => {
  * Returns a project as `docker compose config --format json` prints it: without models and `x-` keys (but those at the top), which its
  * JSON leaves out, and with every `$` doubled.
  */
-export const asPrinted = ({ models: _, ...project }: ComposeProject): ComposeJson => {
+const asPrinted = ({ models: _, ...project }: ComposeProject): ComposeJson => {
   const json = JSON.parse(JSON.stringify(project)) as Readonly<Record<string, ComposeJson>>;
   return withDoubledDollars(
     Object.fromEntries(
@@ -95,7 +95,7 @@ const at = (path: string, key: string): string => (path === '' ? key : `${path}.
 const shown = (value: ComposeJson | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 /** Returns where two values first differ, and what stands there; undefined if they are equal. The order of keys does not count. */
-export const firstDifference = (
+const firstDifference = (
   mine: ComposeJson | undefined,
   theirs: ComposeJson | undefined,
   path = '',

@@ -30,7 +30,7 @@ const sectionsOf = (spec: string): readonly string[] => {
 const isPath = (source: string): boolean => /^([./~]|\\\\|\p{L}:)/u.test(source);
 
 /** As a path is written when everything needless is left out; `` stays ``. */
-export const cleanPath = (path: string): string => {
+const cleanPath = (path: string): string => {
   if (path === '') return '';
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;

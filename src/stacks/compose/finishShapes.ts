@@ -18,7 +18,7 @@ export interface At {
 
 export type Shape = (value: Tree | undefined, at: At) => ComposeJson | undefined;
 
-export const fail = (at: At, message: string): never => failAt(at.root, at.path, message);
+const fail = (at: At, message: string): never => failAt(at.root, at.path, message);
 
 const below = (at: At, step: string | number): At => ({ root: at.root, path: [...at.path, step] });
 

@@ -68,7 +68,7 @@ const model = mapping(
 
 const nothing = scalar('nothing');
 
-export const composeSchema = mapping({
+const composeSchema = mapping({
   version: text,
   name: text,
   include: list(
