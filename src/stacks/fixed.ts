@@ -17,6 +17,9 @@ export const demandedLater = (text: string, dotenv: string): Readonly<Record<str
   return Object.fromEntries(names.flatMap((name) => (given.has(name) ? [] : [[name, laterMark]])));
 };
 
+/** They begin paths, which stay as they were written. */
+const everywhere: ReadonlySet<string> = new Set(['HOME', 'PWD']);
+
 const unsetForm = /^(.*): The variable (\w+) is not set; it is empty here\./;
 
 /** Warnings of the loader but those about variables that are settings. */
@@ -37,7 +40,8 @@ export const fixedVariables = (
 ): readonly string[] => {
   const unset = new Set(warnings.flatMap((warning) => unsetForm.exec(warning)?.[2] ?? []));
   return variables.elsewhere.flatMap(({ path, place, variables: names }) =>
-    names.map((name) => {
+    names.flatMap((name) => {
+      if (everywhere.has(name)) return [];
       const secret = settings[name]?.sensitive ?? soundsSecret(name);
       if (secret)
         throw new ProxdeckError(

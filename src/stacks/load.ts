@@ -68,7 +68,8 @@ const composeIn = async (
     const loaded = await loadCompose({
       folder: nowhereFolder,
       files,
-      environment: { ...later, HOME: home },
+      // What a shell has everywhere, and what paths begin with: they come out as `~` and `.`.
+      environment: { ...later, HOME: home, PWD: nowhereFolder },
       profiles,
       readFile: (file) => bytesOf(realPath(file, folder)),
     });

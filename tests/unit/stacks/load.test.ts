@@ -110,7 +110,7 @@ services:
   it('keeps paths as they were written, so that two machines have the same stack', async () => {
     const folder = aStackFolder({
       'compose.yaml':
-        'services:\n  web:\n    build: ./src\n    volumes: ["./conf:/etc/web:ro", "../shared:/s", "/var/run/docker.sock:/d", "~/data:/h"]\n',
+        'services:\n  web:\n    build: ./src\n    volumes: ["./conf:/etc/web:ro", "../shared:/s", "/var/run/docker.sock:/d", "~/data:/h", "${PWD}/more:/m", "${HOME}/own:/o"]\n',
       'conf/a.conf': 'a\n',
     });
     const other = path.join(aStackFolder({}, 'x'), 'shop');
@@ -122,6 +122,8 @@ services:
       '../shared',
       '/var/run/docker.sock',
       '~/data',
+      './more',
+      '~/own',
     ]);
     expect(there).toEqual({ stack, warnings });
     expect(JSON.stringify({ stack, warnings })).not.toContain('/.proxdeck');
