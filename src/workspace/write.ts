@@ -18,21 +18,30 @@ export interface FileWrite {
 
 /** What of writing can fail half-way; tests put a full disk in its place. */
 export interface Disk {
-  /** Makes a new file and resolves when its content is on the disk. */
-  write(write: FileWrite): Promise<void>;
+  /** Makes a new file with its content. Returns its descriptor, which stays open. */
+  create(write: FileWrite): number;
+  /** Resolves when what was written is on the disk, and closes it. */
+  settle(descriptor: number, write: FileWrite): Promise<void>;
 }
 
 const synced = promisify(fsync);
 
 /** The disk of this machine. */
 export const disk: Disk = {
-  async write({ file, content, mode, isCache }) {
-    // Small files: what waits is the disk, and only that is waited for.
+  create({ file, content, mode }) {
     const descriptor = openSync(file, 'wx', mode);
     try {
       writeFileSync(descriptor, content);
       // The mask of the process takes bits away; what is rendered is the same on every machine.
       fchmodSync(descriptor, mode);
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  },
+  async settle(descriptor, { isCache }) {
+    try {
       if (isCache !== true) await synced(descriptor);
     } finally {
       closeSync(descriptor);
@@ -71,7 +80,7 @@ const syncFolder = async (folder: string): Promise<void> => {
 };
 
 /** Enough to let the disk order them; few enough for any limit of open files. */
-const atOnce = 16;
+const atOnce = 128;
 
 const unchanged = 'Nothing was changed: what was there before is whole.';
 
@@ -87,24 +96,32 @@ interface Progress {
   readonly folders: string[];
 }
 
-const draft = async (write: FileWrite, { drafts }: Progress, { write: writeFile }: Disk): Promise<void> => {
-  const { dir, base } = path.parse(write.file);
-  const temporary = path.join(dir, `.${base}.${randomUUID()}.tmp`);
-  drafts.push({ write, temporary });
-  await writeFile({ ...write, file: temporary });
+/** Writes a batch beside its places. Throws `state` for the first that fails, when all that were begun are closed. */
+const draftAll = async (batch: readonly FileWrite[], { drafts }: Progress, target: Disk): Promise<void> => {
+  const settling: (() => Promise<void>)[] = [];
+  let failed: ProxdeckError | undefined;
+  // First all are made, then the disk is waited for: a new file has to wait for what is being synced.
+  for (const write of batch) {
+    const { dir, base } = path.parse(write.file);
+    const temporary = path.join(dir, `.${base}.${randomUUID()}.tmp`);
+    drafts.push({ write, temporary });
+    try {
+      const descriptor = target.create({ ...write, file: temporary });
+      settling.push(() => target.settle(descriptor, write));
+    } catch (error) {
+      failed = failure(write.file, error, unchanged);
+      break;
+    }
+  }
+  const outcomes = await Promise.allSettled(settling.map((settle) => settle()));
+  for (const [index, outcome] of outcomes.entries())
+    if (outcome.status === 'rejected') failed ??= failure(batch[index]?.file ?? '', outcome.reason, unchanged);
+  if (failed !== undefined) throw failed;
 };
 
 const takeBack = async ({ drafts, folders }: Progress): Promise<void> => {
   await Promise.all(drafts.map(({ temporary }) => rm(temporary, { force: true })));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
-};
-
-/** All drafts of a batch are settled before one that failed is told: what is still being written could not be taken back. */
-const draftAll = async (batch: readonly FileWrite[], progress: Progress, target: Disk): Promise<void> => {
-  const outcomes = await Promise.allSettled(batch.map((write) => draft(write, progress, target)));
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.status === 'rejected') throw failure(batch[index]?.file ?? '', outcome.reason, unchanged);
-  }
 };
 
 const makeFolders = async (folders: ReadonlySet<string>, { folders: made }: Progress): Promise<void> => {

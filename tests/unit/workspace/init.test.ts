@@ -142,10 +142,11 @@ describe('a new workspace', () => {
   it('leaves nothing behind when the disk is full', async () => {
     let left = 2;
     const full: Disk = {
-      write: async (write) => {
+      ...disk,
+      create: (write) => {
         left -= 1;
         if (left < 0) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
-        await disk.write(write);
+        return disk.create(write);
       },
     };
     await expect(initWorkspace(folder, nothing, full)).rejects.toMatchObject({

@@ -260,10 +260,11 @@ describe('rendering into a folder', () => {
     const before = picture();
     let count = 0;
     const fullDisk: Disk = {
-      write: async (write) => {
+      ...disk,
+      create: (write) => {
         count += 1;
         if (count >= full) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-        await disk.write(write);
+        return disk.create(write);
       },
     };
     const ended = render({ disk: fullDisk });
@@ -276,6 +277,21 @@ describe('rendering into a folder', () => {
       Object.fromEntries(Object.entries(all).map(([name, what]) => [name, what.replace(/ \d+ /, ' ')]));
     expect(names(picture())).toEqual(names(before));
     expect(await render()).toEqual({ 'compose/compose.yaml': 'updated', 'docs/guide/README.md': 'new' });
+  });
+
+  it('leaves everything as it was when the disk says only at the end that it is full', async () => {
+    const lateDisk: Disk = {
+      ...disk,
+      settle: async (descriptor, write) => {
+        await disk.settle(descriptor, write);
+        if (write.file.endsWith('compose.yaml')) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      },
+    };
+    await expect(render({ disk: lateDisk })).rejects.toMatchObject({
+      code: 'state',
+      message: `${file('compose/compose.yaml')} could not be written: the disk is full. Nothing was changed: what was there before is whole.`,
+    });
+    expect(readdirSync(workspace)).toEqual([]);
   });
 
   it('leaves everything as it was when it is cancelled', async () => {
