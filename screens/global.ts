@@ -6,6 +6,7 @@ export const globalHandlers = (app: AppModel): Handlers => ({
   'screen.overview': () => app.show('overview'),
   'screen.nodes': () => app.show('nodes'),
   'screen.guests': () => app.show('guests'),
+  'screen.stacks': () => app.show('stacks'),
   'screen.storage': () => app.show('storage'),
   'screen.tasks': () => app.show('tasks'),
   'screen.logs': () => app.show('logs'),

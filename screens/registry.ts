@@ -9,6 +9,7 @@ const loaders: Record<ScreenName, () => Promise<ScreenMaker>> = {
   overview: async () => (await import('./overview/screen.ts')).overviewScreen,
   nodes: async () => (await import('./nodes/screen.ts')).nodesScreen,
   cluster: async () => (await import('./cluster/screen.ts')).clusterScreen,
+  stacks: async () => (await import('./stacks/screen.ts')).stacksScreen,
   storage: async () => (await import('./storage/screen.ts')).storageScreen,
   tasks: async () => (await import('./tasks/screen.ts')).tasksScreen,
   logs: async () => (await import('./logs/screen.ts')).logsScreen,

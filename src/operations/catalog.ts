@@ -696,6 +696,18 @@ export const catalog = {
     local: true,
     load: async () => (await import('./stack.ts')).showStack,
   },
+  'stack.files': {
+    summary: 'List the rendered files of a stack, and whether each is as it would be rendered now',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-files.ts')).listStackFiles,
+  },
+  'stack.file': {
+    summary: 'Show one rendered file of a stack, and what rendering it now would change',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-files.ts')).showStackFile,
+  },
   'stack.blueprints': {
     summary: 'List the ready stacks that come with Proxdeck',
     risk: 'read',

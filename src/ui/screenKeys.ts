@@ -5,6 +5,7 @@ export const screenKeys = [
   { action: 'screen.overview', scope: 'global', keys: ['0'], title: 'overview' },
   { action: 'screen.nodes', scope: 'global', keys: ['1'], title: 'nodes' },
   { action: 'screen.guests', scope: 'global', keys: ['2'], title: 'guests' },
+  { action: 'screen.stacks', scope: 'global', keys: ['3'], title: 'stacks' },
   { action: 'screen.storage', scope: 'global', keys: ['4'], title: 'storage' },
   { action: 'screen.tasks', scope: 'global', keys: ['6'], title: 'tasks' },
   { action: 'screen.logs', scope: 'global', keys: ['7'], title: 'logs' },
@@ -141,6 +142,8 @@ export const screenKeys = [
   },
   { action: 'graph.longer', scope: 'nodes', keys: ['.', '>'], title: 'graphs of a longer time' },
   { action: 'graph.shorter', scope: 'nodes', keys: [',', '<'], title: 'graphs of a shorter time' },
+  { action: 'actions', scope: 'stacks', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
+  { action: 'new', scope: 'stacks', keys: ['n'], title: 'new stack', footer: { order: 6, word: 'new' } },
   { action: 'actions', scope: 'storage', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   {
     action: 'new',

@@ -14,6 +14,7 @@ export const screenTitles = {
   nodes: 'Nodes',
   cluster: 'Cluster',
   guests: 'Guests',
+  stacks: 'Stacks',
   storage: 'Storage',
   tasks: 'Tasks',
   logs: 'Logs',

@@ -14,13 +14,17 @@ import { openSession } from '../../operations/session.ts';
 import type { Operation, PlannedCall } from '../../operations/operation.ts';
 import type { Confirmation, Session } from '../../ui/session.ts';
 import type { State } from '../../state/state.ts';
+import { workspacePlace } from '../../workspace/find.ts';
 import { crawlLater } from './crawling.ts';
 import { learnedRole } from './forbidding.ts';
 import { learnedPermissions } from './permissions.ts';
 import type { TuiOptions } from './start.ts';
 
 /** What decides which cluster is talked to, and how. */
-export type ConnectOptions = Pick<TuiOptions, 'env' | 'stateFolder' | 'contextName' | 'readOnly' | 'cluster'>;
+export type ConnectOptions = Pick<
+  TuiOptions,
+  'env' | 'stateFolder' | 'contextName' | 'workspace' | 'readOnly' | 'cluster'
+>;
 
 /** Asks a person for something secret; undefined when it was not given. */
 export type Answerer = (question: { readonly text: string; readonly help: string }) => Promise<string | undefined>;
@@ -64,6 +68,10 @@ export const connectSession = async (
     readOnly: options.readOnly || place?.read_only === true,
     signal: stop.signal,
     stateFolder: options.stateFolder,
+    place:
+      options.cluster === undefined
+        ? workspacePlace(env, process.cwd(), options.workspace)
+        : { current: options.cluster.workspace, named: options.cluster.workspace },
     secondFactor: (kinds, refused) =>
       ask(`second factor of ${place?.username ?? 'the login'} (${kinds.join(', ')})`, refused),
     passphrase: (what, refused) => ask(`passphrase for ${what}`, refused),
@@ -151,9 +159,18 @@ export const connectSession = async (
       return { nodes, guests, storages, pools, skipped };
     },
   };
+  let demoWorkspace: Promise<void> | undefined;
+  /** The demo has a workspace of its own, made when it is first looked at. */
+  const workspaceReady = async (): Promise<void> => {
+    const { cluster: own } = options;
+    if (own === undefined) return;
+    const { makeDemoWorkspace } = await import('./demoWorkspace.ts');
+    await (demoWorkspace ??= makeDemoWorkspace(own.workspace, own.name));
+  };
   /** What is about this machine sees the configuration as it is now, and is not what a context's read_only protects. */
   const contextFor = async (name: string): Promise<Context> => {
     const isLocal = operations.some((one) => one.name === name && one.local === true);
+    if (isLocal) await workspaceReady();
     return isLocal ? { ...acting, config: await loadConfig(env), readOnly: options.readOnly } : acting;
   };
   return {

@@ -21,6 +21,7 @@ export const demoOptions = (options: TuiOptions, login?: string): TuiOptions => 
       name: demo.name,
       address: demo.address,
       env: demo.env.then((env) => ({ ...env, ...own })),
+      workspace: path.join(demo.stateFolder, 'workspace'),
       stop: demo.stop,
     },
   };

@@ -24,6 +24,8 @@ export interface TuiOptions {
   readonly stateFolder: string;
   /** A context named on the command line. */
   readonly contextName?: string;
+  /** A folder of a workspace named on the command line. */
+  readonly workspace?: string;
   /** Name and first address of that context, where they are known already. */
   readonly known?: { readonly contextName: string; readonly address: string };
   /** A session that was made already, because there is no picture to show meanwhile. */
@@ -40,6 +42,8 @@ export interface TuiOptions {
     readonly address: string;
     /** Resolves once the cluster can be asked. */
     readonly env: Promise<Readonly<Record<string, string | undefined>>>;
+    /** The folder of its workspace, which is made when something is first asked of it. */
+    readonly workspace: string;
     /** Ends it, when the screen closes. */
     stop(): Promise<void>;
   };

@@ -1,0 +1,24 @@
+import type { AppModel } from '../../src/ui/app.ts';
+import { answerLines } from '../answerLines.ts';
+import { openText } from '../textView.ts';
+import { diffLine, painterOf } from './highlight.ts';
+
+/** Shows a rendered file over the body: numbered, in colours, searched like any text; what a render would change stands before it. */
+export const openFile = (app: AppModel, stack: string, path: string): void =>
+  openText(app, {
+    title: `${stack}/${path}`,
+    lines: (place) => {
+      const { look } = place;
+      const answer = app.look('stack.file', { name: stack, path }, { dwellMs: 0 });
+      const { value } = answer;
+      if (value === undefined) return answerLines(answer, place);
+      const paint = painterOf(path, look);
+      const texts = value.text.replace(/\n$/, '').split('\n');
+      const digits = String(texts.length).length;
+      return [
+        ...value.patch.map((line) => diffLine(line, look)),
+        ...(value.patch.length === 0 ? [] : ['']),
+        ...texts.map((line, at) => `${look.paint('muted', String(at + 1).padStart(digits))}  ${paint(line)}`),
+      ];
+    },
+  });

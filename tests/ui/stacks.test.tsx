@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ProxdeckError } from '../../src/models/error.ts';
+import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
+import { fakeSession, smallCluster } from '../support/cluster.ts';
+import { openScreen, type TestScreen } from '../support/screen.tsx';
+
+/** Stacks of the workspace on their screen. */
+
+const enter = '\r';
+const pageDown = '\u001B[6~';
+
+const answers: AnswerTable = {
+  'stack.list': [
+    { name: 'lucia', title: 'Lucia', services: 2, routes: 1, settings: 9, secrets: 4, rendered: ['compose', 'helm'] },
+    { name: 'odd', rendered: [], problem: 'stacks/odd/compose.yaml:3:5: there is no key imgae. Did you mean image?' },
+  ],
+  'stack.show': {
+    name: 'lucia',
+    version: '1.0.0',
+    folder: '/srv/ws/stacks/lucia',
+    services: [
+      { name: 'lucia', image: 'seiggy/lucia', ports: ['7235:8080'], needs: ['redis'], description: undefined },
+    ],
+    routes: [{ route: 'lucia.home.arpa/', service: 'lucia', port: 8080, tls: 'internal', websocket: true }],
+    settings: [
+      {
+        name: 'OpenAI__BaseUrl',
+        type: 'url',
+        required: false,
+        default: 'https://api.openai.com/v1',
+        description: 'where it answers',
+      },
+    ],
+    secrets: [],
+    volumes: ['redis-data'],
+    files: [],
+    generators: [
+      { name: 'compose', files: 1, losses: 0 },
+      { name: 'helm', files: 1, losses: 1 },
+    ],
+  },
+  'secret.list': [{ name: 'OpenAI__ApiKey', kind: 'setting', state: 'missing', usedBy: ['lucia'], how: 'given' }],
+  'stack.files': [
+    { path: 'compose/compose.yaml', change: 'kept', size: 40, folder: '/srv/ws/rendered/lucia' },
+    { path: 'helm/Chart.yaml', change: 'unchanged', size: 80, folder: '/srv/ws/rendered/lucia' },
+  ],
+  'stack.file': {
+    path: 'compose/compose.yaml',
+    folder: '/srv/ws/rendered/lucia',
+    change: 'kept',
+    text: 'name: lucia\nservices:\n  lucia:\n    init: true\n',
+    patch: ['@@ -4,1 +4,1 @@', '-    init: true', '+    init: false'],
+  },
+  'stack.losses': [
+    { generator: 'helm', path: 'services.lucia.ports', message: 'Port 7235 is not opened on the nodes.' },
+  ],
+  'stack.blueprints': [{ name: 'whoami', title: 'whoami', description: 'Tells who asks.' }],
+};
+
+let screen: TestScreen | undefined;
+afterEach(() => screen?.close());
+
+const open = async ([columns, rows]: readonly [number, number], failures: FailureTable = {}) => {
+  const { ask } = answering(answers, failures);
+  const session = fakeSession(smallCluster(), { ask });
+  screen = await openScreen({ columns, rows }, { session });
+  const shown = screen;
+  const sees = async (text: string | RegExp): Promise<void> => {
+    await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(text);
+  };
+  await shown.press('3');
+  return { shown, session, sees };
+};
+
+const sizes: readonly (readonly [number, number])[] = [
+  [80, 24],
+  [120, 40],
+];
+
+describe('stacks', () => {
+  it.each(sizes)('are told with what they are made of, at %i×%i', async (columns, rows) => {
+    const { shown, sees } = await open([columns, rows]);
+    await sees(/lucia +● rendered/);
+    await sees(/odd +✖ has a problem/);
+    await shown.press(enter);
+    await sees(/seiggy\/lucia +7235:8080/);
+    await sees(/lucia\.home\.arpa\/ +lucia:8080/);
+    await shown.press(']');
+    await sees(/OpenAI__BaseUrl/);
+    await shown.press(']');
+    await sees(/OpenAI__ApiKey +✖ missing/);
+    await shown.press(']');
+    await sees(/compose\.yaml +▲ edited/);
+    await shown.press(']');
+    await sees('services.lucia.ports');
+    expect(shown.frame()).toContain('Port 7235');
+  });
+
+  it('say where the fault is that keeps them from being loaded', async () => {
+    const { shown, sees } = await open([120, 40]);
+    await sees(/odd +✖ has a problem/);
+    await shown.press('j', enter);
+    await sees('compose.yaml:3:5');
+    expect(shown.frame()).not.toContain('settings');
+  });
+
+  it('show a rendered file with its lines numbered, and before it what a render would change', async () => {
+    const { shown, sees } = await open([120, 40]);
+    await sees(/lucia +● rendered/);
+    await shown.press(enter, ']', ']', ']');
+    await sees(/compose\.yaml +▲ edited/);
+    await shown.press('j', enter);
+    await sees('lucia/compose/compose.yaml');
+    await sees(/- {4}init: true/);
+    expect(shown.frame()).toMatch(/4 {2} {4}init: true/);
+  });
+
+  it('are rendered over a form that knows the ways', async () => {
+    const { shown, session, sees } = await open([120, 40]);
+    await sees(/lucia +● rendered/);
+    await shown.press('x', 'r');
+    await sees(/\[x\] helm/);
+    await shown.press(' ', pageDown);
+    await sees('same as');
+    await shown.press(enter);
+    expect(session.ran).toEqual([{ name: 'stack.render', input: { name: 'lucia', only: ['helm'] } }]);
+  });
+
+  it('are begun from a blueprint, under a name that is free', async () => {
+    const { shown, session, sees } = await open([120, 40]);
+    await sees(/lucia +● rendered/);
+    await shown.press('n');
+    await sees('Tells who asks');
+    await shown.press(enter, enter, '\u0015lucia', enter);
+    await sees('There is a stack lucia already');
+    await shown.press('\u0015Web', enter);
+    await sees('A name has small letters');
+    await shown.press('\u0015who', enter);
+    await sees('same as');
+    await shown.press(enter);
+    expect(session.ran).toEqual([{ name: 'stack.add', input: { name: 'who', blueprint: 'whoami' } }]);
+  });
+
+  it('say how a workspace is made where there is none', async () => {
+    const { shown, sees } = await open([120, 40], {
+      'stack.list': new ProxdeckError('not-found', 'There is no workspace here.', {
+        hint: 'Make one with `proxdeck workspace init FOLDER`.',
+      }),
+    });
+    await sees('There is no workspace here');
+    expect(shown.frame()).toContain('proxdeck workspace init FOLDER');
+  });
+});
