@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { generators } from '../../generators/index.ts';
 import { generatorNames } from '../models/artifact.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { Change, ChangeKind, Strategy } from '../workspace/changes.ts';
@@ -111,7 +112,7 @@ export const renderStackFiles = operation({
     for (const { generator } of renderings) {
       const own = plan.changes.filter(({ path }) => path.startsWith(`${generator}/`));
       const isChanged = countOf(own, written) > 0;
-      yield { type: 'step', id: generator, title: generator, state: isChanged ? 'done' : 'skipped' };
+      yield { type: 'step', id: generator, title: generators[generator].title, state: isChanged ? 'done' : 'skipped' };
     }
     for (const change of plan.changes) {
       const warning = warningOf(change, name);

@@ -15,13 +15,12 @@ export const chosenGenerators = (
   only: readonly string[],
   usual: readonly GeneratorName[] = generatorNames,
 ): readonly GeneratorName[] => {
-  const known = generatorNames.filter((name) => generators[name] !== undefined);
-  const wrong = only.find((name) => !known.some((one) => one === name));
+  const wrong = only.find((name) => !generatorNames.some((one) => one === name));
   if (wrong !== undefined)
-    throw new ProxdeckError('usage', `There is no generator ${wrong}.${didYouMean(wrong, known)}`, {
-      hint: `There are: ${known.join(', ')}.`,
+    throw new ProxdeckError('usage', `There is no generator ${wrong}.${didYouMean(wrong, generatorNames)}`, {
+      hint: `There are: ${generatorNames.join(', ')}.`,
     });
-  return known.filter((name) => (only.length === 0 ? usual : only).includes(name));
+  return generatorNames.filter((name) => (only.length === 0 ? usual : only).includes(name));
 };
 
 /** Makes the files of a stack with each of the generators, one after the other. Nothing is read or written. */
@@ -31,8 +30,8 @@ export async function* renderings(
   options: RenderOptions,
 ): AsyncGenerator<Rendering, void, void> {
   for (const generator of names) {
-    const generate = await generators[generator]?.load();
-    if (generate !== undefined) yield { generator, ...generate(stack, options) };
+    const generate = await generators[generator].load();
+    yield { generator, ...generate(stack, options) };
   }
 }
 

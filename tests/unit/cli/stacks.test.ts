@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { complete } from '../../../src/faces/cli/complete.ts';
 import { openState } from '../../../src/state/state.ts';
 import { aHome } from '../config/folder.ts';
 import { runLine, type Ran } from './surroundings.ts';
@@ -197,6 +198,17 @@ describe('stacks in plain mode', () => {
     expect(stderr).toContain('stacks/My_Shop is no stack');
   });
 
+  it('completes names of stacks and blueprints', async () => {
+    await json('stack add lucia --blueprint lucia');
+    const candidates = async (...words: readonly string[]): Promise<readonly string[]> =>
+      (await complete(words, { env: { ...env, PROXDECK_WORKSPACE: at() }, faceCommands: [] })).map(
+        ({ value }) => value,
+      );
+    expect(await candidates('stack', 'render', '')).toContain('lucia');
+    expect(await candidates('stack', 'add', 'x', '--blueprint', 'we')).toEqual(['web-store']);
+    expect(await candidates('stack', 'render', 'lucia', '--only', 'he')).toEqual(['helm']);
+  });
+
   it('lists a stack that is broken with what is wrong in it', async () => {
     await json(`stack add web --from ${compose(web)}`);
     writeFileSync(at('stacks/web/compose.yaml'), 'services:\n  web:\n    imag: nginx\n');
@@ -303,7 +315,7 @@ describe('stacks in plain mode', () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line));
     expect(events).toContainEqual(expect.objectContaining({ type: 'progress', unit: 'items' }));
-    expect(events).toContainEqual({ type: 'step', id: 'compose', title: 'compose', state: 'done' });
+    expect(events).toContainEqual({ type: 'step', id: 'compose', title: 'Docker Compose', state: 'done' });
     expect(events).toContainEqual(
       expect.objectContaining({
         type: 'warning',
