@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import {
   ChartOnly,
   Computed,
@@ -10,6 +9,7 @@ import {
   type Tree,
   type TreeMap,
 } from '../kubernetes/tree.ts';
+import { blockText, scalarText } from '../shared/yaml.ts';
 
 /** Writes trees as templates of a chart: what stays open becomes an expression, what may be missing a block around its lines. */
 
@@ -17,14 +17,6 @@ const indented = (depth: number, line: string): string => `${' '.repeat(depth)}$
 
 /** What the template engine would take for its own, as text. */
 const asText = (text: string): string => text.replaceAll('{{', '{{ `{{` }}');
-
-/** Most scalars are plain words that no dialect of YAML takes for something else: the writer is not asked for them. */
-const plainWord = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z_/][\w/.-]*$/i;
-
-const yaml = (value: unknown): string => (typeof value === 'string' && plainWord.test(value) ? value : written(value));
-
-const written = (value: unknown): string =>
-  stringify(value, { compat: 'yaml-1.1', lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false }).trimEnd();
 
 const isStructure = (hole: Hole): boolean => hole.schema['type'] === 'object' || hole.schema['type'] === 'array';
 
@@ -57,14 +49,14 @@ const inline = (tree: Tree): string | undefined => {
   if (tree instanceof Computed) return `{{ ${tree.expression} | quote }}`;
   if (tree instanceof When || tree instanceof Merged || tree instanceof ChartOnly) return undefined;
   if (typeof tree !== 'object' || tree === null)
-    return typeof tree === 'string' && tree.includes('\n') ? undefined : asText(yaml(tree));
+    return typeof tree === 'string' && tree.includes('\n') ? undefined : asText(scalarText(tree));
   if (Object.keys(tree).length > 0) return undefined;
   return Array.isArray(tree) ? '[]' : '{}';
 };
 
 /** A text of several lines after its key or dash. */
 const longText = (start: string, text: string, depth: number): readonly string[] => {
-  const [head = '', ...lines] = yaml([text]).slice(2).split('\n');
+  const [head = '', ...lines] = blockText(text);
   return [
     indented(depth, `${start} ${head}`),
     ...lines.map((line) => (line === '' ? '' : indented(depth, asText(line)))),
@@ -94,7 +86,7 @@ const entryLines = (name: string, tree: Tree, depth: number): readonly string[] 
   if (tree instanceof ChartOnly) return entryLines(name, tree.tree, depth);
   const [only] = Array.isArray(tree) && tree.length === 1 ? (tree as readonly Tree[]) : [];
   if (only instanceof When) return conditional(only.condition, entryLines(name, [only.tree], depth), depth);
-  const key = asText(yaml(name));
+  const key = asText(scalarText(name));
   if (tree instanceof Hole) return holeEntry(key, tree, depth);
   if (tree instanceof Merged)
     return [indented(depth, `${key}:`), ...tree.parts.flatMap((part) => partLines(part, depth + 2))];

@@ -18,7 +18,10 @@ interface Writing {
 }
 
 /** Most scalars are plain words that no dialect of YAML takes for something else: the library is not asked for them. */
-const plainWord = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z_/][\w/.-]*$/i;
+const plainWord =
+  /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z_/](?:[\w/.@-]|:(?=[\w/]))*(?: [\w/.](?:[\w/.@-]|:(?=[\w/]))*)*$/i;
+const isPlain = (value: unknown): boolean =>
+  (typeof value === 'string' && plainWord.test(value)) || typeof value === 'boolean' || Number.isInteger(value);
 
 const written = (value: unknown): string =>
   stringify(value, { compat: 'yaml-1.1', lineWidth: 0, blockQuote: 'literal' });
@@ -29,7 +32,7 @@ const written = (value: unknown): string =>
  */
 export const scalarText = (value: unknown): string =>
   // Inside of something: alone in a document some would be written otherwise.
-  typeof value === 'string' && plainWord.test(value) ? value : written([value]).slice(2).trimEnd();
+  isPlain(value) ? String(value) : written([value]).slice(2).trimEnd();
 
 const keyText = (key: string): string =>
   plainWord.test(key)
