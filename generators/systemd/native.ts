@@ -15,7 +15,7 @@ export const userOf = (stack: Stack, unit: Unit): string | undefined =>
     : undefined;
 
 /** Returns where the start script of a unit lies, which gives it its credentials; `undefined` where it has none. */
-export const startScriptOf = (stack: Stack, unit: Unit, units: readonly Unit[]): string | undefined =>
+const startScriptOf = (stack: Stack, unit: Unit, units: readonly Unit[]): string | undefined =>
   environmentOf(stack, unit, units).secret.length === 0 ? undefined : `${placesOf(stack).programs}/${unit.name}-start`;
 
 const shellQuoted = (text: string): string => `"${text.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;

@@ -1,12 +1,11 @@
-import type { ComposeNetwork, ComposeVolume } from '../../src/models/compose.ts';
 import type { Stack } from '../../src/models/stack.ts';
-import { healthCommand, missingTools } from '../shared/health.ts';
 import { imageFacts, imageOf, isDatastore, pinned } from '../shared/images.ts';
-import { argument, commandLine, entry, literal, unitText, type Section } from '../shared/ini.ts';
+import { argument, commandLine, entry, unitText, type Section } from '../shared/ini.ts';
 import { environmentOf, type SecretVariable } from './environment.ts';
 import { mountsOf, type Mount } from './mounts.ts';
 import { unitEntries } from './native.ts';
 import { podmanArguments } from './podman.ts';
+import { healthEntries } from './quadletHealth.ts';
 import { resourceEntries, restartEntries, secondsText } from './resources.ts';
 import { environmentFileOf, portsForTheMachine, type Unit } from '../shared/systemdUnits.ts';
 import { secondsOf } from '../shared/units.ts';
@@ -21,7 +20,7 @@ const qualified = (image: string): string => {
 };
 
 /** Returns the image of a container: one that is only built here is looked for on the machine and nowhere else. */
-export const imageFor = (stack: Stack, { service, definition }: Unit): string => {
+const imageFor = (stack: Stack, { service, definition }: Unit): string => {
   const image = imageOf(stack, service);
   return definition.image === undefined ? `localhost/${image}` : qualified(pinned(image, stack.digests));
 };
@@ -123,43 +122,6 @@ const secretEntries = (stack: Stack, unit: Unit, units: readonly Unit[]): Entrie
   }),
 ];
 
-/** The question as Podman takes it: a JSON list without `CMD`, or a line for a shell. */
-const healthWords = (test: readonly string[]): string | undefined => {
-  const [form, ...words] = test;
-  if (form === 'NONE') return 'none';
-  return form === 'CMD-SHELL' ? words.join(' ') : JSON.stringify(words);
-};
-
-/** Returns the question that tells whether a container is well; `undefined` where none can be asked with what its image carries. */
-export const healthTest = (stack: Stack, unit: Unit): readonly string[] | undefined => {
-  const facts = imageFacts(stack, unit.service);
-  const said = unit.definition.healthcheck;
-  if (said?.disable === true) return ['NONE'];
-  if (said?.test !== undefined && missingTools(said.test, facts).length === 0) return said.test;
-  const asked =
-    unit.extension.health === undefined ? undefined : healthCommand(unit.extension.health, facts?.tools ?? []);
-  return asked === undefined ? undefined : ['CMD', ...asked];
-};
-
-const healthEntries = (stack: Stack, unit: Unit): Entries => {
-  const test = healthTest(stack, unit);
-  const command = test === undefined ? undefined : healthWords(test);
-  if (command === undefined) return [];
-  if (command === 'none') return [['HealthCmd', 'none']];
-  const { healthcheck: said } = unit.definition;
-  const { health } = unit.extension;
-  return [
-    ['HealthCmd', command.replaceAll('%', '%%').replaceAll('$', '$$$$')],
-    ['HealthInterval', said?.interval ?? health?.interval ?? '30s'],
-    ['HealthTimeout', said?.timeout ?? health?.timeout ?? '5s'],
-    ['HealthRetries', said?.retries ?? health?.retries ?? 3],
-    ['HealthStartPeriod', said?.start_period ?? health?.startPeriod ?? '30s'],
-    // What is not well is started again by systemd, and what waits for it starts when it is well.
-    ['HealthOnFailure', 'kill'],
-    ['Notify', 'healthy'],
-  ];
-};
-
 /** What a container may do: nothing that its image is not known to need. */
 const confinementEntries = (stack: Stack, unit: Unit): Entries => {
   const { definition, extension } = unit;
@@ -200,7 +162,8 @@ const pullOf = (policy: string | undefined, built: boolean): string | undefined 
   return policy === undefined ? undefined : 'missing';
 };
 
-const pairs = (key: string, values: Readonly<Record<string, string | number>> = {}): Entries =>
+/** Entries of `NAME=VALUE`. */
+export const pairs = (key: string, values: Readonly<Record<string, string | number>> = {}): Entries =>
   Object.entries(values).map(([name, value]) => [key, argument(`${name}=${value}`)] as const);
 const each = (key: string, values: readonly string[] = []): Entries =>
   values.map((value) => [key, argument(value)] as const);
@@ -302,52 +265,3 @@ export const containerQuadlet = (stack: Stack, unit: Unit, units: readonly Unit[
     ],
   );
 };
-
-/** Returns a volume as a quadlet; one that is external is somebody else's. */
-export const volumeQuadlet = (stack: Stack, key: string, volume: ComposeVolume): string => {
-  const { type, device, o, ...others } = volume.driver_opts ?? {};
-  return unitText(
-    [`The volume ${key} of the stack ${stack.name}. It stays when the stack is taken away.`],
-    [
-      { name: 'Unit', entries: [['Description', literal(`Volume ${key} of ${stack.name}`)]] },
-      {
-        name: 'Volume',
-        entries: [
-          ['VolumeName', volume.name],
-          ...entry('Driver', volume.driver === 'local' ? undefined : volume.driver),
-          ...entry('Type', type),
-          ...entry('Device', device),
-          ...entry('Options', o),
-          ...Object.entries(others).map(([name, value]) => ['PodmanArgs', argument(`--opt=${name}=${value}`)] as const),
-          ...pairs('Label', volume.labels),
-        ],
-      },
-    ],
-  );
-};
-
-/** Returns a network as a quadlet. */
-export const networkQuadlet = (stack: Stack, key: string, network: ComposeNetwork): string =>
-  unitText(
-    [`The network ${key} of the stack ${stack.name}.`],
-    [
-      { name: 'Unit', entries: [['Description', literal(`Network ${key} of ${stack.name}`)]] },
-      {
-        name: 'Network',
-        entries: [
-          ['NetworkName', network.name],
-          ...entry('Driver', network.driver === 'default' ? undefined : network.driver),
-          ...entry('Internal', network.internal === true ? 'true' : undefined),
-          ...entry('IPv6', network.enable_ipv6 === true ? 'true' : undefined),
-          ...entry('IPAMDriver', network.ipam?.driver === 'default' ? undefined : network.ipam?.driver),
-          ...(network.ipam?.config ?? []).flatMap(({ subnet, gateway, ip_range: range }) => [
-            ...entry('Subnet', subnet),
-            ...entry('Gateway', gateway),
-            ...entry('IPRange', range),
-          ]),
-          ...pairs('Options', network.driver_opts),
-          ...pairs('Label', network.labels),
-        ],
-      },
-    ],
-  );
