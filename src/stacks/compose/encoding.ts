@@ -6,10 +6,11 @@ import { ProxdeckError } from '../../models/error.ts';
 export interface Mojibake {
   /** In which it was read: `macintosh`, `windows-1252`. */
   readonly encoding: string;
-  /** The text as it was meant. */
-  readonly repaired: string;
   /** Where the first such place is. */
   readonly offset: number;
+  /** What stands there, and what was meant. */
+  readonly written: string;
+  readonly meant: string;
 }
 
 const utf16 = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
@@ -85,24 +86,18 @@ const asRead = (run: string, table: ReadonlyMap<string, number>): string | undef
 const beyondAscii = /[\u0080-\u{10FFFF}]{2,}/gu;
 
 /**
- * Recognises UTF-8 that was read as Mac OS Roman or Windows-1252 and saved again, and returns the text as it was meant; undefined when all
- * is well. Every run of characters beyond ASCII must turn into fewer ones: real text of any language does not.
+ * Recognises UTF-8 that was read as Mac OS Roman or Windows-1252 and saved again; undefined when all is well. Every run of characters
+ * beyond ASCII must turn into fewer ones: real text of any language does not.
  */
 export const mojibakeOf = (text: string): Mojibake | undefined => {
-  beyondAscii.lastIndex = 0;
-  const first = beyondAscii.exec(text);
-  if (first === null) return undefined;
+  const runs = [...text.matchAll(beyondAscii)].map(({ 0: written, index }) => ({ written, offset: index }));
+  const [first] = runs;
+  if (first === undefined) return undefined;
   for (const encoding of ['macintosh', 'windows-1252']) {
     const table = bytesIn(encoding);
-    let offset = -1;
-    let whole = true;
-    const repaired = text.replaceAll(beyondAscii, (run, at: number) => {
-      const meant = asRead(run, table);
-      if (meant === undefined) whole = false;
-      else if (offset === -1) offset = at;
-      return meant ?? run;
-    });
-    if (whole && offset !== -1) return { encoding, repaired, offset };
+    const meant = asRead(first.written, table);
+    if (meant !== undefined && runs.every(({ written }) => asRead(written, table) !== undefined))
+      return { encoding, ...first, meant };
   }
   return undefined;
 };

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { didYouMean } from '../../models/nearest.ts';
 import type { Cast } from './casts.ts';
+import { treeOf, type DocumentTree } from './document.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import type { Outside } from './paths.ts';
-import { parseSource, treeOf, type DocumentTree, type SourceFile } from './source.ts';
+import { parseSource, type SourceFile } from './source.ts';
 import {
   composeError,
   pathText,

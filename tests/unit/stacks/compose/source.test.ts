@@ -185,7 +185,9 @@ describe('encodings', () => {
   it('texts that were read in the wrong encoding once are told, and taken as they stand [S3-009]', async () => {
     const broken = new TextDecoder('macintosh').decode(Buffer.from('größe'));
     const { warnings, project } = await composeOf(text.replace('größe', broken));
-    expect(warnings).toEqual(['compose.yaml:4:28: Characters here were UTF-8 and read as macintosh once.']);
+    expect(warnings).toEqual([
+      `compose.yaml:4:28: \`${broken.slice(2, -1)}\` was UTF-8 and read as macintosh once: \`öß\` was meant.`,
+    ]);
     expect(project.services['a']?.environment?.['NAME']).toBe(broken);
   });
 });
