@@ -106,7 +106,7 @@ const entryLines = (name: string, tree: Tree, depth: number): readonly string[] 
 };
 
 /** Returns the lines of a mapping. */
-export const mapLines = (map: TreeMap, depth = 0): readonly string[] =>
+const mapLines = (map: TreeMap, depth = 0): readonly string[] =>
   Object.entries(map).flatMap(([key, tree]) => entryLines(key, tree, depth));
 
 const itemLines = (tree: Tree, depth: number): readonly string[] => {

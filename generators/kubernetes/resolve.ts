@@ -55,7 +55,7 @@ export const mapValues = (map: TreeMap, look: Look): PlainMap =>
  * Returns a tree with its holes filled; `undefined` for what is not there. A mapping or list of which nothing is left is not there
  * either, one that was empty from the beginning (`emptyDir: {}`) is.
  */
-export const resolve = (tree: Tree, look: Look): Plain | undefined => {
+const resolve = (tree: Tree, look: Look): Plain | undefined => {
   if (tree instanceof Hole) {
     const value = look(tree);
     return isLeftOut(value) ? undefined : value;

@@ -7,7 +7,7 @@ export const anyText: PlainMap = { type: 'string' };
 export const someText: PlainMap = { type: 'string', minLength: 1 };
 export const yesNo: PlainMap = { type: 'boolean' };
 export const textMap: PlainMap = { type: 'object', additionalProperties: { type: 'string' } };
-export const portNumber: PlainMap = { type: 'integer', minimum: 1, maximum: 65_535 };
+const portNumber: PlainMap = { type: 'integer', minimum: 1, maximum: 65_535 };
 export const dnsName: PlainMap = { type: 'string', maxLength: 253, pattern: '^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$' };
 export const hostName: PlainMap = {
   type: 'string',

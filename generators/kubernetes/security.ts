@@ -25,7 +25,7 @@ const onlyBindsPorts = ({ facts }: Workload): boolean =>
   facts.capabilities.every((capability) => capability === 'NET_BIND_SERVICE');
 
 /** Returns the user of a workload: as the Compose file or the hint says by number, else what is known of the image. */
-export const userOf = (workload: Workload): User => {
+const userOf = (workload: Workload): User => {
   const { compose, extension, facts } = workload;
   const { uid } = extension.kubernetes;
   if (compose.user === 'root') return { uid: 0, gid: 0 };
