@@ -14,11 +14,11 @@ export type ComposeJson =
   | { readonly [key: string]: ComposeJson };
 
 /** `x-…` and what this program does not look at. */
-export interface ComposeExtensions {
+interface ComposeExtensions {
   readonly [extension: `x-${string}`]: ComposeJson;
 }
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 export interface ComposeProject extends ComposeExtensions {
   readonly name: string;
@@ -127,7 +127,7 @@ export interface ComposeService extends ComposeExtensions {
   readonly working_dir?: string;
 }
 
-export interface ComposeBuild extends ComposeExtensions {
+interface ComposeBuild extends ComposeExtensions {
   readonly context?: string;
   readonly dockerfile?: string;
   readonly dockerfile_inline?: string;
@@ -154,7 +154,7 @@ export interface ComposeBuild extends ComposeExtensions {
   readonly provenance?: string;
 }
 
-export interface ComposeDependency {
+interface ComposeDependency {
   readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
   readonly required: boolean;
   readonly restart?: boolean;
@@ -195,7 +195,7 @@ export interface ComposeDeploy extends ComposeExtensions {
   readonly endpoint_mode?: string;
 }
 
-export interface ComposeRollout {
+interface ComposeRollout {
   readonly parallelism?: number;
   readonly delay?: string;
   readonly failure_action?: string;
@@ -232,7 +232,7 @@ export interface ComposeMount {
   readonly image?: { readonly subpath?: string };
 }
 
-export interface ComposeAttachment {
+interface ComposeAttachment {
   readonly aliases?: readonly string[];
   readonly ipv4_address?: string;
   readonly ipv6_address?: string;

@@ -11,7 +11,7 @@ import { failAt, isTreeList, isTreeMap, type Tree, type TreeMap } from './tree.t
  */
 
 /** A place in the tree, for errors. */
-export interface At {
+interface At {
   readonly root: TreeMap;
   readonly path: readonly (string | number)[];
 }

@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** A variable in a text: `${NAME:-other}`. */
-export interface VariablePart {
+interface VariablePart {
   readonly variable: string;
   /** `:-`, `-`, `:?`, `?`, `:+`, `+`, or nothing. */
   readonly operator: string;

@@ -18,7 +18,7 @@ import {
 
 /** What was written before variables were replaced, and where. */
 
-export interface VariableUse {
+interface VariableUse {
   /** As it is told: `services.web.ports[0]`. */
   readonly path: string;
   /** `compose.yaml:3:5` */
