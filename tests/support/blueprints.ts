@@ -20,7 +20,7 @@ interface Blueprint {
 }
 
 /** One line of a rendered file, replaced; without a text it is left out. `npm run ledger -- --mutate` asks whether a test sees it. */
-export const breakSchema = z.object({
+const breakSchema = z.object({
   blueprint: z.string(),
   path: z.string(),
   /** From 1. */

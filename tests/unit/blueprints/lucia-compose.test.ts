@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { violation } from '../../../src/stacks/rules.ts';
+import { renderBlueprint } from '../../support/blueprints.ts';
 import { modeOf, settingsOf, textOf, yamlOf } from './lucia.ts';
 
 const compose = yamlOf('compose/compose.yaml');
@@ -120,6 +122,23 @@ describe('the settings of lucia for Compose', () => {
   it('has the level of the log, and says which there are [S3-050]', () => {
     expect(example).toHaveProperty('Logging__LogLevel__Default', 'Information');
     expect(textOf('compose/.env.example')).toContain('Trace, Debug, Information, Warning, Error, Critical');
+  });
+
+  it('has rules: addresses by HTTP, a long token, a key of twenty characters or the name of a local server [S3-051]', async () => {
+    const { settings } = (await renderBlueprint('lucia')).stack.extension;
+    const takes = (name: string, value: string): boolean => {
+      const setting = settings[name];
+      return setting !== undefined && violation(setting, value) === undefined;
+    };
+    for (const name of ['HomeAssistant__BaseUrl', 'OpenAI__BaseUrl']) {
+      expect(takes(name, 'https://home.arpa:8123')).toBe(true);
+      expect(takes(name, 'ftp://home.arpa')).toBe(false);
+    }
+    expect(takes('HomeAssistant__AccessToken', 'x'.repeat(32))).toBe(true);
+    expect(takes('HomeAssistant__AccessToken', 'x'.repeat(31))).toBe(false);
+    for (const key of ['ollama', 'lm-studio', 'k'.repeat(20)]) expect(takes('OpenAI__ApiKey', key)).toBe(true);
+    expect(takes('OpenAI__ApiKey', 'k'.repeat(19))).toBe(false);
+    expect(takes('Logging__LogLevel__Default', 'Loud')).toBe(false);
   });
 
   it('has where telemetry goes [S3-021]', () => {
