@@ -46,6 +46,27 @@ export const visits: readonly Visit[] = [
     ],
   },
   {
+    screen: 'stacks',
+    stops: [
+      { name: 'stacks', keys: '3', shows: [/lucia +○ not rendered/, 'traefik', 'web-store', 'whoami'] },
+      { name: 'stacks-new', picture: true, keys: 'n', shows: ['that comes with Proxdeck', 'a Compose file of yours'] },
+      { name: 'stacks-render', keys: '<escape>xr', shows: ['Render lucia', /\[x\] helm/] },
+      { name: 'stacks-rendered', keys: '<pagedown><enter>', shows: [/lucia +● rendered/, 'stack.render done'] },
+    ],
+    tabs: [
+      {
+        name: 'stacks-summary',
+        picture: true,
+        keys: '<enter>',
+        shows: ['Agents for Home Assistant', /redis +redis:8/, 'lucia.home.arpa'],
+      },
+      { name: 'stacks-settings', shows: ['HomeAssistant__', 'to be set', 'Information'] },
+      { name: 'stacks-secrets', shows: [/OpenAI__ApiKey +✖ missing/, 'pki/authority'] },
+      { name: 'stacks-files', picture: true, shows: [/compose\/compose\.yaml +● as rendered/] },
+      { name: 'stacks-losses', picture: true, shows: ['services.lucia.'] },
+    ],
+  },
+  {
     screen: 'storage',
     stops: [{ name: 'storage', picture: true, keys: '4', shows: [/nas +3 nodes +✖ nearly full/, 'local-zfs', 'pbs'] }],
     tabs: [

@@ -38,6 +38,7 @@ interface Surrounding {
 }
 
 const call = async ({ file, args }: Call, { cwd, env, input, signal }: Surrounding): Promise<Said> => {
+  if (signal.aborted) throw new ProxdeckError('cancelled', 'Validating was stopped.');
   const ended = await execa(file, [...args], {
     cwd,
     env: { ...env, NO_COLOR: '1', TERM: 'dumb' },

@@ -145,7 +145,7 @@ describe('schedules of snapshots', () => {
     );
     expect(await lab.refusal('snapshot.schedules', {})).toMatchObject({
       code: 'config',
-      message: expect.stringContaining(`${file()}:4:5: schedules.nightly.guests.1`),
+      message: expect.stringContaining(`${file()}:4:19: schedules.nightly.guests.1`),
     });
     writeFileSync(file(), 'schedules:\n  nightly:\n    context: lab\n    guests: [101]\n    keep: { dayly: 7 }\n');
     expect(await lab.refusal('snapshot.due', {})).toMatchObject({

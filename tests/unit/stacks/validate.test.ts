@@ -115,7 +115,7 @@ describe('a tool', () => {
   });
 
   it('is stopped by who gave up', async () => {
-    const { env, root } = place({ 'a.sh': '#!/bin/sh\n' }, { shellcheck: 'sleep 60' });
+    const { env, root } = place({ 'a.sh': '#!/bin/sh\n' }, { shellcheck: 'exec sleep 60' });
     const validator = validators.find(({ name }) => name === 'shellcheck');
     const where = await surroundingsOf(root, { kubernetes: '1.36', systemd: 257 }, env, signal);
     const giveUp = AbortSignal.abort();
