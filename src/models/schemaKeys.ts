@@ -19,5 +19,6 @@ export const keysAt = (schema: z.core.$ZodType, path: readonly PropertyKey[]): r
   if (here instanceof z.ZodArray) return keysAt(here.element, rest);
   if (!(here instanceof z.ZodObject)) return [];
   const inner: unknown = here.shape[String(step)];
-  return inner instanceof z.core.$ZodType ? keysAt(inner, rest) : [];
+  // Not z.core.$ZodType: a value of that namespace brings all of it into the start, fifty languages of messages too.
+  return inner instanceof z.ZodType ? keysAt(inner, rest) : [];
 };
