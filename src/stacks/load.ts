@@ -9,6 +9,7 @@ import { checkProject } from './checkProject.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSettings } from './checkSettings.ts';
 import { loadCompose, type LoadedCompose } from './compose/load.ts';
+import { rememberingParser, type SourceParser } from './compose/source.ts';
 import { pathText } from './compose/tree.ts';
 import { serviceExtensionsOf, stackExtensionOf } from './extension.ts';
 import { demandedLater, fixedVariables, otherWarnings } from './fixed.ts';
@@ -55,11 +56,18 @@ const bytesOf = async (file: string): Promise<Uint8Array | undefined> => {
   }
 };
 
+/** What all readings of one stack have in common. */
+interface Origin {
+  readonly folder: string;
+  /** Variables that are only known later, by what stands for them meanwhile. */
+  readonly later: Readonly<Record<string, string>>;
+  readonly parse: SourceParser;
+}
+
 /** Reads the Compose files of a folder as if it lay nowhere, so that the answer is the same on every machine. */
 const composeIn = async (
-  folder: string,
+  { folder, later, parse }: Origin,
   files: readonly string[],
-  later: Readonly<Record<string, string>>,
   profiles: readonly string[],
 ): Promise<LoadedCompose> => {
   const name = path.basename(folder);
@@ -72,6 +80,7 @@ const composeIn = async (
       environment: { ...later, HOME: home, PWD: nowhereFolder },
       profiles,
       readFile: (file) => bytesOf(realPath(file, folder)),
+      parse,
     });
     return {
       ...loaded,
@@ -101,12 +110,11 @@ const sentence = ({ at, path: where, message }: Note): string => `${at}: ${pathT
 
 /** Services that only a profile brings in are not part of what is rendered. */
 const leftOut = async (
-  folder: string,
+  origin: Origin,
   files: readonly string[],
-  later: Readonly<Record<string, string>>,
   { services }: ComposeProject,
 ): Promise<readonly string[]> => {
-  const whole = await composeIn(folder, files, later, ['*']);
+  const whole = await composeIn(origin, files, ['*']);
   return Object.keys(whole.project.services)
     .filter((name) => !Object.hasOwn(services, name))
     .map((name) => {
@@ -117,12 +125,11 @@ const leftOut = async (
 };
 
 const developmentOf = async (
-  folder: string,
+  origin: Origin,
   files: readonly string[],
-  later: Readonly<Record<string, string>>,
   settings: Stack['extension']['settings'],
 ): Promise<ComposeProject> => {
-  const compose = await composeIn(folder, files, later, []);
+  const compose = await composeIn(origin, files, []);
   const parts = withoutSecretsOfFiles(compose, settings);
   return withDefaults(compose.project, liveEnvironment(compose.project, parts, settings), settings);
 };
@@ -146,7 +153,8 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
     [file, over ?? '', '.env'].map((one) => readText(path.join(folder, one))),
   );
   const later = demandedLater(`${text}\n${overText}`, dotenv);
-  const compose = await composeIn(folder, [file], later, []);
+  const origin: Origin = { folder, later, parse: rememberingParser() };
+  const compose = await composeIn(origin, [file], []);
   const places = placesOf(compose, file);
   const described = stackExtensionOf(compose.project, places);
   const services = serviceExtensionsOf(compose.project, places);
@@ -157,7 +165,7 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
   const stack: Stack = {
     name,
     project: withDefaults(compose.project, environment, settings),
-    development: over === undefined ? undefined : await developmentOf(folder, [file, over], later, settings),
+    development: over === undefined ? undefined : await developmentOf(origin, [file, over], settings),
     extension: { ...described, settings },
     services,
     environment,
@@ -177,6 +185,6 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
     ({ path: where, place }) =>
       `${place ?? file}: ${toldAsWritten(where, name)} lies outside of the folder of the stack.`,
   );
-  const hidden = /^\s*profiles:/m.test(text) ? await leftOut(folder, [file], later, compose.project) : [];
+  const hidden = /^\s*profiles:/m.test(text) ? await leftOut(origin, [file], compose.project) : [];
   return { stack, warnings: [...otherWarnings(compose, settings), ...fixed, ...found, ...outside, ...hidden] };
 };

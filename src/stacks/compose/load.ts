@@ -9,7 +9,7 @@ import { interpolate } from './interpolate.ts';
 import type { Outside } from './paths.ts';
 import { Reading, type ReadFile } from './reading.ts';
 import { checkReferences } from './references.ts';
-import { nameIn } from './source.ts';
+import { nameIn, parseSource, type SourceParser } from './source.ts';
 import {
   composeError,
   isTreeList,
@@ -39,6 +39,8 @@ export interface LoadOptions {
   /** Without it COMPOSE_PROJECT_NAME, `name` of the files, or the name of the folder. */
   readonly projectName?: string;
   readonly readFile: ReadFile;
+  /** Who parses the files; one that remembers them where a project is loaded several ways. */
+  readonly parse?: SourceParser;
 }
 
 export interface LoadedCompose {
@@ -162,7 +164,12 @@ const profilesOf = ({ profiles }: LoadOptions, environment: ReadonlyMap<string, 
  * @throws `config` with file:line:column and what to do for whatever Compose refuses; `not-found` when there is no Compose file
  */
 export const loadCompose = async (options: LoadOptions): Promise<LoadedCompose> => {
-  const reading = new Reading(options.folder, options.environment?.['HOME'], options.readFile);
+  const reading = new Reading(
+    options.folder,
+    options.environment?.['HOME'],
+    options.readFile,
+    options.parse ?? parseSource,
+  );
   const environment = await environmentOf(options, reading);
   const start = await startOf(options, environment);
   const name = await projectNameOf(options, start, environment, reading);

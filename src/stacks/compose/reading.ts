@@ -4,7 +4,7 @@ import type { Cast } from './casts.ts';
 import { treeOf, type DocumentTree } from './document.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import type { Outside } from './paths.ts';
-import { parseSource, type SourceFile } from './source.ts';
+import type { SourceFile, SourceParser } from './source.ts';
 import {
   composeError,
   pathText,
@@ -30,12 +30,14 @@ export class Reading {
   /** What `~` stands for. */
   readonly home: string | undefined;
   private readonly readFile: ReadFile;
+  private readonly parse: SourceParser;
   private readonly sources = new Map<string, Promise<SourceFile>>();
 
-  constructor(folder: string, home: string | undefined, readFile: ReadFile) {
+  constructor(folder: string, home: string | undefined, readFile: ReadFile, parse: SourceParser) {
     this.folder = folder;
     this.home = home;
     this.readFile = readFile;
+    this.parse = parse;
   }
 
   readonly warn = (warning: ComposeWarning): void => {
@@ -78,7 +80,7 @@ export class Reading {
     this.follow(file, asked);
     if (bytes === undefined)
       throw composeError(asked, `there is no file \`${name}\`.`, 'Correct the path, or put the file there.');
-    const source = parseSource(bytes, name);
+    const source = this.parse(bytes, name);
     source.warnings.forEach(this.warn);
     return source;
   }

@@ -86,6 +86,21 @@ export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
   return { source, documents, warnings };
 };
 
+/** Reads the YAML of a file; throws what `parseSource` throws. */
+export type SourceParser = (bytes: Uint8Array, name: string) => SourceFile;
+
+/** Returns a parser that parses the same bytes once: what is read of a document never changes it. */
+export const rememberingParser = (): SourceParser => {
+  const known = new Map<string, { readonly bytes: Uint8Array; readonly parsed: SourceFile }>();
+  return (bytes, name) => {
+    const before = known.get(name);
+    if (before !== undefined && Buffer.compare(before.bytes, bytes) === 0) return before.parsed;
+    const parsed = parseSource(bytes, name);
+    known.set(name, { bytes, parsed });
+    return parsed;
+  };
+};
+
 /** Returns the name that a file gives the project, as it stands there; undefined where it gives none. */
 export const nameIn = ({ documents }: SourceFile): string | undefined => {
   const names = documents.flatMap(({ contents }) => {
