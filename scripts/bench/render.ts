@@ -63,8 +63,8 @@ export async function measureRender(runs: number): Promise<Render> {
   // What is loaded with the first one is measured by the commands.
   const warmUp = 3;
   for (let count = 0; count < runs + warmUp; count += 1) {
-    for (const folder of ['rendered', '.proxdeck/rendered'])
-      rmSync(path.join(workspace, folder, blueprint), { recursive: true, force: true });
+    for (const rendered of [`rendered/${blueprint}`, `.proxdeck/rendered/${blueprint}.json`])
+      rmSync(path.join(workspace, rendered), { recursive: true, force: true });
     const fresh = await timed(async () => {
       files = (await render()).written;
     });

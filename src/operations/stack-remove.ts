@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { planRender, renderedFolder, readManifest, applyRender } from '../workspace/rendered.ts';
-import { renderedTextsFolder } from '../workspace/renderedTexts.ts';
+import { renderedTextsFile } from '../workspace/renderedTexts.ts';
 import { openWorkspace, requireStack } from '../workspace/workspace.ts';
 import { operation } from './operation.ts';
 import { stackName } from './stack-name.ts';
@@ -66,7 +66,7 @@ export const removeStack = operation({
     for await (const _count of applyRender(plan)) continue;
     await rm(path.join(renderedFolder(workspace.folder, name), 'manifest.json'), { force: true });
     if (foreign.length === 0) await rm(plan.folder, { recursive: true, force: true });
-    await rm(renderedTextsFolder(workspace.folder, name), { recursive: true, force: true });
+    await rm(renderedTextsFile(workspace.folder, name), { force: true });
     await rm(folder, { recursive: true });
     for (const file of foreign)
       yield {

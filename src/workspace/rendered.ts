@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generatorNames } from '../models/artifact.ts';
 import { changesOf, manifestAfter, writtenText, type Change, type DesiredFile, type Strategy } from './changes.ts';
 import { formatManifest, hashOf, parseManifest, type Manifest } from './manifest.ts';
-import { renderedTexts, renderedTextsFolder } from './renderedTexts.ts';
+import { formatRenderedTexts, readRenderedTexts, renderedTextsFile } from './renderedTexts.ts';
 import { standingIn } from './standing.ts';
 import { removeTogether, writeTogether, type Disk, type FileWrite } from './write.ts';
 
@@ -26,8 +26,6 @@ export interface RenderPlan {
   /** What is written, where anything is: files, the manifest, texts to merge with later. */
   readonly writes: readonly FileWrite[];
   readonly removals: readonly string[];
-  /** Texts that nothing is merged with any more. */
-  readonly forgotten: readonly string[];
 }
 
 const manifestName = 'manifest.json';
@@ -67,20 +65,21 @@ const foreignBeside = async (folder: string, known: readonly string[]): Promise<
 
 const generatorOf = (file: string): string => file.slice(0, file.indexOf('/'));
 
-/** The texts that are to be kept for a later merge, and those that are not needed any more. */
+/**
+ * The texts that are kept for a later merge, where one is new among them. Those of the last manifest stay with them: until the new one
+ * is in its place, files may be of either. What neither names is dropped.
+ */
 const textsToKeep = (
-  folder: string,
-  hashes: ReadonlySet<string>,
+  file: string,
+  known: ReadonlyMap<string, string>,
   changes: readonly Change[],
-  manifest: Manifest,
-): { readonly kept: readonly FileWrite[]; readonly forgotten: readonly string[] } => {
-  const needed = new Set([...manifest.values()].map(({ sha256 }) => sha256));
-  const texts = new Map(changes.flatMap(({ after }) => (after === undefined ? [] : [[hashOf(after), after] as const])));
-  const kept = [...texts].filter(([hash]) => needed.has(hash) && !hashes.has(hash));
-  return {
-    kept: kept.map(([hash, content]) => ({ file: path.join(folder, hash), content, mode: 0o600, isCache: true })),
-    forgotten: [...hashes].filter((hash) => !needed.has(hash)).map((hash) => path.join(folder, hash)),
-  };
+  manifests: readonly Manifest[],
+): readonly FileWrite[] => {
+  const needed = new Set(manifests.flatMap((manifest) => [...manifest.values()].map(({ sha256 }) => sha256)));
+  const made = changes.flatMap(({ after }) => (after === undefined ? [] : [[hashOf(after), after] as const]));
+  if (made.every(([hash]) => known.has(hash) || !needed.has(hash))) return [];
+  const kept = [...new Map([...known, ...made])].flatMap(([hash, text]) => (needed.has(hash) ? [text] : []));
+  return [{ file, content: formatRenderedTexts(kept), mode: 0o600, isCache: true }];
 };
 
 /**
@@ -100,14 +99,13 @@ export const planRender = async ({
   const before = new Map([...manifest].filter(([file]) => isRendered(file)));
   const others = [...manifest].filter(([file]) => !isRendered(file));
   const standing = await standingIn(folder, generators, new Set([...desired.keys(), ...before.keys()]));
-  const textsFolder = renderedTextsFolder(workspace, stack);
-  const rendered = renderedTexts(textsFolder);
+  const textsFile = renderedTextsFile(workspace, stack);
+  const rendered = readRenderedTexts(textsFile);
   const changes = [
     ...changesOf({ desired, manifest: before, standing, rendered, strategy }),
     ...(await foreignBeside(folder, [...manifest.keys()].map(generatorOf))),
   ];
   const after: Manifest = new Map([...others, ...manifestAfter(before, changes)]);
-  const { kept, forgotten } = textsToKeep(textsFolder, rendered.hashes, changes, after);
   const manifestText = formatManifest(after);
   const files = changes.flatMap((change): FileWrite[] => {
     const content = writtenText(change);
@@ -118,12 +116,11 @@ export const planRender = async ({
     folder,
     changes,
     writes: [
-      ...kept,
+      ...textsToKeep(textsFile, rendered.texts, changes, [manifest, after]),
       ...files,
       ...(isSameManifest ? [] : [{ file: path.join(folder, manifestName), content: manifestText, mode: 0o644 }]),
     ],
     removals: changes.flatMap(({ path: name, kind }) => (kind === 'removed' ? [path.join(folder, name)] : [])),
-    forgotten,
   };
 };
 
@@ -132,10 +129,9 @@ export const planRender = async ({
  * asked for; then everything is as it was.
  */
 export async function* applyRender(
-  { folder, writes, removals, forgotten }: RenderPlan,
+  { folder, writes, removals }: RenderPlan,
   options: { readonly signal?: AbortSignal; readonly disk?: Disk } = {},
 ): AsyncGenerator<number, void, void> {
   if (writes.length > 0) yield* writeTogether(writes, options);
   await removeTogether(removals, folder);
-  await removeTogether(forgotten, path.dirname(forgotten[0] ?? folder));
 }

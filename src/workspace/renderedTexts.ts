@@ -1,36 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import * as z from 'zod';
 import type { RenderedTexts } from './changes.ts';
 import { hashOf } from './manifest.ts';
 
-/** Returns the folder of the texts that were rendered last for a stack: `.proxdeck/rendered/<stack>`, not in git. */
-export const renderedTextsFolder = (workspace: string, stack: string): string =>
-  path.join(workspace, '.proxdeck', 'rendered', stack);
+/**
+ * What was rendered last on this machine, to merge with what was edited since: one file a stack, not in git. A cache: without it
+ * nothing can be merged, all else goes on.
+ */
 
-const hashesIn = (folder: string): readonly string[] => {
+const textsSchema = z.array(z.string());
+
+/** Returns the file of the texts that were rendered last for a stack. */
+export const renderedTextsFile = (workspace: string, stack: string): string =>
+  path.join(workspace, '.proxdeck', 'rendered', `${stack}.json`);
+
+const textsIn = (file: string): readonly string[] => {
   try {
-    return readdirSync(folder);
+    return textsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Nothing was rendered on this machine yet.
+    // Nothing was rendered on this machine yet, or the file is damaged: what is kept is known by its hash, so nothing wrong comes in.
     return [];
   }
 };
 
-const textIn = (folder: string, hash: string): string | undefined => {
-  try {
-    const text = readFileSync(path.join(folder, hash), 'utf8');
-    return hashOf(text) === hash ? text : undefined;
-  } catch {
-    return undefined;
-  }
+/** Reads the texts of a file, by their hashes. */
+export const readRenderedTexts = (file: string): RenderedTexts & { readonly texts: ReadonlyMap<string, string> } => {
+  const texts = new Map(textsIn(file).map((text) => [hashOf(text), text]));
+  return { texts, has: (hash) => texts.has(hash), text: (hash) => texts.get(hash) };
 };
 
-/** What was rendered last on this machine, to merge with what was edited since. A cache: without it nothing can be merged, all else goes on. */
-export const renderedTexts = (folder: string): RenderedTexts & { readonly hashes: ReadonlySet<string> } => {
-  const hashes = new Set(hashesIn(folder).filter((name) => /^[0-9a-f]{64}$/.test(name)));
-  return {
-    hashes,
-    has: (hash) => hashes.has(hash),
-    text: (hash) => (hashes.has(hash) ? textIn(folder, hash) : undefined),
-  };
-};
+/** Returns the text of a file that keeps these texts. */
+export const formatRenderedTexts = (texts: Iterable<string>): string => `${JSON.stringify([...texts])}\n`;

@@ -356,7 +356,7 @@ describe('stacks in plain mode', () => {
     expect((await run('stack remove app --yes')).code).toBe(0);
     expect(existsSync(at('stacks/app'))).toBe(false);
     expect(readdirSync(at('rendered/app'))).toEqual(['notes.txt']);
-    expect(existsSync(at('.proxdeck/rendered/app'))).toBe(false);
+    expect(existsSync(at('.proxdeck/rendered/app.json'))).toBe(false);
   });
 
   it('leaves lines in the audit trail of the person', async () => {
