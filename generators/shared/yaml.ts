@@ -90,18 +90,23 @@ const writer = (comments: Map<string, string>) => {
     return [...lines.slice(0, first), `${space}- ${(lines[first] ?? '').trimStart()}`, ...lines.slice(first + 1)];
   };
 
+  const entry = (
+    start: string,
+    value: unknown,
+    path: readonly (string | number)[],
+    depth: number,
+  ): readonly string[] => {
+    const above = before(path, depth);
+    const lines = placed(start, value, path, depth);
+    return above.length === 0 ? lines : [...above, ...lines];
+  };
+
   const linesOf = (value: object, path: readonly (string | number)[], depth: number): readonly string[] =>
     Array.isArray(value)
-      ? value.flatMap((item: unknown, index) => [
-          ...before([...path, index], depth),
-          ...placed('-', item, [...path, index], depth),
-        ])
-      : Object.entries(value)
-          .filter(([, child]) => child !== undefined)
-          .flatMap(([key, child]: [string, unknown]) => [
-            ...before([...path, key], depth),
-            ...placed(`${keyText(key)}:`, child, [...path, key], depth),
-          ]);
+      ? value.flatMap((item: unknown, index) => entry('-', item, [...path, index], depth))
+      : Object.entries(value).flatMap(([key, child]: [string, unknown]) =>
+          child === undefined ? [] : entry(`${keyText(key)}:`, child, [...path, key], depth),
+        );
   return linesOf;
 };
 
