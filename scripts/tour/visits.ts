@@ -214,7 +214,7 @@ export const visits: readonly Visit[] = [
           'NEEDS YOU',
           /✖ pve3 +unreachable/,
           /✖ nas +9\d% used, full in about \d+ days/,
-          /✖ 120 jellyfin +backup failed at .*storage nas is full/,
+          /✖ 120 jellyfin +backup failed (?:at|on \S+ at) \S+ storage nas is full/,
           /\d+ guests +never backed up/,
           'NODES',
         ],

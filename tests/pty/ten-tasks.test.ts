@@ -70,7 +70,7 @@ describe('ten tasks', () => {
   it('see why a backup failed', async () => {
     const { terminal, hands } = await start();
     await hands.press('0');
-    await terminal.waitFor(/120 jellyfin +backup failed at \S+ storage nas is full/);
+    await terminal.waitFor(/120 jellyfin +backup failed (?:at|on \S+ at) \S+ storage nas is full/);
     const at = sectionOf(terminal, 'NEEDS YOU').findIndex((line) => line.includes('backup failed'));
     await hands.press(...Array.from({ length: at }, () => 'j'), '<enter>');
     await terminal.waitFor('No space left on device');
