@@ -238,7 +238,7 @@ export const formRows = (form: FormModel, drawing: Drawing, width: number, heigh
     return cropped([...above, ...scrolledRows(review, told, room, look), ...foot], height);
   }
   const labels = Math.min(labelsAtMost, Math.max(0, ...fields.map(({ label }) => widthOf(clean(label)))));
-  const notes = form.pages[form.page]?.notes?.(form.values, drawing) ?? [];
+  const notes = form.pages[form.page]?.notes?.(form.values, { ...drawing, width }) ?? [];
   return cropped(
     [
       ...head,

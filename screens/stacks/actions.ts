@@ -3,6 +3,7 @@ import type { AppModel } from '../../src/ui/app.ts';
 import type { MenuItem } from '../../src/ui/state.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
+import { editFile } from './edit.ts';
 import { removeForm, renderForm, newStackForm } from './forms.ts';
 import { diffLine } from './highlight.ts';
 import { stackRows, type StackRow } from './rows.ts';
@@ -33,12 +34,18 @@ export const addStack = (app: AppModel): void => app.openForm(newStackForm(stack
 /** What can be done with a stack. */
 export const stackActions = (
   app: AppModel,
-  { name, problem }: StackRow,
+  { name, problem, file, line }: StackRow,
 ): { readonly title: string; readonly items: readonly MenuItem[] } => {
   const broken = problem === undefined ? {} : { impossible: 'has a problem: see its summary' };
   return {
     title: name,
     items: [
+      {
+        title: 'edit…',
+        key: 'e',
+        detail: line === undefined ? 'its Compose file, in your editor' : 'in your editor, where the problem is',
+        run: () => void editFile(app, file, line),
+      },
       {
         title: 'render…',
         key: 'r',

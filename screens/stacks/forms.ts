@@ -1,6 +1,8 @@
+import { clean, truncate } from '../../components/text.ts';
 import { generatorNames } from '../../src/models/artifact.ts';
+import { counted } from '../../src/models/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
-import type { Choice, Field, FormDefinition } from '../../src/ui/form.ts';
+import { chosenOf, type Choice, type Field, type FormDefinition, type Page, type Values } from '../../src/ui/form.ts';
 
 /** A name of a stack: a DNS label. */
 const nameProblem = (name: string): string | undefined =>
@@ -8,63 +10,103 @@ const nameProblem = (name: string): string | undefined =>
     ? undefined
     : 'A name has small letters, digits and dashes inside, at most 63.';
 
-/** A new stack: of a blueprint, or of a Compose file of one's own. */
+/** Where a new stack comes from, as `stack.add` and `stack.preview` take it. */
+const comingOf = ({ source, from = '', blueprint = '', name = '' }: Values) =>
+  source === 'file' ? { name, from } : { name, blueprint };
+
+const sourcePage = (taken: readonly string[]): Page => ({
+  title: 'Stack',
+  fields: ({ source, blueprint = '' }, { app }) => [
+    {
+      kind: 'choice',
+      name: 'source',
+      label: 'From',
+      usual: 'blueprint',
+      choices: [
+        { value: 'blueprint', label: 'a blueprint', detail: 'that comes with Proxdeck' },
+        { value: 'file', label: 'a Compose file of yours', detail: 'taken unchanged, with what it needs' },
+      ],
+    },
+    ...(source === 'file'
+      ? ([
+          {
+            kind: 'text',
+            name: 'from',
+            label: 'File or folder',
+            required: true,
+            help: 'a Compose file, or the folder it lies in',
+          },
+        ] as const)
+      : ([
+          {
+            kind: 'choice',
+            name: 'blueprint',
+            label: 'Blueprint',
+            choices: blueprintChoices(app),
+            none: 'no blueprints',
+          },
+        ] as const)),
+    {
+      kind: 'text',
+      name: 'name',
+      label: 'Name',
+      required: true,
+      usual: source === 'file' ? '' : blueprint,
+      help: 'what the stack is called: its folder, its networks and volumes are named so',
+      check: (name) => (taken.includes(name) ? `There is a stack ${name} already.` : nameProblem(name)),
+    },
+  ],
+  notes: ({ source, blueprint, name = '' }, { app }) =>
+    source === 'file' || blueprint === undefined
+      ? [`it will lie in stacks/${name}, and is rendered from there`]
+      : [app.look('stack.blueprints', {}).value?.find((one) => one.name === blueprint)?.description ?? ''],
+});
+
+/** Files by the generator that makes them, a line each. */
+const previewLines = (files: readonly { readonly path: string }[], width: number): readonly string[] =>
+  [...Map.groupBy(files, ({ path }) => path.slice(0, path.indexOf('/')))].map(([way, own]) => {
+    const names = own.map(({ path }) => path.slice(way.length + 1));
+    return truncate(`  ${way} (${String(own.length)}): ${clean(names.join(' '))}`, width);
+  });
+
+/** What is rendered of the new stack, with the files that come of it. */
+const waysPage: Page = {
+  title: 'Ways',
+  fields: ({ render = 'on' }) => [
+    {
+      kind: 'toggle',
+      name: 'render',
+      label: 'Render it',
+      usual: 'on',
+      help: 'write at once what every way of running it needs',
+    },
+    ...(render === 'on' ? [waysField(generatorNames)] : []),
+  ],
+  notes: (values, { app, width, look }) => {
+    if (values['render'] === 'off') return ['only its own files are written'];
+    const chosen = chosenOf(values['only'] ?? '');
+    const only = generatorNames.filter((way) => chosen.includes(way));
+    if (only.length === 0) return ['no way is chosen: nothing would be rendered'];
+    const answer = app.look('stack.preview', { ...comingOf(values), only });
+    const { value, error } = answer;
+    if (error !== undefined) return [look.paint('error', clean(error.message))];
+    if (value === undefined) return ['working out which files that makes'];
+    return [`${counted(value.length, 'file')}:`, ...previewLines(value, width)];
+  },
+};
+
+/** A new stack: of a blueprint, or of a Compose file of one's own; then how it is rendered, with the files that come of it. */
 export const newStackForm = (taken: readonly string[]): FormDefinition => ({
   title: 'New stack',
   verb: 'Add',
   draft: 'stack',
-  pages: [
-    {
-      title: 'Stack',
-      fields: ({ source, blueprint = '' }, { app }) => [
-        {
-          kind: 'choice',
-          name: 'source',
-          label: 'From',
-          usual: 'blueprint',
-          choices: [
-            { value: 'blueprint', label: 'a blueprint', detail: 'that comes with Proxdeck' },
-            { value: 'file', label: 'a Compose file of yours', detail: 'taken unchanged, with what it needs' },
-          ],
-        },
-        ...(source === 'file'
-          ? ([
-              {
-                kind: 'text',
-                name: 'from',
-                label: 'File or folder',
-                required: true,
-                help: 'a Compose file, or the folder it lies in',
-              },
-            ] as const)
-          : ([
-              {
-                kind: 'choice',
-                name: 'blueprint',
-                label: 'Blueprint',
-                choices: blueprintChoices(app),
-                none: 'no blueprints',
-              },
-            ] as const)),
-        {
-          kind: 'text',
-          name: 'name',
-          label: 'Name',
-          required: true,
-          usual: source === 'file' ? '' : blueprint,
-          help: 'what the stack is called: its folder, its networks and volumes are named so',
-          check: (name) => (taken.includes(name) ? `There is a stack ${name} already.` : nameProblem(name)),
-        },
-      ],
-      notes: ({ source, blueprint, name = '' }, { app }) =>
-        source === 'file' || blueprint === undefined
-          ? [`it will lie in stacks/${name}, and is rendered from there`]
-          : [app.look('stack.blueprints', {}).value?.find((one) => one.name === blueprint)?.description ?? ''],
-    },
-  ],
-  call: ({ source, from, blueprint, name }) => ({
+  pages: [sourcePage(taken), waysPage],
+  call: (values) => ({
     name: 'stack.add',
-    input: source === 'file' ? { name, from } : { name, blueprint },
+    input: {
+      ...comingOf(values),
+      ...(values['render'] === 'on' && { render: true, ...onlySome(values['only'] ?? '') }),
+    },
   }),
 });
 

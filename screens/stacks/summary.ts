@@ -82,7 +82,13 @@ const lines = (row: StackRow, drawing: Drawing & Area): readonly (string | Line)
   const { glyph, word, token } = stackState(row);
   const state = look.paint(token, `${look.glyphs[glyph]} ${word}`);
   if (row.problem !== undefined)
-    return [state, '', ...wrapWords(clean(row.problem), width).map((line) => look.paint('error', line))];
+    return [
+      state,
+      '',
+      ...wrapWords(clean(row.problem), width).map((line) => look.paint('error', line)),
+      '',
+      look.paint('muted', `${app.keyboard.keyFor('stacks', 'edit')} opens it in your editor`),
+    ];
   const answer = app.look('stack.show', { name: row.name });
   const { value } = answer;
   if (value === undefined) return [state, '', ...answerLines(answer, drawing)];

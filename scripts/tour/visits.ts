@@ -64,6 +64,7 @@ export const visits: readonly Visit[] = [
       { name: 'stacks-secrets', shows: [/OpenAI__ApiKey +✖ missing/, 'pki/authority'] },
       { name: 'stacks-files', picture: true, shows: [/compose\/compose\.yaml +● as rendered/] },
       { name: 'stacks-losses', picture: true, shows: ['services.lucia.'] },
+      { name: 'stacks-problems', shows: [/✖ OpenAI__ApiKey/, 'This secret is missing'] },
     ],
   },
   {

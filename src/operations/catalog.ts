@@ -708,6 +708,18 @@ export const catalog = {
     local: true,
     load: async () => (await import('./stack-files.ts')).showStackFile,
   },
+  'stack.problems': {
+    summary: 'List what is wrong with a stack and what should be known of it, each with its place',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-problems.ts')).listStackProblems,
+  },
+  'stack.preview': {
+    summary: 'Show what a new stack would be rendered to, before it is added',
+    risk: 'read',
+    local: true,
+    load: async () => (await import('./stack-add.ts')).previewStack,
+  },
   'stack.blueprints': {
     summary: 'List the ready stacks that come with Proxdeck',
     risk: 'read',

@@ -75,6 +75,15 @@ const unusedRows = (secrets: Secrets, wanted: readonly WantedSecret[], now: numb
   );
 };
 
+/** What is known of the secrets of a stack, without their values. `now` is milliseconds since 1970. */
+export const secretRows = (
+  { stack, secrets }: Pick<SecretStore, 'stack' | 'secrets'>,
+  now: number,
+): readonly SecretRow[] => {
+  const wanted = wantedSecrets(stack);
+  return [...wanted.map((one) => rowOf(one, secrets, now)), ...unusedRows(secrets, wanted, now)];
+};
+
 /** Lists the secrets of a stack: whether each is there, who uses it, how old it is and when it is due. Needs no key. */
 export const listSecrets = operation({
   name: 'secret.list',
@@ -90,10 +99,7 @@ export const listSecrets = operation({
     { field: 'due', title: 'DUE', unit: 'moment' },
   ],
   async *run(context, _resolved, input): AsyncGenerator<never, readonly SecretRow[], void> {
-    const { stack, secrets } = await openSecrets(context, input.stack);
-    const wanted = wantedSecrets(stack);
-    const now = context.now();
-    return [...wanted.map((one) => rowOf(one, secrets, now)), ...unusedRows(secrets, wanted, now)];
+    return secretRows(await openSecrets(context, input.stack), context.now());
   },
 });
 

@@ -2,59 +2,15 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { ProxdeckError } from '../models/error.ts';
-import { labelSchema } from '../models/workspace.ts';
-import { adoptProject, type Left } from '../stacks/adopt.ts';
-import { blueprintFolder, listBlueprints } from '../stacks/blueprints.ts';
-import { takeFolder, writesInto, type Taken } from '../stacks/copying.ts';
+import { listBlueprints } from '../stacks/blueprints.ts';
+import { writesInto } from '../stacks/copying.ts';
+import { desiredFiles } from '../stacks/render.ts';
+import { applyRender, renderedFolder } from '../workspace/rendered.ts';
 import { openWorkspace, stackFolder } from '../workspace/workspace.ts';
 import { writeTogether } from '../workspace/write.ts';
 import { operation } from './operation.ts';
-
-const addInput = z.object({
-  name: labelSchema.describe('what to call the stack').meta({ positional: true }),
-  from: z
-    .string()
-    .min(1)
-    .exactOptional()
-    .describe('a Compose file of yours, or the folder it lies in')
-    .meta({ completes: 'file' }),
-  blueprint: z
-    .string()
-    .min(1)
-    .exactOptional()
-    .describe('a ready stack: see `proxdeck stack blueprints`')
-    .meta({ completes: 'blueprint' }),
-});
-
-/** What becomes a stack. */
-interface Coming {
-  readonly taken: readonly Taken[];
-  readonly left: readonly Left[];
-}
-
-/** A project of Compose is called by its own `name:`; two stacks of one blueprint must not be one project. */
-const named = (taken: Taken, name: string): Taken =>
-  taken.to === 'compose.yaml' || taken.to === 'compose.dev.yaml'
-    ? {
-        ...taken,
-        content: Buffer.from(
-          Buffer.from(taken.content)
-            .toString('utf8')
-            .replace(/^name:.*$/m, `name: ${name}`),
-        ),
-      }
-    : taken;
-
-const comingOf = async (current: string, { name, from, blueprint }: z.output<typeof addInput>): Promise<Coming> => {
-  if (from !== undefined && blueprint === undefined) return adoptProject(path.resolve(current, from));
-  if (blueprint !== undefined && from === undefined) {
-    const taken = await takeFolder(await blueprintFolder(blueprint));
-    return { taken: taken.map((one) => named(one, name)), left: [] };
-  }
-  throw new ProxdeckError('usage', 'A stack comes either from a Compose file of yours or from a blueprint.', {
-    hint: 'Say --from FILE or --blueprint NAME; `proxdeck stack blueprints` lists them.',
-  });
-};
+import { comingInput, comingOf, renderingsOfComing } from './stack-coming.ts';
+import { onlyGenerators, planOf, renderStack } from './stack-rendering.ts';
 
 /** Git must not take them: .gitignore of a workspace names these forms. */
 const isIgnored = (file: string): boolean => /(^|\/)\.env(\..+)?$|\.env(\..+)?$/.test(file);
@@ -65,22 +21,42 @@ export const addStack = operation({
   name: 'stack.add',
   summary: 'Add a stack: a Compose file of yours with what it needs, or a blueprint',
   risk: 'change',
-  input: addInput,
+  input: comingInput.extend({
+    render: z.boolean().default(false).describe('render it at once'),
+    only: onlyGenerators,
+  }),
   async resolve({ place }, input) {
+    const { name, render, only } = input;
+    if (only.length > 0 && !render)
+      throw new ProxdeckError('usage', 'Only what is rendered has generators.', { hint: 'Say --render as well.' });
     const workspace = await openWorkspace(place);
-    const folder = stackFolder(workspace, input.name);
+    const folder = stackFolder(workspace, name);
     const found = await lstat(folder).catch(() => undefined);
     if (found !== undefined)
-      throw new ProxdeckError('conflict', `There is a stack ${input.name} already: ${folder}.`, {
+      throw new ProxdeckError('conflict', `There is a stack ${name} already: ${folder}.`, {
         hint: 'Choose another name, or remove it with `proxdeck stack remove`.',
       });
-    const { taken, left } = await comingOf(place.current, input);
-    return { folder, taken, left };
+    const coming = await comingOf(place.current, input);
+    const renderings = render ? await renderingsOfComing(workspace, name, coming, only) : [];
+    const { taken, left } = coming;
+    return {
+      folder,
+      taken,
+      left,
+      rendered: renderedFolder(workspace.folder, name),
+      desired: desiredFiles(renderings),
+    };
   },
-  files: ({ taken, folder }) => taken.map(({ to }) => ({ path: path.join(folder, to), change: 'new' })),
-  async *run({ signal }, { folder, taken, left }, { name }) {
+  files: ({ taken, folder, rendered, desired }) =>
+    [
+      ...taken.map(({ to }) => path.join(folder, to)),
+      ...[...desired.keys()].map((file) => path.join(rendered, file)),
+    ].map((file) => ({ path: file, change: 'new' })),
+  async *run(context, { folder, taken, left, desired }, { name, render, only }) {
+    const { signal } = context;
+    const total = taken.length + desired.size;
     for await (const done of writeTogether(writesInto(folder, taken), { signal }))
-      yield { type: 'progress', done, total: taken.length, unit: 'items' };
+      yield { type: 'progress', done, total, unit: 'items' };
     for (const { path: file, reason } of left)
       yield { type: 'warning', code: 'left', message: `${file} was not taken: ${reason}.` };
     for (const { to } of taken)
@@ -91,11 +67,38 @@ export const addStack = operation({
           message: `${to} looks like a secret, and git would take it.`,
           hint: `Keep it with \`proxdeck secret set ${name}\` instead, or add it to .gitignore.`,
         };
+    if (render) {
+      const plan = await planOf(await renderStack(context, name, only), name, 'keep');
+      for await (const done of applyRender(plan, { signal }))
+        yield { type: 'progress', done: Math.min(total, taken.length + done), total, unit: 'items' };
+    }
     return {
       name,
       folder,
       files: taken.map(({ from, to }) => ({ path: to, ...(from !== to && { was: from }) })),
+      ...(render && { rendered: desired.size }),
     };
+  },
+});
+
+/** Shows what adding and rendering a stack would write, before anything is there. */
+export const previewStack = operation({
+  name: 'stack.preview',
+  summary: 'Show what a new stack would be rendered to, before it is added',
+  risk: 'read',
+  input: comingInput.extend({ only: onlyGenerators }),
+  columns: [
+    { field: 'path', title: 'FILE' },
+    { field: 'size', title: 'SIZE', unit: 'bytes' },
+  ],
+  async *run({ place }, _resolved, input) {
+    const workspace = await openWorkspace(place);
+    const coming = await comingOf(place.current, input);
+    const renderings = await renderingsOfComing(workspace, input.name, coming, input.only);
+    return [...desiredFiles(renderings)].map(([file, { content }]) => ({
+      path: file,
+      size: Buffer.byteLength(content),
+    }));
   },
 });
 

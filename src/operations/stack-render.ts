@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { generators } from '../../generators/index.ts';
-import { generatorNames } from '../models/artifact.ts';
 import { ProxdeckError } from '../models/error.ts';
 import type { Change, ChangeKind, Strategy } from '../workspace/changes.ts';
 import { patchLines, patchOf, type FilePatch } from '../workspace/patches.ts';
@@ -9,17 +8,12 @@ import type { Event } from './event.ts';
 import { operation } from './operation.ts';
 import { IncompleteError } from './outcome.ts';
 import { stackName } from './stack-name.ts';
-import { planOf, renderStack } from './stack-rendering.ts';
+import { onlyGenerators, planOf, renderStack } from './stack-rendering.ts';
 import { warningsOf } from './workspace-warnings.ts';
-
-const only = z
-  .array(z.enum(generatorNames, `a generator is one of ${generatorNames.join(', ')}`))
-  .default([])
-  .describe('only with these generators; may be repeated. Without it: all, or those of proxdeck.yaml');
 
 const renderInput = z.object({
   name: stackName,
-  only,
+  only: onlyGenerators,
   overwrite: z.boolean().default(false).describe('write over files that were edited by hand'),
   merge: z.boolean().default(false).describe('merge what was edited by hand with what is rendered now'),
 });
@@ -147,7 +141,7 @@ export const diffStack = operation({
   risk: 'read',
   input: z.object({
     name: stackName,
-    only,
+    only: onlyGenerators,
     stat: z.boolean().default(false).describe('only which files, and how many lines'),
   }),
   columns: [
@@ -173,7 +167,7 @@ export const showLosses = operation({
   name: 'stack.losses',
   summary: 'Show what each way of running a stack cannot carry',
   risk: 'read',
-  input: z.object({ name: stackName, only }),
+  input: z.object({ name: stackName, only: onlyGenerators }),
   columns: [
     { field: 'generator', title: 'GENERATOR' },
     { field: 'path', title: 'KEY' },

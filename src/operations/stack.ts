@@ -1,8 +1,10 @@
+import path from 'node:path';
 import * as z from 'zod';
 import type { ComposeService } from '../models/compose.ts';
 import { asProxdeckError } from '../models/error.ts';
 import type { Stack } from '../models/stack.ts';
-import { loadStack } from '../stacks/load.ts';
+import { composeFileOf, loadStack } from '../stacks/load.ts';
+import { toldAt } from '../stacks/places.ts';
 import { readManifest } from '../workspace/rendered.ts';
 import { misnamedStacks, openWorkspace, stackFolder, stackNames, type Workspace } from '../workspace/workspace.ts';
 import { operation } from './operation.ts';
@@ -21,6 +23,9 @@ interface StackRow {
   /** Generators whose files are there. */
   readonly rendered: readonly string[];
   readonly problem?: string;
+  /** What one edits to change it, and the line of its problem: absolute, from 1. */
+  readonly file: string;
+  readonly line?: number;
 }
 
 /** Names of what is kept encrypted: the secrets of the Compose file, and settings that are sensitive. */
@@ -32,27 +37,34 @@ const secretNamesOf = ({ project, extension }: Stack): readonly string[] => {
 const openSettingsOf = ({ extension }: Stack) =>
   Object.entries(extension.settings).filter(([, { sensitive }]) => !sensitive);
 
+/** What is told of a stack that cannot be read. */
+const problemOf = (folder: string, file: string, thrown: unknown): Pick<StackRow, 'problem' | 'file' | 'line'> => {
+  const { message: problem } = asProxdeckError(thrown);
+  const { file: at = file, line } = toldAt(folder, problem);
+  return { problem, file: at, ...(line !== undefined && { line }) };
+};
+
 const rowOf = async (workspace: Workspace, name: string): Promise<StackRow> => {
+  const folder = stackFolder(workspace, name);
+  const file = path.join(folder, (await composeFileOf(folder)) ?? 'compose.yaml');
+  let rendered: readonly string[] = [];
   try {
     const manifest = await readManifest(workspace.folder, name);
-    const rendered = [...new Set([...manifest.keys()].map((file) => file.slice(0, file.indexOf('/'))))];
-    try {
-      const { stack } = await loadStack(stackFolder(workspace, name));
-      const { title, routes } = stack.extension;
-      return {
-        name,
-        ...(title !== undefined && { title }),
-        services: Object.keys(stack.project.services).length,
-        routes: routes.length,
-        settings: openSettingsOf(stack).length,
-        secrets: secretNamesOf(stack).length,
-        rendered,
-      };
-    } catch (thrown) {
-      return { name, rendered, problem: asProxdeckError(thrown).message };
-    }
+    rendered = [...new Set([...manifest.keys()].map((one) => one.slice(0, one.indexOf('/'))))];
+    const { stack } = await loadStack(folder);
+    const { title, routes } = stack.extension;
+    return {
+      name,
+      ...(title !== undefined && { title }),
+      services: Object.keys(stack.project.services).length,
+      routes: routes.length,
+      settings: openSettingsOf(stack).length,
+      secrets: secretNamesOf(stack).length,
+      rendered,
+      file,
+    };
   } catch (thrown) {
-    return { name, rendered: [], problem: asProxdeckError(thrown).message };
+    return { name, rendered, ...problemOf(folder, file, thrown) };
   }
 };
 

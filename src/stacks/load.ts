@@ -42,6 +42,9 @@ const firstOf = async (folder: string, names: readonly string[]): Promise<string
   return undefined;
 };
 
+/** Returns the Compose file that makes a folder a stack, as a name in it; undefined where there is none. */
+export const composeFileOf = (folder: string): Promise<string | undefined> => firstOf(folder, usualNames);
+
 const fileNotThere = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
 const bytesOf = async (file: string): Promise<Uint8Array | undefined> => {
@@ -145,7 +148,7 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
     throw new ProxdeckError('config', `${name} is no name that every target takes.`, {
       hint: 'Small letters, digits and dashes inside, at most 63: rename the folder.',
     });
-  const file = await firstOf(folder, usualNames);
+  const file = await composeFileOf(folder);
   if (file === undefined)
     throw new ProxdeckError('not-found', `There is no Compose file in ${folder}.`, { hint: 'Put compose.yaml there.' });
   const over = await firstOf(folder, developmentNames);

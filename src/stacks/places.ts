@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ProxdeckError } from '../models/error.ts';
 
 /** A way through a Compose file: `['services', 'web', 'ports', 0]`. */
@@ -18,3 +19,24 @@ export interface Note {
   readonly path: ComposePath;
   readonly message: string;
 }
+
+/** A sentence about a stack, and the file and line it is about where it names them. */
+export interface Told {
+  /** `compose.yaml:3:5`; empty where no place is named. */
+  readonly where: string;
+  readonly message: string;
+  /** Absolute. */
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+}
+
+const placed = /^([^\s:]+):(\d+):(\d+): (.*)$/s;
+
+/** Takes the place out of a sentence that begins with one, as `Places` writes it; `folder` is that of the stack. */
+export const toldAt = (folder: string, sentence: string): Told => {
+  const [, file, line, column, message] = placed.exec(sentence) ?? [];
+  if (file === undefined || line === undefined || column === undefined || message === undefined)
+    return { where: '', message: sentence };
+  return { where: `${file}:${line}:${column}`, message, file: path.resolve(folder, file), line: Number(line) };
+};

@@ -11,6 +11,8 @@ export interface Desk {
    * text as it was saved. Rejects with a ProxdeckError.
    */
   edit(text: string, name: string): Promise<string>;
+  /** Lets a person edit a file where it lies; `line`, from 1, is where the editor begins, if it can. Rejects with a ProxdeckError. */
+  editFile(file: string, line?: number): Promise<void>;
   /** Closes every session that is open. */
   close(): Promise<void>;
 }

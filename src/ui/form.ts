@@ -1,6 +1,6 @@
 import type { Call } from '../operations/operation.ts';
 import type { Line } from './details.ts';
-import type { Drawing } from './screen.ts';
+import type { Area, Drawing } from './screen.ts';
 import type { Ended, RunOptions } from './work.ts';
 
 /** Forms and wizards: what is asked is data, what was answered are texts by the names of the fields. */
@@ -57,7 +57,7 @@ export interface Page {
   readonly when?: (values: Values) => boolean;
   readonly fields: (values: Values, drawing: Drawing) => readonly Field[];
   /** Said below the fields: what the answers mean together. */
-  readonly notes?: (values: Values, drawing: Drawing) => readonly (string | Line)[];
+  readonly notes?: (values: Values, place: Drawing & Pick<Area, 'width'>) => readonly (string | Line)[];
 }
 
 /** A form; one with several pages is a wizard. It ends with what would be done. */

@@ -20,6 +20,7 @@ export type Scope =
   | 'card'
   | 'typed'
   | 'diff'
+  | 'file'
   | 'palette'
   | 'command'
   | 'columns'

@@ -144,6 +144,13 @@ export const screenKeys = [
   { action: 'graph.shorter', scope: 'nodes', keys: [',', '<'], title: 'graphs of a shorter time' },
   { action: 'actions', scope: 'stacks', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   { action: 'new', scope: 'stacks', keys: ['n'], title: 'new stack', footer: { order: 6, word: 'new' } },
+  {
+    action: 'edit',
+    scope: 'stacks',
+    keys: ['e'],
+    title: 'edit its Compose file, in your editor',
+    footer: { order: 13, word: 'edit' },
+  },
   { action: 'actions', scope: 'storage', keys: ['x'], title: 'actions', footer: { order: 5, word: 'actions' } },
   {
     action: 'new',
@@ -311,6 +318,14 @@ export const screenKeys = [
 
   { action: 'accept', scope: 'diff', keys: ['enter'], title: 'apply it', footer: { order: 5, word: 'apply' } },
   { action: 'edit', scope: 'diff', keys: ['e', 'E'], title: 'edit it again', footer: { order: 6, word: 'edit again' } },
+
+  {
+    action: 'edit',
+    scope: 'file',
+    keys: ['e', 'E'],
+    title: 'edit it, in your editor',
+    footer: { order: 6, word: 'edit' },
+  },
 
   { action: 'down', scope: 'text', keys: ['j', 'down'], title: 'down' },
   { action: 'up', scope: 'text', keys: ['k', 'up'], title: 'up' },

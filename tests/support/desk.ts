@@ -94,6 +94,7 @@ export const fakeDesk = (over: Partial<Desk['contexts']> = {}): FakeDesk => {
       done.push('edit');
       return text;
     },
+    editFile: async (file, line) => void done.push(`edit ${file}${line === undefined ? '' : `:${String(line)}`}`),
     lend: async (words) => {
       done.push(`lend ${words.join(' ')}`);
       return 0;

@@ -1,18 +1,36 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { generatorNames } from '../../src/models/artifact.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
 import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
 import { fakeSession, smallCluster } from '../support/cluster.ts';
+import { fakeDesk } from '../support/desk.ts';
 import { openScreen, type TestScreen } from '../support/screen.tsx';
 
 /** Stacks of the workspace on their screen. */
 
 const enter = '\r';
+const escape = '\u001B';
 const pageDown = '\u001B[6~';
 
 const answers: AnswerTable = {
   'stack.list': [
-    { name: 'lucia', title: 'Lucia', services: 2, routes: 1, settings: 9, secrets: 4, rendered: ['compose', 'helm'] },
-    { name: 'odd', rendered: [], problem: 'stacks/odd/compose.yaml:3:5: there is no key imgae. Did you mean image?' },
+    {
+      name: 'lucia',
+      title: 'Lucia',
+      services: 2,
+      routes: 1,
+      settings: 9,
+      secrets: 4,
+      rendered: ['compose', 'helm'],
+      file: '/srv/ws/stacks/lucia/compose.yaml',
+    },
+    {
+      name: 'odd',
+      rendered: [],
+      problem: 'compose.yaml:3:5: there is no key imgae. Did you mean image?',
+      file: '/srv/ws/stacks/odd/compose.yaml',
+      line: 3,
+    },
   ],
   'stack.show': {
     name: 'lucia',
@@ -54,6 +72,22 @@ const answers: AnswerTable = {
   'stack.losses': [
     { generator: 'helm', path: 'services.lucia.ports', message: 'Port 7235 is not opened on the nodes.' },
   ],
+  'stack.problems': [
+    {
+      severity: 'error',
+      where: 'compose.yaml:3:5',
+      message: 'there is no key imgae. Did you mean image?',
+      hint: 'Correct the Compose file.',
+      file: '/srv/ws/stacks/odd/compose.yaml',
+      line: 3,
+    },
+    { severity: 'warning', where: 'OpenAI__ApiKey', message: 'This secret is missing.' },
+  ],
+  'stack.preview': [
+    { path: 'compose/compose.yaml', size: 40 },
+    { path: 'helm/Chart.yaml', size: 80 },
+    { path: 'helm/values.yaml', size: 80 },
+  ],
   'stack.blueprints': [{ name: 'whoami', title: 'whoami', description: 'Tells who asks.' }],
 };
 
@@ -65,11 +99,13 @@ const open = async ([columns, rows]: readonly [number, number], failures: Failur
   const session = fakeSession(smallCluster(), { ask });
   screen = await openScreen({ columns, rows }, { session });
   const shown = screen;
+  const desk = fakeDesk();
+  shown.app.desk = desk;
   const sees = async (text: string | RegExp): Promise<void> => {
     await expect.poll(() => shown.frame(), { timeout: 10_000 }).toMatch(text);
   };
   await shown.press('3');
-  return { shown, session, sees };
+  return { shown, session, sees, edited: desk.done };
 };
 
 const sizes: readonly (readonly [number, number])[] = [
@@ -104,6 +140,30 @@ describe('stacks', () => {
     expect(shown.frame()).not.toContain('settings');
   });
 
+  it('list what is wrong with its place, and open the editor there', async () => {
+    const { shown, sees, edited } = await open([120, 40]);
+    await sees(/odd +✖ has a problem/);
+    await shown.press('j', enter, ']');
+    await sees(/✖ compose\.yaml:3:5/);
+    await sees(/▲ OpenAI__ApiKey/);
+    await shown.press('j', enter);
+    await shown.press(escape, 'e');
+    await expect.poll(() => edited).toEqual(Array(2).fill('edit /srv/ws/stacks/odd/compose.yaml:3'));
+    await shown.press('k', 'e');
+    await expect.poll(() => edited.at(-1)).toBe('edit /srv/ws/stacks/lucia/compose.yaml');
+  });
+
+  it('let a rendered file be edited where it is shown', async () => {
+    const { shown, sees, edited } = await open([120, 40]);
+    await sees(/lucia +● rendered/);
+    await shown.press(enter, ']', ']', ']');
+    await sees(/compose\.yaml +▲ edited/);
+    await shown.press('j', enter);
+    await sees(/4 {2} {4}init: true/);
+    await shown.press('e');
+    await expect.poll(() => edited).toEqual(['edit /srv/ws/rendered/lucia/compose/compose.yaml']);
+  });
+
   it('show a rendered file with its lines numbered, and before it what a render would change', async () => {
     const { shown, sees } = await open([120, 40]);
     await sees(/lucia +● rendered/);
@@ -136,9 +196,15 @@ describe('stacks', () => {
     await shown.press('\u0015Web', enter);
     await sees('A name has small letters');
     await shown.press('\u0015who', enter);
+    await sees('3 files:');
+    await sees('helm (2): Chart.yaml values.yaml');
+    await shown.press(enter, ' ', enter);
     await sees('same as');
     await shown.press(enter);
-    expect(session.ran).toEqual([{ name: 'stack.add', input: { name: 'who', blueprint: 'whoami' } }]);
+    const only = generatorNames.filter((way) => way !== 'compose');
+    expect(session.ran).toEqual([
+      { name: 'stack.add', input: { name: 'who', blueprint: 'whoami', render: true, only } },
+    ]);
   });
 
   it('say how a workspace is made where there is none', async () => {

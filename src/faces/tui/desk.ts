@@ -35,7 +35,7 @@ export const openDesk = async (
         `${before}\n${words.map(shellWord).join(' ')}\nProxdeck comes back when this ends (Ctrl-D or exit).\n\n`,
       ),
     );
-  app.desk = { settings, contexts, edit: editorOf(options.env, withTerminal), lend, close };
+  app.desk = { settings, contexts, ...editorOf(options.env, withTerminal), lend, close };
   try {
     await settings.read();
     if (options.allContexts) await contexts.showAll();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ProxdeckError } from '../../models/error.ts';
 import { splitLine } from '../../operations/words.ts';
+import type { Desk } from '../../ui/desk.ts';
 import { shellWord } from '../../ui/shellWords.ts';
 import { runOnTerminal } from '../lending.ts';
 import type { WithTerminal } from './contexts.ts';
@@ -21,27 +22,44 @@ const wayOut = (program: string): string => {
   return 'save the file and leave the editor to come back';
 };
 
-/**
- * Returns who lets a person edit a text in an editor of theirs, which has the terminal meanwhile. The text lies in a file that only they
- * can read, and that is gone afterwards. Rejects with `cancelled` when the editor failed, `not-found` when there is none.
- */
-export const editorOf =
-  (env: Readonly<Record<string, string | undefined>>, withTerminal: WithTerminal) =>
-  async (text: string, name: string): Promise<string> => {
-    const words = editorWords(env);
+/** Editors that begin at a line when it is told so; for the others it would be the name of a file. */
+const takesLine = /^(?:n?vim?|vim\..*|nano|pico|emacs(?:client)?|micro|kak|joe|jed|mg|ne|mcedit|gedit|kate)$/;
+
+/** Lets an editor have the terminal with a file. Rejects with `cancelled` when it failed, `not-found` when there is none. */
+const openIn = async (
+  env: Readonly<Record<string, string | undefined>>,
+  withTerminal: WithTerminal,
+  file: string,
+  line?: number,
+): Promise<void> => {
+  const words = editorWords(env);
+  const [program = ''] = words;
+  const at = line !== undefined && takesLine.test(path.basename(program)) ? [`+${String(line)}`] : [];
+  const command = [...words, ...at, file];
+  const before = `${command.map(shellWord).join(' ')}\nProxdeck comes back when the editor ends: ${wayOut(program)}.\n\n`;
+  const code = await withTerminal(() => runOnTerminal(command, before));
+  if (code !== 0)
+    throw new ProxdeckError('cancelled', `The editor ended with ${String(code)}: nothing is changed.`, {
+      hint: `VISUAL or EDITOR name the editor; it was ${program}.`,
+    });
+};
+
+/** Returns who lets a person edit in an editor of theirs, which has the terminal meanwhile. */
+export const editorOf = (
+  env: Readonly<Record<string, string | undefined>>,
+  withTerminal: WithTerminal,
+): Pick<Desk, 'edit' | 'editFile'> => ({
+  async edit(text, name) {
+    // Only the person can read it, and it is gone afterwards.
     const folder = await mkdtemp(path.join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'proxdeck-edit-'));
     const file = path.join(folder, name);
     try {
       await writeFile(file, text, { mode: 0o600 });
-      const command = [...words, file];
-      const before = `${command.map(shellWord).join(' ')}\nProxdeck comes back when the editor ends: ${wayOut(words[0] ?? '')}.\n\n`;
-      const code = await withTerminal(() => runOnTerminal(command, before));
-      if (code !== 0)
-        throw new ProxdeckError('cancelled', `The editor ended with ${String(code)}: nothing is changed.`, {
-          hint: `VISUAL or EDITOR name the editor; it was ${words[0] ?? ''}.`,
-        });
+      await openIn(env, withTerminal, file);
       return await readFile(file, 'utf8');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  };
+  },
+  editFile: (file, line) => openIn(env, withTerminal, file, line),
+});

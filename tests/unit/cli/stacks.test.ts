@@ -221,6 +221,66 @@ describe('stacks in plain mode', () => {
     expect(existsSync(at('rendered/web'))).toBe(false);
   });
 
+  it('renders a stack as it is added, and shows before what that would make', async () => {
+    const preview = await json('stack preview app --blueprint whoami --only compose --only helm');
+    expect(existsSync(at('stacks/app'))).toBe(false);
+    expect(preview).toContainEqual({ path: 'helm/Chart.yaml', size: expect.any(Number) });
+    const files = (preview as readonly { readonly path: string }[]).map(({ path: file }) => file);
+    expect(await json('stack add app --blueprint whoami --render --only compose --only helm')).toMatchObject({
+      rendered: files.length,
+    });
+    expect(Object.keys(picture(at('rendered/app'))).toSorted()).toEqual([...files, 'manifest.json'].toSorted());
+    expect(await json('stack files app')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ path: 'compose/compose.yaml', change: 'unchanged' })]),
+    );
+    expect((await run('stack add other --blueprint whoami --only helm')).stderr).toContain('Say --render as well');
+  });
+
+  it('adds nothing where it cannot be rendered', async () => {
+    const source = compose(
+      'services:\n  web:\n    image: nginx:1.31\n    ports: ["80:80", "80:80"]\n    x-proxdeck: 3\n',
+    );
+    const { code, stderr } = await run(`stack add web --from ${source} --render`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/compose\.yaml:\d+:\d+: /);
+    expect(existsSync(at('stacks/web'))).toBe(false);
+  });
+
+  it('lists what is wrong with a stack: its files, its secrets, what was edited', async () => {
+    await json('stack add app --blueprint lucia');
+    await json('stack render app --only compose');
+    writeFileSync(at('rendered/app/compose/compose.yaml'), 'mine\n');
+    expect(await json('stack problems app')).toEqual(
+      expect.arrayContaining([
+        {
+          severity: 'error',
+          where: 'OpenAI__ApiKey',
+          message: 'This secret is missing.',
+          hint: 'Set it: `proxdeck secret set app OpenAI__ApiKey`.',
+        },
+        expect.objectContaining({
+          severity: 'warning',
+          where: 'rendered/app/compose/compose.yaml',
+          file: at('rendered/app/compose/compose.yaml'),
+        }),
+      ]),
+    );
+    const text = readFileSync(at('stacks/app/compose.yaml'), 'utf8');
+    writeFileSync(at('stacks/app/compose.yaml'), text.replace(/^services:$/m, 'services:\n  odd:\n    imag: nginx'));
+    const line = text.split('\n').indexOf('services:') + 3;
+    expect(await json('stack problems app')).toEqual([
+      {
+        severity: 'error',
+        where: `compose.yaml:${String(line)}:5`,
+        message: expect.stringContaining('imag'),
+        hint: expect.any(String),
+        file: at('stacks/app/compose.yaml'),
+        line,
+      },
+    ]);
+    expect(await json('stack list')).toMatchObject([{ file: at('stacks/app/compose.yaml'), line }]);
+  });
+
   it.each(['whoami', 'web-store', 'traefik', 'lucia'])(
     'renders %s, writes nothing the second time, and the same bytes in another folder',
     async (name) => {
