@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
+import { freePort } from '../support/ports.ts';
 
 /** A rendered configuration of Traefik. */
 interface TraefikFiles {
@@ -29,15 +29,6 @@ const staticSchema = z.looseObject({
   entryPoints: z.record(z.string(), z.looseObject({ address: z.string() })),
   providers: z.looseObject({ file: z.looseObject({ directory: z.string() }) }),
 });
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /**
  * Starts Traefik with a rendered configuration, of which only the places are others: ports of loopback for those of the machine, a
