@@ -80,7 +80,7 @@ const sessionFor = (
   return seat === undefined ? session : { ...session, seat };
 };
 
-/** Runs what was asked for; `connect` is a dialogue before it is an operation, `context add` first learns its secret, and once more with the certificate that a person trusts. */
+/** Runs what was asked for; `connect` and `workspace init` may be dialogues before they are operations, `context add` first learns its secret, and once more with the certificate that a person trusts. */
 const work = async (
   wanted: Wanted,
   session: Session,
@@ -93,6 +93,10 @@ const work = async (
     const { withDialogue } = await import('./connecting.ts');
     const input = await withDialogue(wanted, { session, env, terminal, style, emit: handlers.emit });
     return perform(operation, input, session, handlers);
+  }
+  if (operation.name === 'workspace.init') {
+    const { withWorkspacePlan } = await import('./workspacePlan.ts');
+    return perform(operation, await withWorkspacePlan(wanted, terminal), session, handlers);
   }
   if (operation.name !== 'context.add')
     return perform(operation, await withSecretFields(wanted, terminal), session, handlers);

@@ -97,6 +97,43 @@ describe('a workspace in plain mode', () => {
     expect(existsSync(at())).toBe(false);
   });
 
+  it('asks for everything where no folder is named, again for what is no answer', async () => {
+    const answers = [
+      at(),
+      'dev',
+      '100',
+      '10.100.0.0/24',
+      '',
+      '',
+      'Web',
+      'ssh',
+      'x',
+      'web',
+      '',
+      'root@10.100.0.10',
+      '',
+      '',
+    ];
+    const { code, asked } = await runLine(['workspace', 'init'], env, answers);
+    expect(code).toBe(0);
+    expect(asked.find((question) => question.includes('write a target as'))).toMatch(/"Web=ssh:x"/);
+    expect(asked.at(-1)).toContain(
+      `proxdeck workspace init ${at()} --vlan dev=100:10.100.0.0/24@10.100.0.1 --target web=ssh:root@10.100.0.10`,
+    );
+    expect(await json('workspace show')).toMatchObject({
+      targets: [{ name: 'web', kind: 'ssh', where: 'root@10.100.0.10' }],
+      networks: [{ name: 'dev', vlan: 100, gateway: '10.100.0.1' }],
+    });
+  });
+
+  it('makes nothing where the person says no, or nobody can be asked', async () => {
+    expect((await runLine(['workspace', 'init'], env, [at(), '', '', 'no'])).code).toBe(130);
+    const { code, stderr } = await runLine(['workspace', 'init'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('proxdeck workspace init lab');
+    expect(existsSync(at())).toBe(false);
+  });
+
   it('says in a read-only session that nothing is made', async () => {
     const { code } = await runLine(['workspace', 'init', at(), '--read-only'], env);
     expect(code).toBe(8);
