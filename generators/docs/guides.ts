@@ -259,7 +259,7 @@ export const kubernetesGuide = (stack: Stack): string => {
         commands: [
           'install -m 0600 kubernetes/components/secrets/secrets.env.example kubernetes/components/secrets/secrets.env',
           'editor kubernetes/components/secrets/secrets.env',
-          `kubectl create namespace ${namespace}`,
+          'kubectl apply -k kubernetes/namespace',
           `kubectl ${at} create secret generic ${stack.name} --from-env-file=kubernetes/components/secrets/secrets.env`,
         ],
       },

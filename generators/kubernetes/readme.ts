@@ -29,12 +29,11 @@ export const readme = ({ plan, secrets }: ObjectSet): string => {
     ),
     heading(2, 'Install'),
     fence('sh', [
+      // Not `create namespace`: of what was not applied before, kubectl warns.
+      'kubectl apply -k namespace',
       ...(secrets.length === 0
         ? []
-        : [
-            `kubectl create namespace ${namespace}`,
-            `kubectl --namespace ${namespace} create secret generic ${plan.names.chart} --from-env-file=secrets.env`,
-          ]),
+        : [`kubectl --namespace ${namespace} create secret generic ${plan.names.chart} --from-env-file=secrets.env`]),
       'kubectl diff -k overlays/production',
       'kubectl apply -k overlays/production',
       `kubectl --namespace ${namespace} get pods`,

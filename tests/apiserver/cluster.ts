@@ -124,6 +124,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const home = path.join(folder, 'home');
   mkdirSync(home);
   const env = {
+    PATH: [path.join(toolsFolder(process.env), 'bin'), process.env['PATH']].join(path.delimiter),
     HOME: home,
     XDG_CACHE_HOME: path.join(home, '.cache'),
     XDG_CONFIG_HOME: path.join(home, '.config'),
