@@ -228,8 +228,8 @@ const hostKeys = (compose: ComposeService): TreeMap => ({
   ...(compose.ipc === 'host' ? { hostIPC: true } : {}),
   ...(compose.hostname === undefined ? {} : { hostname: compose.hostname.toLowerCase().slice(0, 63) }),
   ...(compose.runtime === undefined || compose.runtime === 'runc' ? {} : { runtimeClassName: compose.runtime }),
-  // The pause container is process 1 then, and it reaps.
-  ...(compose.init === true ? { shareProcessNamespace: true } : {}),
+  // The pause container is process 1 then, and it reaps; among the machine's processes the machine's own does.
+  ...(compose.init === true && compose.pid !== 'host' ? { shareProcessNamespace: true } : {}),
 });
 
 export interface Pod {

@@ -99,6 +99,7 @@ const startApiserver = async (started: AsyncDisposableStack, folder: string, etc
     '--authorization-mode=RBAC',
     '--service-cluster-ip-range=10.96.0.0/16',
     '--endpoint-reconciler-type=none',
+    '--allow-privileged=true',
   ]);
   // It makes its certificate itself, before it listens.
   const authority = path.join(certificates, 'apiserver.crt');
