@@ -64,7 +64,7 @@ export const stackActions = (
       {
         title: 'make secrets',
         key: 's',
-        detail: 'those that are missing and need nobody',
+        detail: 'those that are missing and are generated',
         ...broken,
         run: () => void app.run({ name: 'secret.generate', input: { stack: name } }),
       },

@@ -3,6 +3,7 @@ import { generatorNames } from '../../src/models/artifact.ts';
 import { counted } from '../../src/models/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { chosenOf, type Choice, type Field, type FormDefinition, type Page, type Values } from '../../src/ui/form.ts';
+import { filesLike, pathOfText } from '../../src/ui/localFiles.ts';
 
 /** A name of a stack: a DNS label. */
 const nameProblem = (name: string): string | undefined =>
@@ -12,11 +13,11 @@ const nameProblem = (name: string): string | undefined =>
 
 /** Where a new stack comes from, as `stack.add` and `stack.preview` take it. */
 const comingOf = ({ source, from = '', blueprint = '', name = '' }: Values) =>
-  source === 'file' ? { name, from } : { name, blueprint };
+  source === 'file' ? { name, from: pathOfText(from) } : { name, blueprint };
 
 const sourcePage = (taken: readonly string[]): Page => ({
   title: 'Stack',
-  fields: ({ source, blueprint = '' }, { app }) => [
+  fields: ({ source, from = '', blueprint = '' }, { app }) => [
     {
       kind: 'choice',
       name: 'source',
@@ -34,7 +35,8 @@ const sourcePage = (taken: readonly string[]): Page => ({
             name: 'from',
             label: 'File or folder',
             required: true,
-            help: 'a Compose file, or the folder it lies in',
+            help: 'a Compose file, or the folder it lies in; right arrow completes it',
+            suggestions: (filesLike(app, from) ?? []).map(({ text }) => text),
           },
         ] as const)
       : ([
@@ -58,7 +60,7 @@ const sourcePage = (taken: readonly string[]): Page => ({
   ],
   notes: ({ source, blueprint, name = '' }, { app }) =>
     source === 'file' || blueprint === undefined
-      ? [`it will lie in stacks/${name}, and is rendered from there`]
+      ? [`it will lie in stacks/${name === '' ? 'NAME' : name}, and is rendered from there`]
       : [app.look('stack.blueprints', {}).value?.find((one) => one.name === blueprint)?.description ?? ''],
 });
 

@@ -35,7 +35,7 @@ export const showStackFile = operation({
   risk: 'read',
   input: z.object({
     name: stackName,
-    path: z.string().min(1).describe('below rendered/<stack>: compose/compose.yaml'),
+    path: z.string().min(1).describe('below rendered/<stack>: compose/compose.yaml').meta({ positional: true }),
   }),
   async *run(context, _resolved, { name, path }) {
     const rendered = await renderStack(context, name);

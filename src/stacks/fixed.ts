@@ -7,14 +7,28 @@ import { soundsSecret } from './live.ts';
 
 type Settings = Readonly<Record<string, Setting>>;
 
-/** A value that is demanded (`${NAME:?}`) and that a person gives later; it must not stay anywhere. */
-const laterMark = 'proxdeck-set-later';
+/** What stands for a value that is demanded (`${NAME:?}`) and that a person gives later; it must not stay anywhere. */
+const laterMark = (name: string): string => `proxdeck-set-later-${name}`;
+const laterPattern = /proxdeck-set-later-(\w+)/;
+
+const defaultHint = (name: string): string =>
+  `Write \${${name}:-VALUE}. A dollar sign that is meant as such is written $$.`;
+const noDefault = (name: string): string => `the variable ${name} is not set and has no default.`;
+
+/** Where what stands for a demanded value is refused (as a port, a number), it is the value that is missing: an error that says so. */
+export const toldUnset = (error: ProxdeckError): ProxdeckError => {
+  const name = laterPattern.exec(error.message)?.[1];
+  const [, place] = /^(\S+:\d+:\d+: (?:[^\s:]+: )?)/.exec(error.message) ?? [];
+  return name === undefined
+    ? error
+    : new ProxdeckError(error.code, `${place ?? ''}${noDefault(name)}`, { hint: defaultHint(name), cause: error });
+};
 
 /** Returns what stands for demanded variables of a text while it is loaded. Those of `.env` keep their values. */
 export const demandedLater = (text: string, dotenv: string): Readonly<Record<string, string>> => {
   const given = new Set([...dotenv.matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(([, name = '']) => name));
   const names = [...text.matchAll(/\$\{(\w+):?\?/g)].map(([, name = '']) => name);
-  return Object.fromEntries(names.flatMap((name) => (given.has(name) ? [] : [[name, laterMark]])));
+  return Object.fromEntries(names.flatMap((name) => (given.has(name) ? [] : [[name, laterMark(name)]])));
 };
 
 /** They begin paths, which stay as they were written. */
@@ -52,9 +66,7 @@ export const fixedVariables = (
           },
         );
       if (unset.has(name) || Object.hasOwn(later, name))
-        throw new ProxdeckError('config', `${place}: ${path}: the variable ${name} is not set and has no default.`, {
-          hint: `Write \${${name}:-VALUE}. A dollar sign that is meant as such is written $$.`,
-        });
+        throw new ProxdeckError('config', `${place}: ${path}: ${noDefault(name)}`, { hint: defaultHint(name) });
       return `${place}: ${path}: ${name} is fixed here at what it is now; only variables of an environment stay open.`;
     }),
   );

@@ -12,7 +12,7 @@ import { loadCompose, type LoadedCompose } from './compose/load.ts';
 import { rememberingParser, type SourceParser } from './compose/source.ts';
 import { pathText } from './compose/tree.ts';
 import { serviceExtensionsOf, stackExtensionOf } from './extension.ts';
-import { demandedLater, fixedVariables, otherWarnings } from './fixed.ts';
+import { demandedLater, fixedVariables, otherWarnings, toldUnset } from './fixed.ts';
 import { borrowed, liveEnvironment, settingsWith, withDefaults, withoutSecretsOfFiles } from './live.ts';
 import { readLock } from './lock.ts';
 import type { ComposePath, Note, Places } from './places.ts';
@@ -92,7 +92,7 @@ const composeIn = async (
     };
   } catch (error) {
     if (!(error instanceof ProxdeckError)) throw error;
-    const { code, message, hint } = error;
+    const { code, message, hint } = toldUnset(error);
     throw new ProxdeckError(code, toldAsWritten(message, name), {
       ...(hint !== undefined && { hint: toldAsWritten(hint, name) }),
       cause: error,

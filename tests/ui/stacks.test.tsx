@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { generatorNames } from '../../src/models/artifact.ts';
 import { ProxdeckError } from '../../src/models/error.ts';
 import { answering, type AnswerTable, type FailureTable } from '../support/answers.ts';
@@ -10,6 +13,8 @@ import { openScreen, type TestScreen } from '../support/screen.tsx';
 
 const enter = '\r';
 const escape = '\u001B';
+const down = '\u001B[B';
+const right = '\u001B[C';
 const pageDown = '\u001B[6~';
 
 const answers: AnswerTable = {
@@ -205,6 +210,32 @@ describe('stacks', () => {
     expect(session.ran).toEqual([
       { name: 'stack.add', input: { name: 'who', blueprint: 'whoami', render: true, only } },
     ]);
+  });
+
+  it('are begun from a file that is named as in a shell, with its path completed', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'proxdeck-own-'));
+    await mkdir(path.join(folder, 'shop'));
+    vi.stubEnv('HOME', folder);
+    try {
+      const { shown, session, sees } = await open([120, 40]);
+      await sees(/lucia +● rendered/);
+      await shown.press('n');
+      await sees('Tells who asks');
+      await shown.press(down, enter);
+      await shown.press('~/sh');
+      await sees('~/shop/');
+      await shown.press(right, enter, 'shop', enter);
+      await sees('3 files:');
+      await shown.press(enter, enter);
+      await sees('same as');
+      await shown.press(enter);
+      expect(session.ran).toEqual([
+        { name: 'stack.add', input: { name: 'shop', from: path.join(folder, 'shop'), render: true } },
+      ]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('say how a workspace is made where there is none', async () => {

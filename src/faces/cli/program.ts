@@ -68,10 +68,16 @@ const collect = (next: string, before: readonly string[] = []): readonly string[
 const usualText = ({ usual, type, many }: Field): string =>
   usual === undefined || type === 'boolean' || many ? '' : ` (usually ${String(usual)})`;
 
+/** Wider, a list of choices would leave no room for what is said beside it on a terminal of 80 columns. */
+const widestChoices = 40;
+
 const optionOf = (field: Field): Option => {
-  const { flag, short, secret, type, usual, choices, many, description, required } = field;
-  if (secret) return new Option(`--${flag}-file <file>`, `file that holds the ${description}`);
-  const value = type === 'boolean' ? '' : ` <${choices.length > 0 ? choices.join('|') : 'value'}>`;
+  const { flag, short, secret, type, usual, choices, many, required } = field;
+  if (secret) return new Option(`--${flag}-file <file>`, `file that holds the ${field.description}`);
+  const listed = choices.join('|');
+  const isWide = listed.length > widestChoices;
+  const description = isWide ? `${field.description} (one of ${choices.join(', ')})` : field.description;
+  const value = type === 'boolean' ? '' : ` <${choices.length > 0 && !isWide ? listed : 'value'}>`;
   const name = `--${type === 'boolean' && usual === true ? 'no-' : ''}${flag}${value}`;
   const text = type === 'boolean' && usual === true ? `do not ${description}` : description;
   const option = new Option(short === undefined ? name : `-${short}, ${name}`, `${text}${usualText(field)}`);

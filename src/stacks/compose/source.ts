@@ -42,9 +42,11 @@ export const guarded = <Result>(source: SourceText, run: () => Result): Result =
 /** Reads the YAML of a file. Throws `config` with file:line:column. */
 export const parseSource = (bytes: Uint8Array, name: string): SourceFile => {
   if (bytes.length > largestFile) {
-    const megabytes = (bytes.length / 1024 / 1024).toFixed(1);
     const start = { source: { name, lineStarts: [0] }, offset: 0 };
-    throw composeError(start, `the file has ${megabytes} MB; a Compose file has at most 10 MB.`);
+    throw composeError(
+      start,
+      `the file has ${String(bytes.length)} bytes; a Compose file has at most ${String(largestFile)}.`,
+    );
   }
   // A line may end with a lone carriage return.
   const text = textOf(bytes, name).replaceAll(/\r(?!\n)/g, '\n');

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { complete } from '../../../src/faces/cli/complete.ts';
 import { openState } from '../../../src/state/state.ts';
 import { aHome } from '../config/folder.ts';
@@ -421,6 +421,23 @@ describe('stacks in plain mode', () => {
       }),
     );
     expect(readFileSync(at('rendered/app/compose/notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('shows one rendered file, named as the list of files names it', async () => {
+    await json('stack add app --blueprint whoami --render --only compose');
+    expect(await json('stack file app compose/compose.yaml')).toMatchObject({
+      path: 'compose/compose.yaml',
+      change: 'unchanged',
+    });
+  });
+
+  it('says in its help which ways there are, and keeps room for it', async () => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await run('stack render --help');
+    const help = written.mock.calls.map(([text]) => text).join('');
+    written.mockRestore();
+    expect(help).toMatch(/--only <value> .*one\s+of compose,\s+dockerfile,/s);
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('shows services, routes, settings and secrets by name', async () => {

@@ -391,6 +391,18 @@ describe('what is refused, each with file, line and column and what to do', () =
       /HOST_OF_WEB is not set and has no default/,
     ],
     [
+      'a demanded one where no text may stand',
+      web('    ports: ["${PORT_OF_WEB:?say it}:80"]\n'),
+      '4:13',
+      /ports\[0\]: the variable PORT_OF_WEB is not set and has no default\.$/,
+    ],
+    [
+      'a demanded one where a number stands',
+      web('    cpus: ${CPUS_OF_WEB:?}\n'),
+      '4:11',
+      /cpus: the variable CPUS_OF_WEB is not set and has no default\.$/,
+    ],
+    [
       'a volume of another service',
       web('    x-proxdeck: { kubernetes: { storage: { data: 1Gi } } }\n'),
       '4:44',

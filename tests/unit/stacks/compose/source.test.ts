@@ -123,7 +123,7 @@ describe('what is no Compose file', () => {
   it('is a file of more than 10 MB, or one nested without end', async () => {
     const large = `services: {}\n${'# filling\n'.repeat(1_100_000)}`;
     expect(await refusalOf(large)).toMatch(
-      /^compose\.yaml:1:1: the file has 10\.\d MB; a Compose file has at most 10 MB\./,
+      /^compose\.yaml:1:1: the file has \d{8} bytes; a Compose file has at most 10485760\./,
     );
     expect(await refusalOf(`services: ${'['.repeat(20_000)}`)).toContain('nested too deeply');
   });
