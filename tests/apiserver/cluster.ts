@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node';
 import { toolsFolder } from '../../src/stacks/validate/programs.ts';
 import { freePort } from '../support/ports.ts';
 import { tool } from '../support/tools.ts';
+import { undoing } from '../support/undoing.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,7 +27,8 @@ interface Program {
 /** A folder that goes when `started` is disposed. */
 const temporaryFolder = (started: AsyncDisposableStack): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'proxdeck-apiserver-'));
-  started.defer(() => rmSync(folder, { recursive: true }));
+  // What was just killed may write a last time.
+  started.defer(undoing(() => rmSync(folder, { recursive: true, maxRetries: 5 })));
   return folder;
 };
 
@@ -44,8 +46,11 @@ const startTool = async (
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', file, file] });
   closeSync(file);
   await once(child, 'spawn');
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const kill = undoing(() => child.kill('SIGKILL'));
   started.defer(async () => {
-    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+    kill();
+    await ended;
   });
   return { name, child, log };
 };

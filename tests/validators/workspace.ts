@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { Home } from '../support/home.ts';
 import { setup as build } from '../support/built.ts';
+import { undoing } from '../support/undoing.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,6 +21,10 @@ export function setup(project: TestProject): () => void {
   build();
   const home = new Home();
   const folder = mkdtempSync(path.join(tmpdir(), 'proxdeck-validators-'));
+  const undo = undoing(() => {
+    rmSync(folder, { recursive: true });
+    home[Symbol.dispose]();
+  });
   const proxdeck = (...args: readonly string[]) =>
     execFileSync(path.join(root, 'bin/proxdeck'), args, {
       cwd: folder,
@@ -32,8 +37,5 @@ export function setup(project: TestProject): () => void {
     proxdeck('stack', 'render', name);
   }
   project.provide('workspace', folder);
-  return () => {
-    rmSync(folder, { recursive: true });
-    home[Symbol.dispose]();
-  };
+  return undo;
 }
