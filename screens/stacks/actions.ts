@@ -4,7 +4,7 @@ import type { MenuItem } from '../../src/ui/state.ts';
 import { answerLines } from '../answerLines.ts';
 import { openText } from '../textView.ts';
 import { editFile } from './edit.ts';
-import { removeForm, renderForm, newStackForm } from './forms.ts';
+import { renderForm, newStackForm } from './forms.ts';
 import { diffLine } from './highlight.ts';
 import { stackRows, type StackRow } from './rows.ts';
 
@@ -79,7 +79,7 @@ export const stackActions = (
         title: 'remove…',
         key: 'D',
         detail: 'with its secrets and what is rendered of it',
-        run: () => app.openForm(removeForm(name)),
+        run: () => void app.run({ name: 'stack.remove', input: { name } }),
       },
     ],
   };

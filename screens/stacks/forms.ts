@@ -194,12 +194,3 @@ export const secretForm = (stack: string, name: string): FormDefinition => ({
   ],
   call: ({ value }) => ({ name: 'secret.set', input: { stack, name, value } }),
 });
-
-/** Removes a stack with what belongs to it. */
-export const removeForm = (name: string): FormDefinition => ({
-  title: `Remove ${name}`,
-  verb: 'Remove',
-  destroys: true,
-  pages: [],
-  call: () => ({ name: 'stack.remove', input: { name } }),
-});

@@ -15,7 +15,11 @@ export const stackList = (app: AppModel): Answer<readonly StackRow[]> =>
 
 const noRows: readonly StackRow[] = [];
 
-export const stackRows = (app: AppModel): readonly StackRow[] => stackList(app).value ?? noRows;
+/** None where the workspace can no longer be read: what was there once is nothing to work on. */
+export const stackRows = (app: AppModel): readonly StackRow[] => {
+  const { value, error } = stackList(app);
+  return error === undefined ? (value ?? noRows) : noRows;
+};
 
 /** How a stack is, as glyph, word and colour. */
 export const stackState = ({ problem, rendered }: StackRow): Condition => {

@@ -51,12 +51,20 @@ const linesText = ({ conflicts = [], reason }: Change): string =>
   reason ??
   `both changed ${conflicts.map(({ line, lines }) => (lines > 1 ? `lines ${String(line)}-${String(line + lines - 1)}` : `line ${String(line)}`)).join(', ')}`;
 
-const warningOf = (change: Change, name: string): Event | undefined => {
+const warningOf = (change: Change, name: string, strategy: Strategy): Event | undefined => {
   const { path, kind } = change;
-  const ways = `See \`proxdeck stack diff ${name}\`; render with --merge or --overwrite to take what is new.`;
+  const ways =
+    strategy === 'merge'
+      ? 'render with --overwrite to lose what was edited'
+      : 'render with --merge or --overwrite to take what is new';
   switch (kind) {
     case 'kept':
-      return { type: 'warning', code: 'kept', message: `${path} was edited by hand and is kept.`, hint: ways };
+      return {
+        type: 'warning',
+        code: 'kept',
+        message: `${path} was edited by hand and is kept${strategy === 'merge' ? ': nothing new is to be merged' : ''}.`,
+        hint: `See \`proxdeck stack diff ${name}\`; ${ways}.`,
+      };
     case 'left':
       return {
         type: 'warning',
@@ -91,7 +99,7 @@ export const renderStackFiles = operation({
   async resolve(context, input) {
     const strategy = strategyOf(input);
     const rendered = await renderStack(context, input.name, input.only);
-    return { ...rendered, plan: await planOf(rendered, input.name, strategy) };
+    return { ...rendered, strategy, plan: await planOf(rendered, input.name, strategy) };
   },
   hazards: (_context, { plan }) =>
     plan.changes.flatMap(({ path, kind }) =>
@@ -99,7 +107,7 @@ export const renderStackFiles = operation({
     ),
   files: ({ plan }) =>
     plan.changes.filter(({ kind }) => kind !== 'unchanged').map(({ path, kind }) => ({ path, change: kind })),
-  async *run({ signal }, { plan, renderings, warnings, workspace }, { name }) {
+  async *run({ signal }, { strategy, plan, renderings, warnings, workspace }, { name }) {
     yield* warningsOf([...workspace.warnings, ...warnings]);
     const total = plan.writes.length;
     for await (const done of applyRender(plan, { signal })) yield { type: 'progress', done, total, unit: 'items' };
@@ -109,7 +117,7 @@ export const renderStackFiles = operation({
       yield { type: 'step', id: generator, title: generators[generator].title, state: isChanged ? 'done' : 'skipped' };
     }
     for (const change of plan.changes) {
-      const warning = warningOf(change, name);
+      const warning = warningOf(change, name, strategy);
       if (warning !== undefined) yield warning;
       const patch = editedKinds.has(change.kind) ? patchOf(change) : undefined;
       if (patch !== undefined) yield* patchEvents(patch);

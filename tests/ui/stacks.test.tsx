@@ -191,6 +191,13 @@ describe('stacks', () => {
     expect(session.ran).toEqual([{ name: 'stack.render', input: { name: 'lucia', only: ['helm'] } }]);
   });
 
+  it('are removed over the question what is lost, with nothing empty before it', async () => {
+    const { shown, session, sees } = await open([80, 24]);
+    await sees(/lucia +● rendered/);
+    await shown.press('x', 'D');
+    await expect.poll(() => session.ran).toEqual([{ name: 'stack.remove', input: { name: 'lucia' } }]);
+  });
+
   it('are begun from a blueprint, under a name that is free', async () => {
     const { shown, session, sees } = await open([120, 40]);
     await sees(/lucia +● rendered/);
@@ -235,6 +242,21 @@ describe('stacks', () => {
     } finally {
       vi.unstubAllEnvs();
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('are no longer listed once their workspace cannot be read, which is said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    try {
+      const failures: { 'stack.list'?: ProxdeckError } = {};
+      const { shown, sees } = await open([120, 40], failures);
+      await sees(/lucia +● rendered/);
+      failures['stack.list'] = new ProxdeckError('config', '/srv/ws/proxdeck.yaml:2:1: tragets: there is no such key.');
+      await vi.advanceTimersByTimeAsync(6_000);
+      await sees('proxdeck.yaml:2:1');
+      expect(shown.frame()).not.toMatch(/lucia +●/);
+    } finally {
+      vi.useRealTimers();
     }
   });
 

@@ -380,6 +380,7 @@ describe('stacks in plain mode', () => {
     expect(await json('stack render web --only compose --merge')).toMatchObject({
       files: [{ path: 'compose/compose.yaml', change: 'merged' }],
     });
+    expect((await run('stack render web --only compose --merge')).stderr).toContain('nothing new is to be merged');
     const merged = readFileSync(file, 'utf8');
     expect(merged).toMatch(/^# mine\n/);
     expect(merged).toContain('nginx:1.32');
