@@ -22,11 +22,13 @@ export const openFile = (app: AppModel, stack: string, path: string): void =>
       const { value } = answer;
       if (value === undefined) return answerLines(answer, place);
       const paint = painterOf(path, look);
+      // Of a file that is not there yet, the difference would only say its whole text once more.
+      const patch = value.change === 'new' ? [] : value.patch;
       const texts = value.text.replace(/\n$/, '').split('\n');
       const digits = String(texts.length).length;
       return [
-        ...value.patch.map((line) => diffLine(line, look)),
-        ...(value.patch.length === 0 ? [] : ['']),
+        ...patch.map((line) => diffLine(line, look)),
+        ...(patch.length === 0 ? [] : ['']),
         ...texts.map((line, at) => `${look.paint('muted', String(at + 1).padStart(digits))}  ${paint(line)}`),
       ];
     },

@@ -99,8 +99,12 @@ const answers: AnswerTable = {
 let screen: TestScreen | undefined;
 afterEach(() => screen?.close());
 
-const open = async ([columns, rows]: readonly [number, number], failures: FailureTable = {}) => {
-  const { ask } = answering(answers, failures);
+const open = async (
+  [columns, rows]: readonly [number, number],
+  failures: FailureTable = {},
+  others: AnswerTable = {},
+) => {
+  const { ask } = answering({ ...answers, ...others }, failures);
   const session = fakeSession(smallCluster(), { ask });
   screen = await openScreen({ columns, rows }, { session });
   const shown = screen;
@@ -178,6 +182,28 @@ describe('stacks', () => {
     await sees('lucia/compose/compose.yaml');
     await sees(/- {4}init: true/);
     expect(shown.frame()).toMatch(/4 {2} {4}init: true/);
+  });
+
+  it('show a file that is not rendered yet once, not also as a difference', async () => {
+    const { shown, sees } = await open(
+      [120, 40],
+      {},
+      {
+        'stack.file': {
+          path: 'compose/compose.yaml',
+          folder: '/srv/ws/rendered/lucia',
+          change: 'new',
+          text: 'name: lucia\n',
+          patch: ['@@ -0,0 +1,1 @@', '+name: lucia'],
+        },
+      },
+    );
+    await sees(/lucia +● rendered/);
+    await shown.press(enter, ']', ']', ']');
+    await sees(/compose\.yaml +▲ edited/);
+    await shown.press('j', enter);
+    await sees('1  name: lucia');
+    expect(shown.frame()).not.toContain('+name: lucia');
   });
 
   it('are rendered over a form that knows the ways', async () => {
