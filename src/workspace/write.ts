@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fchmodSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ProxdeckError } from '../models/error.ts';
@@ -54,12 +54,16 @@ const reasons: Readonly<Record<string, readonly [sentence: string, hint: string]
   EDQUOT: ['your quota on that disk is used up', 'Make room and do it again.'],
   EACCES: ['you may not write there', 'Give yourself the right to write there.'],
   EPERM: ['you may not write there', 'Give yourself the right to write there.'],
+  ENOENT: ['no folder can be made there', 'Choose another folder.'],
+  EEXIST: ['a file stands in the place of a folder', 'Choose another folder.'],
+  ENOTDIR: ['a file stands in the place of a folder', 'Choose another folder.'],
   EROFS: ['the file system is read-only', 'Choose another folder, or mount it for writing.'],
 };
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
 const reasonOf = (error: unknown): readonly [sentence: string, hint: string | undefined] => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? [error instanceof Error ? error.message : String(error), undefined];
+  return reasons[String(codeOf(error))] ?? [error instanceof Error ? error.message : String(error), undefined];
 };
 
 const failure = (file: string, error: unknown, consequence: string): ProxdeckError => {
@@ -124,9 +128,33 @@ const takeBack = async ({ drafts, folders }: Progress): Promise<void> => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 };
 
+/**
+ * Makes a folder and those around it. Returns the outermost that was not there. Not by Node's `recursive`: where a folder can never be
+ * (below /proc) it tries for ever.
+ */
+const makeFolder = async (folder: string): Promise<string | undefined> => {
+  const made = async (): Promise<boolean> => {
+    try {
+      await mkdir(folder);
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+      return false;
+    }
+  };
+  try {
+    return (await made()) ? folder : undefined;
+  } catch (error) {
+    const around = path.dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || around === folder) throw error;
+    const first = await makeFolder(around);
+    return (await made()) ? (first ?? folder) : first;
+  }
+};
+
 const makeFolders = async (folders: ReadonlySet<string>, { folders: made }: Progress): Promise<void> => {
   for (const folder of folders) {
-    const first = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    const first = await makeFolder(folder).catch((error: unknown) => {
       throw failure(folder, error, unchanged);
     });
     if (first !== undefined) made.push(first);

@@ -30,6 +30,13 @@ const nothing = { targets: {}, vlans: {} };
 const at = (...parts: readonly string[]): string => path.join(folder, ...parts);
 
 describe('a new workspace', () => {
+  it('is refused where no folder can ever be, and the program does not try for ever', async () => {
+    await expect(initWorkspace('/proc/proxdeck-test/lab', nothing)).rejects.toMatchObject({
+      code: 'state',
+      message: expect.stringContaining('Nothing was changed'),
+    });
+  });
+
   it('has the folders of all that is kept in it [S3-023]', async () => {
     const { made } = await initWorkspace(folder, nothing);
     expect(readdirSync(folder).toSorted()).toEqual(
