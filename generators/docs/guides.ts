@@ -1,4 +1,6 @@
 import type { Stack } from '../../src/models/stack.ts';
+import { secretsOf } from '../kubernetes/environment.ts';
+import { createSecret, fillSecretSource, fillSecretText, secretSourceText } from '../kubernetes/secretCommand.ts';
 import { builds } from '../shared/builds.ts';
 import { code, fence, heading, link, list, markdown, plain, table } from '../shared/markdown.ts';
 import { unitsOf } from '../shared/systemdUnits.ts';
@@ -176,6 +178,7 @@ export const dockerGuide = (stack: Stack): string => {
 
 /** Returns the guide for the Helm chart [S3-089]. */
 export const helmGuide = (stack: Stack): string => {
+  const secrets = secretsOf(stack);
   const namespace = namespaceOf(stack);
   const at = `--namespace ${namespace}`;
   return guide(stack, 'helm', {
@@ -191,14 +194,13 @@ export const helmGuide = (stack: Stack): string => {
         text: `${requiredText(stack)} What is sensitive does not belong there.`,
         commands: ['cp helm/values.prod.yaml values.local.yaml', 'editor values.local.yaml'],
       },
-      {
-        title: 'Make the Secret',
-        text: `The keys are listed in the ${link('README of the chart', '../helm/README.md')}; keep the file out of git.`,
-        commands: [
-          `kubectl create namespace ${namespace}`,
-          `kubectl ${at} create secret generic ${stack.name} --from-env-file=secrets.env`,
-        ],
-      },
+      secrets.length === 0
+        ? { title: 'Make the namespace', commands: [`kubectl create namespace ${namespace}`] }
+        : {
+            title: 'Make the Secret',
+            text: `From ${secretSourceText(secrets)}, kept out of git. The keys are listed in the ${link('README of the chart', '../helm/README.md')}.`,
+            commands: [`kubectl create namespace ${namespace}`, createSecret(secrets, { name: stack.name, namespace })],
+          },
       {
         title: 'Check before',
         commands: [
@@ -239,8 +241,12 @@ export const helmGuide = (stack: Stack): string => {
   });
 };
 
+/** Where the values of the Secret lie beside the manifests. */
+const secretsFolder = 'kubernetes/components/secrets/';
+
 /** Returns the guide for plain manifests [S3-101]. */
 export const kubernetesGuide = (stack: Stack): string => {
+  const secrets = secretsOf(stack);
   const namespace = namespaceOf(stack);
   const at = `--namespace ${namespace}`;
   return guide(stack, 'kubernetes', {
@@ -253,16 +259,17 @@ export const kubernetesGuide = (stack: Stack): string => {
         text: `${requiredText(stack)} Settings stand in the base, differences in the overlay.`,
         commands: ['ls kubernetes/overlays', 'editor kubernetes/overlays/production/kustomization.yaml'],
       },
-      {
-        title: 'Make the Secret',
-        text: 'The file is ignored by git; fill in what its example names.',
-        commands: [
-          'install -m 0600 kubernetes/components/secrets/secrets.env.example kubernetes/components/secrets/secrets.env',
-          'editor kubernetes/components/secrets/secrets.env',
-          'kubectl apply -k kubernetes/namespace',
-          `kubectl ${at} create secret generic ${stack.name} --from-env-file=kubernetes/components/secrets/secrets.env`,
-        ],
-      },
+      secrets.length === 0
+        ? { title: 'Make the namespace', commands: ['kubectl apply -k kubernetes/namespace'] }
+        : {
+            title: 'Make the Secret',
+            text: `From ${secretSourceText(secrets)}, ignored by git: ${fillSecretText(secrets)}.`,
+            commands: [
+              ...fillSecretSource(secrets, secretsFolder),
+              'kubectl apply -k kubernetes/namespace',
+              createSecret(secrets, { name: stack.name, namespace, folder: secretsFolder }),
+            ],
+          },
       {
         title: 'Check before',
         commands: ['scripts/validate-deployment.sh --way kubernetes', 'kubectl diff -k kubernetes/overlays/production'],

@@ -1,4 +1,5 @@
 import type { ObjectSet } from '../kubernetes/objects.ts';
+import { createSecret, secretSourceText } from '../kubernetes/secretCommand.ts';
 import { isEmpty } from '../kubernetes/tree.ts';
 import { titleOf } from './chart.ts';
 
@@ -15,8 +16,8 @@ const secretHint = ({ plan, secrets }: ObjectSet): readonly string[] => {
     ...secrets.map(
       ({ key, description, required }) => `  ${key}${required ? '' : ' (may be left out)'}: ${description}`,
     ),
-    'Made from a file of KEY=VALUE lines that stays out of git:',
-    `  kubectl --namespace {{ .Release.Namespace }} create secret generic ${name} --from-env-file=secrets.env`,
+    `Made from ${secretSourceText(secrets).replaceAll('`', '')}; it stays out of git:`,
+    `  ${createSecret(secrets, { name, namespace: '{{ .Release.Namespace }}' })}`,
     '{{- end }}',
   ];
 };

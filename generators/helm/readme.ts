@@ -1,4 +1,5 @@
 import type { ObjectSet } from '../kubernetes/objects.ts';
+import { createSecret, secretSourceText } from '../kubernetes/secretCommand.ts';
 import type { Hole } from '../kubernetes/tree.ts';
 import { code, fence, heading, list, markdown, plain, table } from '../shared/markdown.ts';
 import { titleOf } from './chart.ts';
@@ -37,10 +38,10 @@ const secretSection = ({ plan, secrets }: ObjectSet): readonly string[] => {
         plain(description),
       ]),
     ),
-    `Made from a file ${code('secrets.env')} of ${code('KEY=VALUE')} lines that stays out of git:`,
+    `Made from ${secretSourceText(secrets)}; it stays out of git:`,
     fence('sh', [
       `kubectl create namespace ${plan.namespace}`,
-      `kubectl --namespace ${plan.namespace} create secret generic ${chart} --from-env-file=secrets.env`,
+      createSecret(secrets, { name: chart, namespace: plan.namespace }),
     ]),
     `Or by the chart: ${code('secret.create: true')} and ${code('secret.values')} in ${code('values.local.yaml')}. What is made by chance is kept when the release is upgraded. External Secrets and SOPS make a Secret of the same name and keys.`,
   ];

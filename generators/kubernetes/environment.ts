@@ -141,6 +141,13 @@ export interface Environment {
   readonly secrets: readonly SecretKey[];
 }
 
+/**
+ * Whether a name can be a key of a ConfigMap (Kubernetes, "ConfigMap and Secret keys"), and is a text to every reader of YAML: kustomize
+ * takes `1` for a number. Other variables stand in the container itself.
+ */
+const isKey = (variable: string): boolean =>
+  /^[-._A-Za-z0-9]+$/.test(variable) && !/^(?:[-+.]?\d.*|[-.]|y|n|yes|no|on|off|true|false|null)$/i.test(variable);
+
 /** Returns the environment of a service. `secretName` is the name of the Secret. */
 export const environmentOf = (stack: Stack, service: string, secretName: Computed): Environment => {
   const open: Record<string, Tree> = {};
@@ -173,6 +180,13 @@ export const environmentOf = (stack: Stack, service: string, secretName: Compute
     else if (settingsIn(text).some((name) => isSensitive(stack, name))) {
       for (const name of settingsIn(text)) if (isSensitive(stack, name)) refer(name, name);
       closed.push({ name: variable, value: joined(stack, text, literally, (name) => `$(${name})`) });
+    } else if (!isKey(variable)) {
+      const known = setting === undefined ? undefined : stack.extension.settings[setting];
+      const value =
+        setting === undefined || known === undefined
+          ? joined(stack, text, literally, () => '')
+          : asText(settingHole(setting, known));
+      closed.push({ name: variable, value });
     } else if (setting !== undefined && stack.extension.settings[setting] !== undefined) {
       const hole = settingHole(setting, stack.extension.settings[setting]);
       const isOptional = typeof hole.fallback === 'string' && isEmpty(hole.fallback);
@@ -200,3 +214,23 @@ export const fileSecrets = (stack: Stack, service: string): readonly SecretKey[]
       isFile: true,
     };
   });
+
+/** Returns each key once, sorted; needed by one, it is needed. */
+export const uniqueSecrets = (secrets: readonly SecretKey[]): readonly SecretKey[] =>
+  [
+    ...new Map(
+      secrets.toSorted((a, b) => Number(a.required) - Number(b.required)).map((one) => [one.key, one]),
+    ).values(),
+  ].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+
+/** Only the keys are wanted, not what refers to them. */
+const nowhere = new Computed('""', () => '');
+
+/** Returns the keys of the Secret of a stack. */
+export const secretsOf = (stack: Stack): readonly SecretKey[] =>
+  uniqueSecrets(
+    Object.keys(stack.project.services).flatMap((service) => [
+      ...environmentOf(stack, service, nowhere).secrets,
+      ...fileSecrets(stack, service),
+    ]),
+  );

@@ -1,7 +1,7 @@
 import type { RenderOptions } from '../../src/models/artifact.ts';
 import type { Loss } from '../../src/models/artifact.ts';
 import type { Stack } from '../../src/models/stack.ts';
-import { environmentOf, type SecretKey } from './environment.ts';
+import { environmentOf, uniqueSecrets, type SecretKey } from './environment.ts';
 import { controllersOf, headOf, type KubernetesObject } from './controllers.ts';
 import { lossesOf } from './losses.ts';
 import { networkObjects } from './network.ts';
@@ -83,13 +83,6 @@ const claims = (plan: Plan): readonly KubernetesObject[] =>
       spec: claim.spec,
     },
   }));
-
-const uniqueSecrets = (secrets: readonly SecretKey[]): readonly SecretKey[] =>
-  [
-    ...new Map(
-      secrets.toSorted((a, b) => Number(a.required) - Number(b.required)).map((one) => [one.key, one]),
-    ).values(),
-  ].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 
 /** Makes all objects of a stack for a version of Kubernetes. */
 export const objectsOf = (stack: Stack, options: RenderOptions): ObjectSet => {

@@ -1,5 +1,6 @@
 import { code, fence, heading, list, markdown, plain, table } from '../shared/markdown.ts';
 import type { ObjectSet } from './objects.ts';
+import { createSecret, secretSource, secretSourceText } from './secretCommand.ts';
 import { secretsFolder } from './secretFiles.ts';
 
 /** The README of the manifests. */
@@ -31,9 +32,7 @@ export const readme = ({ plan, secrets }: ObjectSet): string => {
     fence('sh', [
       // Not `create namespace`: of what was not applied before, kubectl warns.
       'kubectl apply -k namespace',
-      ...(secrets.length === 0
-        ? []
-        : [`kubectl --namespace ${namespace} create secret generic ${plan.names.chart} --from-env-file=secrets.env`]),
+      ...(secrets.length === 0 ? [] : [createSecret(secrets, { name: plan.names.chart, namespace })]),
       'kubectl diff -k overlays/production',
       'kubectl apply -k overlays/production',
       `kubectl --namespace ${namespace} get pods`,
@@ -41,7 +40,9 @@ export const readme = ({ plan, secrets }: ObjectSet): string => {
     ...(secrets.length === 0
       ? []
       : [
-          `${code('secrets.env')} is made from ${code(`${secretsFolder}/secrets.env.example`)}. Kustomize can make the Secret too: put the file into ${code(secretsFolder)} and add that component to the overlay.`,
+          secrets.some(({ isFile }) => isFile)
+            ? `${code(secretSource(secrets))} is ${secretSourceText(secrets)}: ${secrets.map(({ key }) => code(key)).join(', ')}. Kustomize can make the Secret too, of what ${code(`${secretsFolder}/kustomization.yaml`)} names: add that component to the overlay.`
+            : `${code(secretSource(secrets))} is made from ${code(`${secretsFolder}/secrets.env.example`)}. Kustomize can make the Secret too: put the file into ${code(secretsFolder)} and add that component to the overlay.`,
         ]),
     ...(hasRoutes ? [`The names at which it is reached stand in ${code('overlays/production/place.yaml')}.`] : []),
     heading(2, 'A setting changed'),

@@ -115,7 +115,7 @@ const fileLines = (stack: Stack, way: Way): readonly string[] => {
     return [each, 'judge compose.yaml docker compose --project-directory "$compose_folder" config --quiet'];
   if (way === 'kubernetes')
     return [
-      'check_mode "$here/../kubernetes/components/secrets/secrets.env"',
+      'for file in "$here/../kubernetes/components/secrets/secrets.env" "$here/../kubernetes/components/secrets/secrets"/*; do check_mode "$file"; done',
       'judge chart helm lint --strict "$here/../helm"',
       'for overlay in "$here/../kubernetes/overlays"/*/; do judge "$(basename -- "$overlay")" kubectl kustomize "$overlay"; done',
     ];

@@ -209,7 +209,7 @@ check_files_compose() {
 }
 
 check_files_kubernetes() {
-  check_mode "$here/../kubernetes/components/secrets/secrets.env"
+  for file in "$here/../kubernetes/components/secrets/secrets.env" "$here/../kubernetes/components/secrets/secrets"/*; do check_mode "$file"; done
   judge chart helm lint --strict "$here/../helm"
   for overlay in "$here/../kubernetes/overlays"/*/; do judge "$(basename -- "$overlay")" kubectl kustomize "$overlay"; done
 }

@@ -52,6 +52,19 @@ describe.each(stacks)('the documents of %s', (_, stack) => {
         expect(Object.keys(all), `${name} links to ${target}`).toContain(path.posix.join('docs', target));
   });
 
+  it('make the Secret from what is there: a file of lines by its example, or a file a key', async () => {
+    const all = await rendered(stack);
+    const files = Object.keys(stack.project.secrets ?? {});
+    for (const text of [texts['guide-helm.md'] ?? '', texts['guide-kubernetes.md'] ?? '']) {
+      const lines = commands(text);
+      for (const [example] of lines.join(' ').matchAll(/\S+\.example/g)) expect(Object.keys(all)).toContain(example);
+      const creates = lines.filter((line) => line.includes('create secret'));
+      const hasKeys = (all['kubernetes/README.md'] ?? '').includes('create secret');
+      expect(creates).toHaveLength(hasKeys ? 1 : 0);
+      if (files.length > 0) expect(creates.join('')).toMatch(/--from-file=\S*secrets$/);
+    }
+  });
+
   it('have fences that are closed, and tables whose rows are as wide as their heads [S0-172]', () => {
     for (const [name, text] of Object.entries(texts)) {
       expect((text.match(/^```/gm) ?? []).length % 2, name).toBe(0);
@@ -67,7 +80,7 @@ describe.each(stacks)('the documents of %s', (_, stack) => {
 
   it('name in their commands only files that are rendered', async () => {
     const known = Object.keys(await rendered(stack));
-    const made = ['compose/.env', 'kubernetes/components/secrets/secrets.env', 'compose/secrets'];
+    const made = ['compose/.env', 'kubernetes/components/secrets/secrets', 'compose/secrets'];
     for (const [name, text] of Object.entries(texts))
       for (const line of commands(text))
         for (const [, file = ''] of line.matchAll(
