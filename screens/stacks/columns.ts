@@ -41,7 +41,7 @@ const columns: readonly TableColumn<StackRow>[] = [
   count('settings', 6),
   {
     id: 'rendered',
-    title: 'as',
+    title: 'rendered as',
     width: 14,
     flex: { share: 3, most: 60 },
     priority: 3,

@@ -49,7 +49,12 @@ const rowsOf = ({ validator: tool, title, files, state, findings, get = '' }: Ju
 };
 
 const tools = z
-  .array(z.enum(validators.map(({ name }) => name)))
+  .array(
+    z.enum(
+      validators.map(({ name }) => name),
+      `a tool is one of ${validators.map(({ name }) => name).join(', ')}`,
+    ),
+  )
   .default([])
   .describe('only these tools; may be repeated');
 
