@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styledWidth } from '../../components/styled.ts';
 import { connectSession } from '../../src/faces/tui/connect.ts';
+import { makeDemoWorkspace } from '../../src/faces/tui/demoWorkspace.ts';
 import { startProgram, type Frame, type Program } from '../../tests/support/program.ts';
 import { Random } from '../../tests/support/random.ts';
 import { startTroubledCluster, type TroubledCluster } from './cluster.ts';
@@ -123,7 +124,15 @@ export const fuzz = async ({ seed, gestures, progress }: FuzzOptions): Promise<F
     found(`${place}: ${wrong}`);
   };
   await using cluster = await startTroubledCluster(speed, seed);
-  const env = { ...cluster.env, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  const workspace = path.join(folder, 'workspace');
+  await makeDemoWorkspace(workspace, 'homelab');
+  const env = {
+    ...cluster.env,
+    HOME: folder,
+    PROXDECK_WORKSPACE: workspace,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+  };
   const options = { env, stateFolder: path.join(folder, 'state'), readOnly: false, colour: true, unicode: true };
   const begin = (): Promise<Program> =>
     startProgram({ columns: 120, rows: 40, connect: () => connectSession(options, undefined), onFrame });

@@ -98,7 +98,7 @@ export const planRender = async ({
   const isRendered = (file: string): boolean => generators.includes(generatorOf(file));
   const before = new Map([...manifest].filter(([file]) => isRendered(file)));
   const others = [...manifest].filter(([file]) => !isRendered(file));
-  const standing = await standingIn(folder, generators, new Set([...desired.keys(), ...before.keys()]));
+  const standing = standingIn(folder, generators, new Set([...desired.keys(), ...before.keys()]));
   const textsFile = renderedTextsFile(workspace, stack);
   const rendered = readRenderedTexts(textsFile);
   const changes = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fchmodSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { closeSync, fchmodSync, fsync, mkdirSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { open, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ProxdeckError } from '../models/error.ts';
@@ -132,32 +132,34 @@ const takeBack = async ({ drafts, folders }: Progress): Promise<void> => {
  * Makes a folder and those around it. Returns the outermost that was not there. Not by Node's `recursive`: where a folder can never be
  * (below /proc) it tries for ever.
  */
-const makeFolder = async (folder: string): Promise<string | undefined> => {
-  const made = async (): Promise<boolean> => {
+const makeFolder = (folder: string): string | undefined => {
+  const made = (): boolean => {
     try {
-      await mkdir(folder);
+      mkdirSync(folder);
       return true;
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+      if (codeOf(error) !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
       return false;
     }
   };
   try {
-    return (await made()) ? folder : undefined;
+    return made() ? folder : undefined;
   } catch (error) {
     const around = path.dirname(folder);
     if (codeOf(error) !== 'ENOENT' || around === folder) throw error;
-    const first = await makeFolder(around);
-    return (await made()) ? (first ?? folder) : first;
+    const first = makeFolder(around);
+    return made() ? (first ?? folder) : first;
   }
 };
 
-const makeFolders = async (folders: ReadonlySet<string>, { folders: made }: Progress): Promise<void> => {
+const makeFolders = (folders: ReadonlySet<string>, { folders: made }: Progress): void => {
   for (const folder of folders) {
-    const first = await makeFolder(folder).catch((error: unknown) => {
+    try {
+      const first = makeFolder(folder);
+      if (first !== undefined) made.push(first);
+    } catch (error) {
       throw failure(folder, error, unchanged);
-    });
-    if (first !== undefined) made.push(first);
+    }
   }
 };
 
@@ -189,7 +191,7 @@ export async function* writeTogether(
   const progress: Progress = { drafts: [], folders: [] };
   let stage: 'drafts' | 'placing' | 'done' = 'drafts';
   try {
-    await makeFolders(folders, progress);
+    makeFolders(folders, progress);
     for (let from = 0; from < writes.length; from += atOnce) {
       if (signal?.aborted === true) throw new ProxdeckError('cancelled', 'Cancelled. Nothing was changed.');
       await draftAll(writes.slice(from, from + atOnce), progress, target);
