@@ -58,7 +58,7 @@ export const onceLines = ({ follow, hour, compose, render }: Once): readonly str
   `A log of ${short(follow.linesPerSecond)} lines a second, followed: ${short(follow.cpuPercent)} % of a core, the last line ${short(follow.lag.p50)} ms old (p95 ${short(follow.lag.p95)} ms), ${short(follow.residentBytes / 1_000_000)} MB resident.`,
   `${String(hour.minutes)} simulated minutes from screen to screen: heap ${short(hour.heapBefore / 1_000_000)} MB before, ${short(hour.heapAfter / 1_000_000)} MB after.`,
   `A Compose file of ${short(compose.lines)} lines: YAML alone ${short(compose.parse.p50)} ms, the whole project ${short(compose.load.p50)} ms (${short(compose.ratio.p50)}×).`,
-  `The ${short(render.files)} files of Lucia rendered: ${times(render.whole)} ms (p50 / p95 / p99), ${short(render.again.p50)} ms where nothing has changed; from nothing by three commands ${short(render.commands.p50)} ms.`,
+  `The ${short(render.files)} files of Lucia rendered: in memory ${times(render.memory.whole)} ms (p50 / p95 / p99), ${short(render.memory.again.p50)} ms where nothing has changed; on this disk ${times(render.disk.whole)} ms, ${short(render.disk.again.p50)} ms; from nothing by three commands ${short(render.commands.p50)} ms.`,
 ];
 
 export const verdictLine = ({ what, guests, measured, limit, unit, kept }: Verdict): string =>

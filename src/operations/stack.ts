@@ -46,7 +46,7 @@ const problemOf = (folder: string, file: string, thrown: unknown): Pick<StackRow
 
 const rowOf = async (workspace: Workspace, name: string): Promise<StackRow> => {
   const folder = stackFolder(workspace, name);
-  const file = path.join(folder, (await composeFileOf(folder)) ?? 'compose.yaml');
+  const file = path.join(folder, composeFileOf(folder) ?? 'compose.yaml');
   let rendered: readonly string[] = [];
   try {
     const manifest = await readManifest(workspace.folder, name);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ComposeProject } from '../models/compose.ts';
 import { ProxdeckError } from '../models/error.ts';
@@ -14,6 +14,7 @@ import { pathText } from './compose/tree.ts';
 import { serviceExtensionsOf, stackExtensionOf } from './extension.ts';
 import { demandedLater, fixedVariables, otherWarnings, toldUnset } from './fixed.ts';
 import { borrowed, liveEnvironment, settingsWith, withDefaults, withoutSecretsOfFiles } from './live.ts';
+import { rememberingReader } from './known.ts';
 import { readLock } from './lock.ts';
 import type { ComposePath, Note, Places } from './places.ts';
 import { textsOf } from './texts.ts';
@@ -23,6 +24,8 @@ export interface LoadedStack {
   readonly stack: Stack;
   /** Each with its place: `compose.yaml:3:5: …`. */
   readonly warnings: readonly string[];
+  /** Whether nothing outside of its folder has to do with it. */
+  readonly staysInside: boolean;
 }
 
 const usualNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -35,21 +38,26 @@ const developmentNames = [
   'docker-compose.override.yml',
 ];
 
-const readText = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
-
-const firstOf = async (folder: string, names: readonly string[]): Promise<string | undefined> => {
-  for (const name of names) if ((await readText(path.join(folder, name))) !== undefined) return name;
-  return undefined;
+/** A handful of small files: waiting for each takes longer than reading it. */
+const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 };
 
+const firstOf = (folder: string, names: readonly string[]): string | undefined =>
+  names.find((name) => readText(path.join(folder, name)) !== undefined);
+
 /** Returns the Compose file that makes a folder a stack, as a name in it; undefined where there is none. */
-export const composeFileOf = (folder: string): Promise<string | undefined> => firstOf(folder, usualNames);
+export const composeFileOf = (folder: string): string | undefined => firstOf(folder, usualNames);
 
 const fileNotThere = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
-const bytesOf = async (file: string): Promise<Uint8Array | undefined> => {
+const bytesOf = (file: string): Uint8Array | undefined => {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && fileNotThere.includes(String(error.code))) return undefined;
     throw new ProxdeckError('config', `${file} cannot be read.`, {
@@ -82,7 +90,7 @@ const composeIn = async (
       // What a shell has everywhere, and what paths begin with: they come out as `~` and `.`.
       environment: { ...later, HOME: home, PWD: nowhereFolder },
       profiles,
-      readFile: (file) => bytesOf(realPath(file, folder)),
+      readFile: async (file) => bytesOf(realPath(file, folder)),
       parse,
     });
     return {
@@ -137,23 +145,18 @@ const developmentOf = async (
   return withDefaults(compose.project, liveEnvironment(compose.project, parts, settings), settings);
 };
 
-/**
- * Loads the stack of a folder: its Compose file with `x-proxdeck`, the file for development over it, texts and digests. Nothing of this
- * machine comes in but the files of the folder; secrets are never read. Throws `config` with file:line:column and what to do for
- * whatever is wrong, `not-found` where there is no Compose file.
- */
-export const loadStack = async (folder: string): Promise<LoadedStack> => {
+const readStack = async (folder: string): Promise<LoadedStack> => {
   const name = path.basename(folder);
   if (!labelSchema.safeParse(name).success)
     throw new ProxdeckError('config', `${name} is no name that every target takes.`, {
       hint: 'Small letters, digits and dashes inside, at most 63: rename the folder.',
     });
-  const file = await composeFileOf(folder);
+  const file = composeFileOf(folder);
   if (file === undefined)
     throw new ProxdeckError('not-found', `There is no Compose file in ${folder}.`, { hint: 'Put compose.yaml there.' });
-  const over = await firstOf(folder, developmentNames);
-  const [text = '', overText = '', dotenv = ''] = await Promise.all(
-    [file, over ?? '', '.env'].map((one) => readText(path.join(folder, one))),
+  const over = firstOf(folder, developmentNames);
+  const [text = '', overText = '', dotenv = ''] = [file, over ?? '', '.env'].map((one) =>
+    readText(path.join(folder, one)),
   );
   const later = demandedLater(`${text}\n${overText}`, dotenv);
   const origin: Origin = { folder, later, parse: rememberingParser() };
@@ -189,5 +192,16 @@ export const loadStack = async (folder: string): Promise<LoadedStack> => {
       `${place ?? file}: ${toldAsWritten(where, name)} lies outside of the folder of the stack.`,
   );
   const hidden = /^\s*profiles:/m.test(text) ? await leftOut(origin, [file], compose.project) : [];
-  return { stack, warnings: [...otherWarnings(compose, settings), ...fixed, ...found, ...outside, ...hidden] };
+  const warnings = [...otherWarnings(compose, settings), ...fixed, ...found, ...outside, ...hidden];
+  return { stack, warnings, staysInside: outside.length === 0 };
 };
+
+/**
+ * Loads the stack of a folder: its Compose file with `x-proxdeck`, the file for development over it, texts and digests. Nothing of this
+ * machine comes in but the files of the folder; secrets are never read. Throws `config` with file:line:column and what to do for
+ * whatever is wrong, `not-found` where there is no Compose file. A folder is read again only when something in it changed.
+ */
+export const loadStack: (folder: string) => Promise<LoadedStack> = rememberingReader(
+  readStack,
+  ({ staysInside }) => staysInside,
+);

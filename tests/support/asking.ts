@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { asProxdeckError, type ProxdeckError } from '../../src/models/error.ts';
 import { loadOperation, type InputOf, type OperationName, type ResultOf } from '../../src/operations/catalog.ts';
 import type { Event } from '../../src/operations/event.ts';
@@ -23,14 +26,11 @@ export interface Asking extends AsyncDisposable {
 }
 
 /**
- * Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. What keeps
- * something needs a `stateFolder`; `configFolder` is where rules and schedules lie, without a configuration.
+ * Starts a simulator over a fixture (docs/simulator.md). Workers run at once, hanging storages give up after 50 ms. What is kept
+ * beyond it needs a `stateFolder`; `configFolder` is where rules and schedules lie, without a configuration.
  */
-export const askingOf = async (
-  fixture: string,
-  stateFolder = '/nowhere',
-  configFolder = '/nowhere',
-): Promise<Asking> => {
+export const askingOf = async (fixture: string, stateFolder?: string, configFolder?: string): Promise<Asking> => {
+  const own = mkdtempSync(path.join(tmpdir(), 'proxdeck-asking-'));
   const world = parseFixture(fixture, 'a fixture of a test', Math.floor(Date.now() / 1000));
   const simulator = await startSimulator({ world, speed: Infinity, authDelayMs: 0, proxyTimeoutMs: 50 });
   const events: Event[] = [];
@@ -39,7 +39,7 @@ export const askingOf = async (
   const within = async <Value>(token: string, work: (session: Session) => Promise<Value>): Promise<Value> => {
     const session = openSession({
       config: {
-        file: `${configFolder}/config.yaml`,
+        file: path.join(configFolder ?? own, 'config.yaml'),
         contexts: {
           lab: {
             addresses: [simulator.url],
@@ -53,7 +53,7 @@ export const askingOf = async (
       contextName: 'lab',
       readOnly: false,
       signal: new AbortController().signal,
-      stateFolder,
+      stateFolder: stateFolder ?? own,
     });
     try {
       return await work(session);
@@ -82,6 +82,9 @@ export const askingOf = async (
       if (ended === undefined) throw new Error(`${name} was not refused`);
       return ended;
     },
-    [Symbol.asyncDispose]: () => simulator.close(),
+    [Symbol.asyncDispose]: async () => {
+      await simulator.close();
+      rmSync(own, { recursive: true, force: true });
+    },
   };
 };

@@ -10,9 +10,16 @@ interface Cluster {
 
 /** A home folder of its own for a run of the program, so that no run sees the state of another. */
 export class Home implements Disposable {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'proxdeck-home-'));
-  readonly stateFolder = path.join(this.folder, '.local/state/proxdeck');
-  readonly configFile = path.join(this.folder, '.config/proxdeck/config.yaml');
+  readonly folder: string;
+  readonly stateFolder: string;
+  readonly configFile: string;
+
+  /** `within`: the folder it is made in. */
+  constructor(within = tmpdir()) {
+    this.folder = mkdtempSync(path.join(within, 'proxdeck-home-'));
+    this.stateFolder = path.join(this.folder, '.local/state/proxdeck');
+    this.configFile = path.join(this.folder, '.config/proxdeck/config.yaml');
+  }
 
   /** The environment of a program that lives here: all folders follow from HOME. */
   get env(): Readonly<Record<string, string | undefined>> {

@@ -125,7 +125,7 @@ services:
       './more',
       '~/own',
     ]);
-    expect(there).toEqual({ stack, warnings });
+    expect(there).toEqual({ stack, warnings, staysInside: false });
     expect(JSON.stringify({ stack, warnings })).not.toContain('/.proxdeck');
     expect(warnings.join('\n')).toContain('../shared lies outside of the folder of the stack.');
   });
