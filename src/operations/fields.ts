@@ -16,6 +16,8 @@ export interface Field {
   /** Never taken from argv, where every user of the machine can read it. */
   readonly secret: boolean;
   readonly short: string | undefined;
+  /** Where a command line leaves it out, a person is asked. */
+  readonly asked: boolean;
   /** What completes it: `guest`, `node`, `context` … */
   readonly completes: string | undefined;
 }
@@ -28,6 +30,7 @@ const property = z.object({
   items: z.object({ enum: z.array(z.string()).exactOptional() }).exactOptional(),
   positional: z.boolean().default(false),
   secret: z.boolean().default(false),
+  asked: z.boolean().default(false),
   short: z.string().exactOptional(),
   completes: z.string().exactOptional(),
 });
@@ -44,19 +47,25 @@ export const fieldsOf = (operation: Operation): readonly Field[] => {
     z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }),
   );
   return Object.entries(properties)
-    .map(([key, { type, description, enum: own, items, default: usual, positional, secret, short, completes }]) => ({
-      key,
-      flag: kebab(key),
-      required: required.includes(key),
-      many: type === 'array',
-      type,
-      description,
-      choices: own ?? items?.enum ?? [],
-      usual,
-      positional,
-      secret,
-      short,
-      completes,
-    }))
+    .map(
+      ([
+        key,
+        { type, description, enum: own, items, default: usual, positional, secret, asked, short, completes },
+      ]) => ({
+        key,
+        flag: kebab(key),
+        required: required.includes(key),
+        many: type === 'array',
+        type,
+        description,
+        choices: own ?? items?.enum ?? [],
+        usual,
+        positional,
+        secret,
+        asked,
+        short,
+        completes,
+      }),
+    )
     .toSorted((a, b) => Number(b.positional) - Number(a.positional));
 };

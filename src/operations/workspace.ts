@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as z from 'zod';
-import { ProxdeckError } from '../models/error.ts';
 import { labelSchema, targetSchema, type Target } from '../models/workspace.ts';
 import { initWorkspace } from '../workspace/init.ts';
 import { openWorkspace, stackNames } from '../workspace/workspace.ts';
@@ -61,9 +60,8 @@ export const makeWorkspace = operation({
     folder: z
       .string()
       .min(1)
-      .exactOptional()
       .describe('the folder; it is made where there is none. Without it, in a terminal, everything is asked for')
-      .meta({ positional: true, completes: 'file' }),
+      .meta({ positional: true, completes: 'file', asked: true }),
     vlan: z
       .array(vlanText)
       .default([])
@@ -76,10 +74,6 @@ export const makeWorkspace = operation({
       ),
   }),
   async *run({ place, contextName }, _resolved, { folder, vlan, target }) {
-    if (folder === undefined)
-      throw new ProxdeckError('usage', 'The folder of the workspace is missing.', {
-        hint: 'Name it: `proxdeck workspace init lab`.',
-      });
     const made = await initWorkspace(path.resolve(place.current, folder), {
       ...(contextName !== '' && { context: contextName }),
       vlans: Object.fromEntries(vlan),

@@ -95,6 +95,8 @@ describe.each(blueprints)('the manifests of %s', (stack) => {
   it('are installed by the commands of their README, after which nothing is different', () => {
     const copy = copied('by-readme');
     writeFileSync(path.join(copy, 'secrets.env'), 'KEY=given\n');
+    mkdirSync(path.join(copy, 'secrets'));
+    writeFileSync(path.join(copy, 'secrets/KEY'), 'given');
     const readme = readFileSync(path.join(copy, 'README.md'), 'utf8');
     const commands = /^## Install\n\n```sh\n(.*?)\n```$/ms.exec(readme)?.[1]?.split('\n') ?? [];
     expect(commands).toContain('kubectl apply -k overlays/production');

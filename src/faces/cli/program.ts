@@ -90,9 +90,9 @@ const commandOf = (operation: Operation, wanted: (wanted: Wanted) => Promise<voi
   const fields = fieldsOf(operation);
   const positional = fields.filter((field) => field.positional);
   const command = new Command(operation.name.split('.').at(-1)).description(operation.summary);
-  for (const { flag, required, many, description } of positional) {
+  for (const { flag, required, asked, many, description } of positional) {
     const name = `${flag}${many ? '...' : ''}`;
-    command.addArgument(new Argument(required ? `<${name}>` : `[${name}]`, description));
+    command.addArgument(new Argument(required && !asked ? `<${name}>` : `[${name}]`, description));
   }
   // A flag of the operation that has the name of a global one (`context add --read-only`) is read there and means the operation's.
   const own = fields.filter(({ key, positional: isPositional }) => !isPositional && !globalKeys.has(key));
