@@ -1,5 +1,6 @@
 import { clean, truncate } from '../../components/text.ts';
 import { generatorNames } from '../../src/models/artifact.ts';
+import { ProxdeckError } from '../../src/models/error.ts';
 import { counted } from '../../src/models/units.ts';
 import type { AppModel } from '../../src/ui/app.ts';
 import { chosenOf, type Choice, type Field, type FormDefinition, type Page, type Values } from '../../src/ui/form.ts';
@@ -121,9 +122,11 @@ const blueprintChoices = (app: AppModel): readonly Choice[] | undefined =>
 const waysOf = (app: AppModel, name: string): readonly string[] | undefined =>
   app.look('stack.show', { name }, { dwellMs: 0 }).value?.generators.map((one) => one.name);
 
-/** The chosen ways, where they are not all. */
-const onlySome = (chosen: string): { readonly only?: readonly string[] } => {
-  const only = chosen.split('\n').filter((way) => way !== '');
+/** The chosen ways, where they are not all. Throws `usage` for none: without a word an operation takes all of them. */
+const onlySome = (answer: string): { readonly only?: readonly string[] } => {
+  const only = chosenOf(answer);
+  if (only.length === 0)
+    throw new ProxdeckError('usage', 'No way is chosen: nothing would be rendered.', { hint: 'Choose one at least.' });
   return generatorNames.every((way) => only.includes(way)) ? {} : { only };
 };
 

@@ -68,18 +68,19 @@ const renderedProblems = async (rendered: RenderedStack, name: string): Promise<
 const problemsOf = async (context: Context, folder: string, name: string): Promise<readonly ProblemRow[]> => {
   try {
     const rendered = await renderStack(context, name);
-    return [
+    const problems = [
       ...(await secretProblems(context, name)),
       ...rendered.warnings.map((warning): ProblemRow => ({ severity: 'warning', ...toldAt(folder, warning) })),
       ...(await renderedProblems(rendered, name)),
     ];
+    return problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   } catch (thrown) {
     const { message, hint } = asProxdeckError(thrown);
     return [{ severity: 'error', ...toldAt(folder, message), ...(hint !== undefined && { hint }) }];
   }
 };
 
-/** Lists what is wrong with a stack and what should be known of it: in its files, its secrets, what is rendered of it. */
+/** Lists what is wrong with a stack and what should be known of it, errors first: in its files, its secrets, what is rendered of it. */
 export const listStackProblems = operation({
   name: 'stack.problems',
   summary: 'List what is wrong with a stack and what should be known of it, each with its place',

@@ -217,6 +217,17 @@ describe('stacks', () => {
     expect(session.ran).toEqual([{ name: 'stack.render', input: { name: 'lucia', only: ['helm'] } }]);
   });
 
+  it('are rendered in no way where none is chosen, which is said', async () => {
+    const { shown, session, sees } = await open([120, 40]);
+    await sees(/lucia +● rendered/);
+    await shown.press('x', 'r');
+    await sees(/\[x\] helm/);
+    await shown.press(' ', '\u001B[B', ' ', pageDown);
+    await sees('No way is chosen');
+    await shown.press(enter);
+    expect(session.ran).toEqual([]);
+  });
+
   it('are removed over the question what is lost, with nothing empty before it', async () => {
     const { shown, session, sees } = await open([80, 24]);
     await sees(/lucia +● rendered/);

@@ -80,7 +80,17 @@ const sessionFor = (
   return seat === undefined ? session : { ...session, seat };
 };
 
-/** Runs what was asked for; `connect` and `workspace init` may be dialogues before they are operations, `context add` first learns its secret, and once more with the certificate that a person trusts. */
+/** What was not said on the line and can be asked for. */
+const completed = async (
+  wanted: Wanted,
+  terminal: Surroundings['terminal'],
+): Promise<Readonly<Record<string, unknown>>> => {
+  if (wanted.operation.name !== 'workspace.init') return withSecretFields(wanted, terminal);
+  const { withWorkspacePlan } = await import('./workspacePlan.ts');
+  return withWorkspacePlan(wanted, terminal);
+};
+
+/** Runs what was asked for; `connect` is a dialogue before it is an operation, `context add` first learns its secret, and once more with the certificate that a person trusts. */
 const work = async (
   wanted: Wanted,
   session: Session,
@@ -94,12 +104,7 @@ const work = async (
     const input = await withDialogue(wanted, { session, env, terminal, style, emit: handlers.emit });
     return perform(operation, input, session, handlers);
   }
-  if (operation.name === 'workspace.init') {
-    const { withWorkspacePlan } = await import('./workspacePlan.ts');
-    return perform(operation, await withWorkspacePlan(wanted, terminal), session, handlers);
-  }
-  if (operation.name !== 'context.add')
-    return perform(operation, await withSecretFields(wanted, terminal), session, handlers);
+  if (operation.name !== 'context.add') return perform(operation, await completed(wanted, terminal), session, handlers);
   const input = await withSecret(wanted, session.config, env, terminal);
   try {
     return await perform(operation, input, session, handlers);
@@ -150,7 +155,7 @@ export const execute = async (wanted: Wanted, surroundings: Surroundings): Promi
   try {
     session = sessionFor(wanted, await loadConfig(env), surroundings, output);
     const result = isPreview
-      ? { dryRun: true, ...(await preview(operation, await withSecretFields(wanted, terminal), session)) }
+      ? { dryRun: true, ...(await preview(operation, await completed(wanted, terminal), session)) }
       : await work(wanted, session, handlers, surroundings, style);
     await output.result(result, true);
     return 0;

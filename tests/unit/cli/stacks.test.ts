@@ -131,6 +131,7 @@ describe('a workspace in plain mode', () => {
     const { code, stderr } = await runLine(['workspace', 'init'], env);
     expect(code).toBe(1);
     expect(stderr).toContain('proxdeck workspace init lab');
+    expect((await runLine(['workspace', 'init', '--dry-run'], env)).stderr).toContain('The folder is missing');
     expect(existsSync(at())).toBe(false);
   });
 
