@@ -188,8 +188,8 @@ const readRow = <T>(schema: z.ZodType<T>, row: object): T | undefined => {
 const readGuest = (row: object): GuestRow | undefined =>
   usualGuestRow().validate(row) ? row : readRow(guestRow(), row);
 
-/** A list whose rows are not looked at yet. */
-export const rowsSchema = z.array(z.unknown());
+/** A list whose rows are not looked at yet, and not copied either. */
+export const rowsSchema = z.custom<readonly unknown[]>(Array.isArray, 'expected a list');
 
 const isObject = (row: unknown): row is object => typeof row === 'object' && row !== null;
 
