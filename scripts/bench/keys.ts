@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../tests/support/home.ts';
-import type { Terminal } from '../../tests/support/terminal.ts';
+import { Terminal } from '../../tests/support/terminal.ts';
 import { markedId, showsGuests, shownIds } from './screen.ts';
 import { open, quit } from './starts.ts';
 import { summarize } from './statistics.ts';
@@ -18,6 +19,8 @@ export interface Keys {
   readonly move: KeyFigures;
   /** The whole list moved by a row. */
   readonly scroll: KeyFigures;
+  /** From a key to the answer of a program that only echoes, in the same minutes, ms: what of the others is not ours. */
+  readonly echo: Summary;
 }
 
 interface Press {
@@ -57,17 +60,42 @@ async function walk(home: Home, steps: number): Promise<Press[]> {
   return presses;
 }
 
+const echoProgram = path.join(import.meta.dirname, 'echo.mjs');
+
+/** Types at a program that does nothing but echo. */
+async function echo(keys: number): Promise<number[]> {
+  await using terminal = new Terminal(process.execPath, [echoProgram], { columns: 120, rows: 40 });
+  await terminal.waitFor(() => terminal.updates > 0);
+  const latencies: number[] = [];
+  for (let key = 0; key < warmUpKeys + keys; key += 1) {
+    await pause();
+    const { updates } = terminal;
+    const pressedAt = terminal.press('j');
+    latencies.push((await terminal.waitFor(() => terminal.updates > updates, 5_000)) - pressedAt);
+  }
+  await quit(terminal);
+  return latencies.slice(warmUpKeys);
+}
+
 const figures = (presses: readonly Press[]): KeyFigures => ({
   latency: summarize(presses.map((one) => one.latency)),
   bytes: summarize(presses.map((one) => one.bytes)),
 });
 
+/** A walk. */
+const echoedKeys = 50;
+
 /** Measures keys over `runs` walks through a list of `guests`. */
 export async function measureKeys(home: Home, guests: number, runs: number): Promise<Keys> {
   const presses: Press[] = [];
-  for (let run = 0; run < runs; run += 1) presses.push(...(await walk(home, Math.min(60, guests - 1))));
+  const echoes: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    presses.push(...(await walk(home, Math.min(60, guests - 1))));
+    echoes.push(...(await echo(echoedKeys)));
+  }
   return {
     move: figures(presses.filter((one) => !one.scrolled)),
     scroll: figures(presses.filter((one) => one.scrolled)),
+    echo: summarize(echoes),
   };
 }

@@ -21,6 +21,7 @@ const rows: readonly Row[] = [
   ['guests without a cache (ms)', ({ starts }) => short(starts.withoutCache.p50)],
   ['key to paint, mark: p50 / p95 / p99 (ms, after 10 keys)', ({ keys }) => times(keys.move.latency)],
   ['key to paint, scroll: p50 / p95 / p99 (ms, after 10 keys)', ({ keys }) => times(keys.scroll.latency)],
+  ['the same key, only echoed: p50 / p95 / p99 (ms)', ({ keys }) => times(keys.echo)],
   ['bytes a frame: mark, scroll (p50)', ({ keys }) => `${short(keys.move.bytes.p50)}, ${short(keys.scroll.bytes.p50)}`],
   ['letter of a filter to paint: p50 / p95 / p99 (ms)', ({ typing }) => times(typing.latency)],
   [
