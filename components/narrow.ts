@@ -9,5 +9,16 @@ export const NARROW = String.raw` -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u201
 
 const narrowText = new RegExp(`^[${NARROW}]*$`, 'u');
 
+/** What is known of each code unit: 0 nothing yet, 1 narrow, 2 not. */
+const known = new Uint8Array(0x1_0000);
+const narrow = 1;
+const other = 2;
+
 /** Narrow characters only: as many columns as characters. */
 export const isNarrow = (text: string): boolean => narrowText.test(text);
+
+/** Whether a character of one UTF-16 unit is narrow. */
+export const isNarrowCode = (code: number): boolean => {
+  if (known[code] === 0) known[code] = isNarrow(String.fromCharCode(code)) ? narrow : other;
+  return known[code] === narrow;
+};

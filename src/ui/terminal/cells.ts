@@ -1,4 +1,5 @@
-import { isNarrow } from '../../../components/narrow.ts';
+import { isNarrow, isNarrowCode } from '../../../components/narrow.ts';
+import { endOfColours } from '../../../components/styled.ts';
 import { widthOf } from '../../../components/text.ts';
 
 /** One column of a terminal line. A wide character stands in its first column; the second holds an empty text. */
@@ -13,44 +14,94 @@ const sgr = /\u001B\[[\d;]*m/g;
 const blank: Cell = { text: ' ', style: '' };
 let segmenter: Intl.Segmenter | undefined;
 
-/** The style a stream of SGR sequences has built up (ECMA-48 §8.3.117): at most one parameter each of weight, colours and so on. */
+/**
+ * The style a stream of SGR sequences has built up (ECMA-48 §8.3.117): at most one parameter each of weight, colours and so on.
+ * Screens are made of a few dozen styles: each is worked out once, and remembers what every sequence met in it leads to.
+ */
 class Style {
-  #attributes = new Map<string, string>();
-  #text = '';
+  /** The parameters that bring a reset terminal into this style. */
+  readonly text: string;
+  /** Shared cells of printable ASCII, so that parsing a line allocates next to nothing. */
+  readonly ascii: readonly Cell[];
+  readonly #attributes: ReadonlyMap<string, string>;
+  readonly #next = new Map<string, Style>();
+  readonly #glyphs = new Map<number, Cell>();
 
-  apply(parameters: string): void {
-    const codes = parameters === '' ? ['0'] : parameters.split(';');
-    for (let index = 0; index < codes.length; index += 1) {
-      const code = Number(codes[index]);
-      if (code === 38 || code === 48) {
-        const length = codes[index + 1] === '2' ? 5 : 3;
-        this.#attributes.set(code === 38 ? 'foreground' : 'background', codes.slice(index, index + length).join(';'));
-        index += length - 1;
-      } else this.#one(code);
+  constructor(attributes: ReadonlyMap<string, string>) {
+    this.#attributes = attributes;
+    this.text = [...attributes.values()].join(';');
+    this.ascii = Array.from({ length: 95 }, (_, index) => ({
+      text: String.fromCharCode(32 + index),
+      style: this.text,
+    }));
+  }
+
+  /** A shared cell of another character of one UTF-16 unit: a glyph, a bar, a spark. */
+  glyph(code: number): Cell {
+    let cell = this.#glyphs.get(code);
+    if (cell === undefined) {
+      cell = { text: String.fromCharCode(code), style: this.text };
+      this.#glyphs.set(code, cell);
     }
-    this.#text = [...this.#attributes.values()].join(';');
+    return cell;
   }
 
-  get text(): string {
-    return this.#text;
-  }
-
-  #one(code: number): void {
-    if (code === 0) this.#attributes.clear();
-    else if (code === 1) this.#attributes.set('bold', '1');
-    else if (code === 2) this.#attributes.set('dim', '2');
-    else if (code === 22) {
-      this.#attributes.delete('bold');
-      this.#attributes.delete('dim');
-    } else if (code >= 3 && code <= 9) this.#attributes.set(`flag${String(code)}`, String(code));
-    else if (code >= 23 && code <= 29) this.#attributes.delete(`flag${String(code - 20)}`);
-    else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) this.#attributes.set('foreground', String(code));
-    else if (code === 39) this.#attributes.delete('foreground');
-    else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107))
-      this.#attributes.set('background', String(code));
-    else if (code === 49) this.#attributes.delete('background');
+  /** The style after one more sequence with these parameters. */
+  after(parameters: string): Style {
+    let next = this.#next.get(parameters);
+    if (next === undefined) {
+      next = styleOf(changed(this.#attributes, parameters));
+      this.#next.set(parameters, next);
+    }
+    return next;
   }
 }
+
+const changed = (attributes: ReadonlyMap<string, string>, parameters: string): ReadonlyMap<string, string> => {
+  const now = new Map(attributes);
+  const codes = parameters === '' ? ['0'] : parameters.split(';');
+  for (let index = 0; index < codes.length; index += 1) {
+    const code = Number(codes[index]);
+    if (code === 38 || code === 48) {
+      const length = codes[index + 1] === '2' ? 5 : 3;
+      now.set(code === 38 ? 'foreground' : 'background', codes.slice(index, index + length).join(';'));
+      index += length - 1;
+    } else apply(now, code);
+  }
+  return now;
+};
+
+const apply = (attributes: Map<string, string>, code: number): void => {
+  if (code === 0) attributes.clear();
+  else if (code === 1) attributes.set('bold', '1');
+  else if (code === 2) attributes.set('dim', '2');
+  else if (code === 22) {
+    attributes.delete('bold');
+    attributes.delete('dim');
+  } else if (code >= 3 && code <= 9) attributes.set(`flag${String(code)}`, String(code));
+  else if (code >= 23 && code <= 29) attributes.delete(`flag${String(code - 20)}`);
+  else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) attributes.set('foreground', String(code));
+  else if (code === 39) attributes.delete('foreground');
+  else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) attributes.set('background', String(code));
+  else if (code === 49) attributes.delete('background');
+};
+
+/** A log in a thousand colours of its own must not be remembered for ever. */
+const mostStyles = 1_000;
+const styles = new Map<string, Style>();
+let unstyled = new Style(new Map());
+
+const styleOf = (attributes: ReadonlyMap<string, string>): Style => {
+  if (attributes.size === 0) return unstyled;
+  if (styles.size >= mostStyles) {
+    styles.clear();
+    unstyled = new Style(new Map());
+  }
+  const text = [...attributes.values()].join(';');
+  const style = styles.get(text) ?? new Style(attributes);
+  styles.set(text, style);
+  return style;
+};
 
 const pushText = (cells: Cell[], text: string, style: string): void => {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -62,22 +113,16 @@ const pushText = (cells: Cell[], text: string, style: string): void => {
   }
 };
 
-/** Shared cells of printable ASCII by style, so that parsing a line allocates next to nothing. */
-const asciiCells = new Map<string, readonly Cell[]>();
-const asciiCellsOf = (style: string): readonly Cell[] => {
-  let cells = asciiCells.get(style);
-  if (cells === undefined) {
-    cells = Array.from({ length: 95 }, (_, index) => ({ text: String.fromCharCode(32 + index), style }));
-    asciiCells.set(style, cells);
-  }
-  return cells;
+/** Whether what stands at `index` is certain not to join with the character before it. */
+const joinsNothing = (line: string, index: number): boolean => {
+  const code = line.charCodeAt(index);
+  return Number.isNaN(code) || code === 0x1b || isNarrowCode(code);
 };
 
 /** Splits a line with SGR sequences into cells. Other escape sequences are left out. Trailing unstyled blanks are not kept. */
 export const parseCells = (line: string): Cell[] => {
   const cells: Cell[] = [];
-  const style = new Style();
-  let ascii = asciiCellsOf('');
+  let style = unstyled;
   let index = 0;
   while (index < line.length) {
     const code = line.charCodeAt(index);
@@ -85,17 +130,16 @@ export const parseCells = (line: string): Cell[] => {
       const next = line.charCodeAt(index + 1);
       // A combining mark may follow; everything below U+0300 cannot join.
       if (Number.isNaN(next) || next < 0x300) {
-        cells.push(ascii[code - 0x20] ?? blank);
+        cells.push(style.ascii[code - 0x20] ?? blank);
         index += 1;
         continue;
       }
     }
-    if (line[index] === escape) {
-      const match = /^\u001B\[([\d;]*)m/.exec(line.slice(index, index + 48));
-      if (match) {
-        style.apply(match[1] ?? '');
-        ascii = asciiCellsOf(style.text);
-        index += match[0].length;
+    if (code === 0x1b) {
+      const end = endOfColours(line, index);
+      if (end !== -1) {
+        style = style.after(line.slice(index + 2, end));
+        index = end + 1;
         continue;
       }
       const other = /^\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|.)?/.exec(line.slice(index));
@@ -103,9 +147,8 @@ export const parseCells = (line: string): Cell[] => {
       continue;
     }
     // A glyph, a bar, a spark between plain neighbours is the common case.
-    const character = line[index] ?? ' ';
-    if (isNarrow(character) && isNarrow((line[index + 1] ?? ' ').replace(escape, ' '))) {
-      cells.push({ text: character, style: style.text });
+    if (isNarrowCode(code) && joinsNothing(line, index + 1)) {
+      cells.push(style.glyph(code));
       index += 1;
       continue;
     }
