@@ -15,6 +15,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Terminal } from '../../support/terminal.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../../bin/proxdeck');
+/** What the program is started with. */
+const flags = '--disable-wasm-trap-handler --v8-pool-size=1';
 const clearScreen = '\u001b[?1049h';
 
 let folder: string;
@@ -89,7 +91,7 @@ const toldModes = (terminal: Terminal): string[] => terminal.raw.match(/^[\da-f]
 describe('finding Node', () => {
   test('takes the one that npm installed beside it and passes the arguments on', () => {
     const { stdout, status } = run(['guest', 'list', 'a b']);
-    expect(stdout).toBe(`args: --disable-wasm-trap-handler ${folder}/dist/main.js guest list a b\n`);
+    expect(stdout).toBe(`args: ${flags} ${folder}/dist/main.js guest list a b\n`);
     expect(status).toBe(0);
   });
 
@@ -103,21 +105,21 @@ describe('finding Node', () => {
     symlinkSync('../../bin/proxdeck', path.join(folder, 'elsewhere/deep/relative'));
     symlinkSync(path.join(folder, 'elsewhere/deep/relative'), path.join(folder, 'elsewhere/absolute'));
     expect(run(['x'], {}, 'elsewhere/absolute').stdout).toBe(
-      `args: --disable-wasm-trap-handler ${folder}/dist/main.js x\n`,
+      `args: ${flags} ${folder}/dist/main.js x\n`,
     );
   });
 
   test('is found through PATH', () => {
     const env = { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, HOME: home };
     const { stdout } = spawnSync('sh', ['-c', 'proxdeck y'], { encoding: 'utf8', env, cwd: home.slice(0, -5) });
-    expect(tidy(stdout)).toBe(`args: --disable-wasm-trap-handler ${folder}/dist/main.js y\n`);
+    expect(tidy(stdout)).toBe(`args: ${flags} ${folder}/dist/main.js y\n`);
   });
 
   test('takes a Node of PATH that is new enough when none is beside it', () => {
     rmSync(path.join(folder, 'node_modules'), { recursive: true });
     script('tools/node', 'if [ "$1" = --version ]; then echo v24.0.0; else echo "other node: $*"; fi');
     expect(run(['z'], { PATH: pathWithoutNode() }).stdout).toBe(
-      `other node: --disable-wasm-trap-handler ${folder}/dist/main.js z\n`,
+      `other node: ${flags} ${folder}/dist/main.js z\n`,
     );
   });
 
