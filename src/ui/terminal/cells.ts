@@ -86,20 +86,24 @@ const apply = (attributes: Map<string, string>, code: number): void => {
   else if (code === 49) attributes.delete('background');
 };
 
-/** A log in a thousand colours of its own must not be remembered for ever. */
-const mostStyles = 1_000;
+/** Whatever is shown, no more than this is remembered. */
+const mostTransitions = 5_000;
+let transitions = 0;
 const styles = new Map<string, Style>();
 let unstyled = new Style(new Map());
 
 const styleOf = (attributes: ReadonlyMap<string, string>): Style => {
-  if (attributes.size === 0) return unstyled;
-  if (styles.size >= mostStyles) {
+  transitions += 1;
+  if (transitions > mostTransitions) {
+    transitions = 0;
     styles.clear();
     unstyled = new Style(new Map());
   }
-  const text = [...attributes.values()].join(';');
-  const style = styles.get(text) ?? new Style(attributes);
-  styles.set(text, style);
+  if (attributes.size === 0) return unstyled;
+  const style = new Style(attributes);
+  const known = styles.get(style.text);
+  if (known !== undefined) return known;
+  styles.set(style.text, style);
   return style;
 };
 
