@@ -104,9 +104,7 @@ describe('finding Node', () => {
     mkdirSync(path.join(folder, 'elsewhere/deep'), { recursive: true });
     symlinkSync('../../bin/proxdeck', path.join(folder, 'elsewhere/deep/relative'));
     symlinkSync(path.join(folder, 'elsewhere/deep/relative'), path.join(folder, 'elsewhere/absolute'));
-    expect(run(['x'], {}, 'elsewhere/absolute').stdout).toBe(
-      `args: ${flags} ${folder}/dist/main.js x\n`,
-    );
+    expect(run(['x'], {}, 'elsewhere/absolute').stdout).toBe(`args: ${flags} ${folder}/dist/main.js x\n`);
   });
 
   test('is found through PATH', () => {
@@ -118,9 +116,7 @@ describe('finding Node', () => {
   test('takes a Node of PATH that is new enough when none is beside it', () => {
     rmSync(path.join(folder, 'node_modules'), { recursive: true });
     script('tools/node', 'if [ "$1" = --version ]; then echo v24.0.0; else echo "other node: $*"; fi');
-    expect(run(['z'], { PATH: pathWithoutNode() }).stdout).toBe(
-      `other node: ${flags} ${folder}/dist/main.js z\n`,
-    );
+    expect(run(['z'], { PATH: pathWithoutNode() }).stdout).toBe(`other node: ${flags} ${folder}/dist/main.js z\n`);
   });
 
   test('says in one sentence that the Node of PATH is too old', () => {
