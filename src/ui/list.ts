@@ -49,6 +49,7 @@ export class ListModel<Row extends object> {
   height = 1;
   readonly #rows: ListRows<Row>;
   #lastIndex = 0;
+  #beforeFilter: string | undefined;
   #columns:
     | {
         of: readonly TableColumn<Row>[];
@@ -181,8 +182,15 @@ export class ListModel<Row extends object> {
     if (selected !== undefined) this.select(selected);
   }
 
+  /**
+   * What was selected, or was before the filter began, stays so while it passes; else the first row that passes is. When the
+   * filter goes, the selected row stays; where there was none, the one of before is back.
+   */
   setFilter(filter: string): void {
-    const selected = this.#idOfCurrent();
+    if (this.state.filter === '') this.#beforeFilter = this.#idOfCurrent();
+    const { index } = this.#rows.shown({ ...this.state, filter });
+    const held = filter === '' ? this.#idOfCurrent() : this.state.selected;
+    const selected = [held, this.#beforeFilter].find((id) => id !== undefined && index.has(id));
     this.store.setState({ filter, selected, top: 0 });
   }
 

@@ -54,6 +54,28 @@ describe('ListModel', () => {
     expect(list.current()?.id).toBe('r7');
   });
 
+  it('selects the first row that passes a filter, unless the one selected before does', () => {
+    const list = aList({ current: rowsOf(40) });
+    list.moveTo(5);
+    list.setFilter('1');
+    expect(list.current()?.id).toBe('r1');
+    list.setFilter('13');
+    expect(list.current()?.id).toBe('r13');
+    list.setFilter('5');
+    expect(list.current()?.id).toBe('r5');
+    list.move(1);
+    list.setFilter('15');
+    expect(list.current()?.id).toBe('r15');
+    list.setFilter('1');
+    expect(list.current()?.id).toBe('r15');
+    list.setFilter('');
+    expect(list.current()?.id).toBe('r15');
+    list.setFilter('none');
+    expect(list.current()).toBeUndefined();
+    list.setFilter('');
+    expect(list.current()?.id).toBe('r15');
+  });
+
   it('stays in bounds and shows the selection whatever happens', () => {
     const random = new Random(7);
     const rows = { current: rowsOf(50) as readonly Row[] };
