@@ -8,8 +8,10 @@ import { pathToFileURL } from 'node:url';
 
 const [dist] = process.argv.slice(2);
 const { status, message } = enableCompileCache(path.join(dist, 'compiled'));
-if (status !== constants.compileCacheStatus.ENABLED)
-  throw new Error(`the compiled code is not kept (${message ?? `status ${status}`})`);
+const { ENABLED, FAILED } = constants.compileCacheStatus;
+if (status === FAILED) throw new Error(`the compiled code is not kept: ${message ?? 'no reason given'}`);
+// Who builds may have chosen another place (NODE_COMPILE_CACHE) or none (NODE_DISABLE_COMPILE_CACHE): the program obeys it too.
+if (status !== ENABLED) process.exit();
 // Only the entries run the program; all else only defines.
 const isChunk = (file) => file.endsWith('.js') && file !== 'main.js' && !file.startsWith('proxdeck-');
 await Promise.all(
